@@ -1,0 +1,240 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// The layers, declared once. A target may import targets of the layers its own layer sees, and nothing else.
+enum Layer: String {
+    case values = "Values"
+    case models = "Models"
+    case languages = "Languages"
+    case compilers = "Compilers"
+    case drivers = "Drivers"
+    case services = "Services"
+    case executables = "Executables"
+
+    var sees: Set<Layer> {
+        switch self {
+        case .values: [.values]
+        case .models: [.values, .models]
+        case .languages: [.values, .languages]
+        case .compilers: [.values, .models, .languages, .compilers]
+        case .drivers: [.values, .languages, .drivers]
+        case .services: [.values, .models, .languages, .compilers, .drivers, .services]
+        case .executables: [.services]
+        }
+    }
+}
+
+/// Every module with its layer: the map that `docs/DESIGN.md` explains.
+let layers: [String: Layer] = [
+    "NetworkTypes": .values, "ClusterAPI": .values,
+    "PolicyEngine": .models, "NodeModel": .models, "AddressAllocation": .models, "APIMachinery": .models,
+    "NFTables": .languages, "LinkState": .languages, "CNISpec": .languages,
+    "DatapathCompiler": .compilers,
+    "LinuxSystem": .drivers, "RoutingDriver": .drivers, "ConntrackDriver": .drivers, "NFTablesDriver": .drivers,
+    "ToolRunner": .drivers, "KubernetesClient": .drivers, "ManifestFiles": .drivers,
+    "NodeAgent": .services, "CNIPlugin": .services, "ClusterController": .services, "EmbeddedAPI": .services,
+    "PodResponder": .services, "Lab": .services, "CommandLineTool": .services,
+    "gabion": .executables, "gabion-cni": .executables, "gabion-responder": .executables,
+]
+
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .treatAllWarnings(as: .error),
+]
+
+/// One target of the house. Stops the manifest when an import points upward.
+func module(_ name: String, imports: [String] = [], products: [Target.Dependency] = [], c: [String] = []) -> Target {
+    guard let layer = layers[name] else { preconditionFailure("\(name) has no layer in Package.swift") }
+    for other in imports {
+        guard let below = layers[other], layer.sees.contains(below) else {
+            preconditionFailure("\(name) (\(layer.rawValue)) must not import \(other)")
+        }
+    }
+    let dependencies = (imports + c).map { Target.Dependency(stringLiteral: $0) } + products
+    let path = "Sources/\(layer.rawValue)/\(name)"
+    if layer == .executables {
+        let isolated = name == "gabion" ? [] : [LinkerSetting.unsafeFlags(["-static-stdlib"])]
+        return .executableTarget(
+            name: name, dependencies: dependencies, path: path, swiftSettings: strict, linkerSettings: isolated)
+    }
+    return .target(name: name, dependencies: dependencies, path: path, swiftSettings: strict)
+}
+
+/// The tests of one module, beside it in the same layer's folder.
+func tests(_ name: String, of layer: String, imports: [String], products: [Target.Dependency] = []) -> Target {
+    .testTarget(
+        name: name, dependencies: imports.map { Target.Dependency(stringLiteral: $0) } + products,
+        path: "Tests/\(layer)/\(name)", swiftSettings: strict)
+}
+
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let nio: [Target.Dependency] = [
+    .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
+]
+let collections = Target.Dependency.product(name: "Collections", package: "swift-collections")
+let x509: [Target.Dependency] = [
+    .product(name: "X509", package: "swift-certificates"), .product(name: "SwiftASN1", package: "swift-asn1"),
+    .product(name: "Crypto", package: "swift-crypto"),
+]
+
+let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
+let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
+let httpClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
+let tls = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
+let yaml = Target.Dependency.product(name: "Yams", package: "Yams")
+
+let package = Package(
+    name: "gabion",
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-asn1", from: "1.7.4"),
+        .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
+    ],
+    targets: [
+        // Values
+        module("NetworkTypes"),
+        module("ClusterAPI"),
+        // Models
+        module("PolicyEngine", imports: ["NetworkTypes", "ClusterAPI"], products: [collections]),
+        module("NodeModel", imports: ["NetworkTypes", "ClusterAPI", "PolicyEngine"]),
+        module("AddressAllocation", imports: ["NetworkTypes", "ClusterAPI"]),
+        module("APIMachinery", imports: ["NetworkTypes", "ClusterAPI"]),
+        // Languages
+        module("NFTables", imports: ["NetworkTypes"]),
+        module("LinkState", imports: ["NetworkTypes"]),
+        module("CNISpec", imports: ["NetworkTypes"]),
+        // Compilers
+        module(
+            "DatapathCompiler",
+            imports: ["NetworkTypes", "ClusterAPI", "PolicyEngine", "NodeModel", "NFTables", "LinkState"]),
+        // Drivers
+        .target(name: "CLinux", path: "Sources/C/CLinux"),
+        module("LinuxSystem", imports: ["NetworkTypes"], c: ["CLinux"]),
+        module("ToolRunner", imports: ["LinuxSystem"], products: [subprocess, system]),
+        module("RoutingDriver", imports: ["NetworkTypes", "LinkState", "LinuxSystem"], c: ["CLinux"]),
+        module("ConntrackDriver", imports: ["NetworkTypes", "LinuxSystem"], c: ["CLinux"]),
+        module(
+            "NFTablesDriver", imports: ["NetworkTypes", "NFTables", "LinuxSystem", "ToolRunner"],
+            products: [logging], c: ["CLinux"]),
+        module(
+            "KubernetesClient", imports: ["NetworkTypes", "ClusterAPI"],
+            products: [httpClient, logging, tls, yaml] + nio),
+        module("ManifestFiles", imports: ["NetworkTypes", "ClusterAPI"], products: [yaml]),
+        // Services
+        module(
+            "EmbeddedAPI",
+            imports: ["NetworkTypes", "ClusterAPI", "APIMachinery", "LinuxSystem"],
+            products: [
+                logging, lifecycle, collections, tls,
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdTLS", package: "hummingbird"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ] + nio + x509),
+        module(
+            "ClusterController",
+            imports: ["NetworkTypes", "ClusterAPI", "AddressAllocation", "KubernetesClient"],
+            products: [logging, lifecycle]),
+        module("CNIPlugin", imports: ["NetworkTypes", "CNISpec", "LinuxSystem"]),
+        module(
+            "NodeAgent",
+            imports: [
+                "NetworkTypes", "ClusterAPI", "PolicyEngine", "NodeModel", "AddressAllocation", "NFTables", "LinkState",
+                "CNISpec", "DatapathCompiler", "LinuxSystem", "RoutingDriver", "ConntrackDriver", "NFTablesDriver",
+                "KubernetesClient",
+            ],
+            products: [logging, lifecycle, .product(name: "NIOExtras", package: "swift-nio-extras")] + nio),
+        module("PodResponder", imports: ["NetworkTypes", "LinuxSystem"]),
+        module(
+            "Lab",
+            imports: [
+                "NetworkTypes", "ClusterAPI", "PolicyEngine", "LinkState", "CNISpec", "LinuxSystem", "RoutingDriver",
+                "ToolRunner", "KubernetesClient", "ManifestFiles",
+            ],
+            products: [logging, lifecycle, yaml]),
+        module(
+            "CommandLineTool",
+            imports: [
+                "NetworkTypes", "ClusterAPI", "PolicyEngine", "APIMachinery", "ManifestFiles", "KubernetesClient",
+                "LinuxSystem", "EmbeddedAPI", "ClusterController", "NodeAgent", "Lab",
+            ],
+            products: [argumentParser, logging, lifecycle]),
+        // Executables
+        module("gabion", imports: ["CommandLineTool"]),
+        module("gabion-cni", imports: ["CNIPlugin"]),
+        module("gabion-responder", imports: ["PodResponder"]),
+        // Tests
+        .target(
+            name: "TestSupport", dependencies: ["NetworkTypes", "LinuxSystem", "ToolRunner"],
+            path: "Tests/TestSupport", swiftSettings: strict),
+        tests("NetworkTypesTests", of: "Values", imports: ["NetworkTypes"]),
+        tests("ClusterAPITests", of: "Values", imports: ["ClusterAPI"]),
+        tests("PolicyEngineTests", of: "Models", imports: ["NetworkTypes", "ClusterAPI", "PolicyEngine"]),
+        tests(
+            "NodeModelTests", of: "Models", imports: ["NetworkTypes", "ClusterAPI", "PolicyEngine", "NodeModel"]),
+        tests("AddressAllocationTests", of: "Models", imports: ["NetworkTypes", "ClusterAPI", "AddressAllocation"]),
+        tests("APIMachineryTests", of: "Models", imports: ["ClusterAPI", "APIMachinery"]),
+        tests("NFTablesTests", of: "Languages", imports: ["NetworkTypes", "NFTables"]),
+        tests("LinkStateTests", of: "Languages", imports: ["NetworkTypes", "LinkState"]),
+        tests("CNISpecTests", of: "Languages", imports: ["NetworkTypes", "CNISpec"]),
+        tests(
+            "DatapathCompilerTests", of: "Compilers",
+            imports: ["NetworkTypes", "ClusterAPI", "PolicyEngine", "NodeModel", "NFTables", "LinkState", "DatapathCompiler"]),
+        tests(
+            "LinuxIntegrationTests", of: "Drivers",
+            imports: [
+                "NetworkTypes", "LinkState", "LinuxSystem", "RoutingDriver", "ConntrackDriver", "ToolRunner", "TestSupport",
+            ]),
+        tests(
+            "NFTablesIntegrationTests", of: "Drivers",
+            imports: ["NetworkTypes", "NFTables", "NFTablesDriver", "LinuxSystem", "ToolRunner", "TestSupport"],
+            products: [logging]),
+        tests("ManifestFilesTests", of: "Drivers", imports: ["ClusterAPI", "ManifestFiles"]),
+        tests(
+            "KubernetesClientTests", of: "Drivers", imports: ["ClusterAPI", "KubernetesClient"],
+            products: [logging] + nio),
+        tests(
+            "EmbeddedAPIIntegrationTests", of: "Services",
+            imports: ["ClusterAPI", "APIMachinery", "EmbeddedAPI", "LinuxSystem", "ToolRunner", "TestSupport"],
+            products: [logging, httpClient, tls] + nio + x509),
+        tests(
+            "ClusterControllerTests", of: "Services",
+            imports: ["NetworkTypes", "ClusterAPI", "AddressAllocation", "KubernetesClient", "ClusterController"],
+            products: [logging]),
+        tests(
+            "NodeAgentTests", of: "Services",
+            imports: [
+                "NetworkTypes", "ClusterAPI", "PolicyEngine", "NodeModel", "AddressAllocation", "CNISpec", "NodeAgent",
+            ],
+            products: [logging]),
+        tests(
+            "CNIIntegrationTests", of: "Services",
+            imports: ["NetworkTypes", "CNISpec", "LinuxSystem", "ToolRunner", "TestSupport"]),
+        tests("LabTests", of: "Services", imports: ["NetworkTypes", "ClusterAPI", "PolicyEngine", "Lab"]),
+        tests(
+            "CommandLineToolTests", of: "Services",
+            imports: ["NetworkTypes", "ClusterAPI", "PolicyEngine", "ManifestFiles", "CommandLineTool"]),
+        tests("ArchitectureTests", of: "Whole", imports: []),
+    ]
+)

@@ -1,0 +1,99 @@
+extension IPAddress: CustomStringConvertible {
+    /// Parses dotted IPv4 (no leading zeros) or RFC 4291 IPv6, without zone; nil for anything else.
+    package init?(_ text: some StringProtocol) {
+        if text.contains(":") {
+            guard let bits = Self.parseV6(text) else { return nil }
+            self.init(family: .v6, bits: bits)
+        } else {
+            guard let bits = Self.parseV4(text) else { return nil }
+            self.init(v4: bits)
+        }
+    }
+
+    /// Dotted IPv4, or IPv6 as RFC 5952 writes it.
+    package var description: String {
+        family == .v4 ? bytes.map(String.init).joined(separator: ".") : descriptionV6
+    }
+
+    private static func parseV4(_ text: some StringProtocol) -> UInt32? {
+        let parts = text.split(separator: ".", omittingEmptySubsequences: false)
+        guard parts.count == 4 else { return nil }
+        var bits: UInt32 = 0
+        for part in parts {
+            guard (1...3).contains(part.utf8.count), part.utf8.allSatisfy({ (48...57).contains($0) }),
+                part.utf8.count == 1 || part.utf8.first != 48, let octet = UInt8(part)
+            else { return nil }
+            bits = bits << 8 | UInt32(octet)
+        }
+        return bits
+    }
+
+    private static func parseV6(_ text: some StringProtocol) -> UInt128? {
+        let halves = text.split(separator: "::", maxSplits: 2, omittingEmptySubsequences: false)
+        guard halves.count <= 2, let head = groups(halves[0], mayEndInV4: halves.count == 1) else { return nil }
+        guard halves.count == 2 else { return head.count == 8 ? combine(head) : nil }
+        guard let tail = groups(halves[1], mayEndInV4: true), head.count + tail.count <= 7 else { return nil }
+        return combine(head + Array(repeating: 0, count: 8 - head.count - tail.count) + tail)
+    }
+
+    private static func groups(_ text: some StringProtocol, mayEndInV4: Bool) -> [UInt16]? {
+        guard !text.isEmpty else { return [] }
+        var groups: [UInt16] = []
+        let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+        for (index, part) in parts.enumerated() {
+            if part.contains(".") {
+                guard mayEndInV4, index == parts.count - 1, let v4 = parseV4(part) else { return nil }
+                groups += [UInt16(v4 >> 16), UInt16(v4 & 0xFFFF)]
+            } else {
+                guard (1...4).contains(part.utf8.count), part.utf8.first != 43, part.utf8.first != 45,
+                    let group = UInt16(part, radix: 16)
+                else { return nil }
+                groups.append(group)
+            }
+        }
+        return groups.count <= 8 ? groups : nil
+    }
+
+    private static func combine(_ groups: [UInt16]) -> UInt128 {
+        groups.reduce(0) { $0 << 16 | UInt128($1) }
+    }
+
+    private var descriptionV6: String {
+        let groups = (0..<8).map { UInt16(truncatingIfNeeded: bits >> UInt128(112 - 16 * $0)) }
+        if groups[0..<5].allSatisfy({ $0 == 0 }), groups[5] == 0xFFFF {
+            return "::ffff:" + IPAddress(v4: UInt32(truncatingIfNeeded: bits)).description
+        }
+        guard let zeros = Self.longestZeroRun(groups) else {
+            return groups.map { String($0, radix: 16) }.joined(separator: ":")
+        }
+        let head = groups[..<zeros.lowerBound].map { String($0, radix: 16) }.joined(separator: ":")
+        let tail = groups[zeros.upperBound...].map { String($0, radix: 16) }.joined(separator: ":")
+        return head + "::" + tail
+    }
+
+    /// RFC 5952 §4.2: the first of the longest runs, and never a single group.
+    private static func longestZeroRun(_ groups: [UInt16]) -> Range<Int>? {
+        var best: Range<Int>?
+        var start: Int?
+        for index in 0...groups.count {
+            if index < groups.count, groups[index] == 0 {
+                start = start ?? index
+            } else if let from = start {
+                if index - from >= 2, index - from > best?.count ?? 0 { best = from..<index }
+                start = nil
+            }
+        }
+        return best
+    }
+}
+
+extension IPAddress: Codable {
+    package init(from decoder: any Decoder) throws {
+        self = try decoder.parsedText("an IP address") { IPAddress($0) }
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(description)
+    }
+}
