@@ -77,6 +77,7 @@ let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "sw
 let nio: [Target.Dependency] = [
     .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
 ]
+let http1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let collections = Target.Dependency.product(name: "Collections", package: "swift-collections")
 let x509: [Target.Dependency] = [
     .product(name: "X509", package: "swift-certificates"), .product(name: "SwiftASN1", package: "swift-asn1"),
@@ -138,7 +139,7 @@ let package = Package(
             products: [logging], c: ["CLinux"]),
         module(
             "KubernetesClient", imports: ["NetworkTypes", "ClusterAPI"],
-            products: [httpClient, logging, tls, yaml] + nio),
+            products: [httpClient, logging, tls, yaml, http1] + nio),
         module("ManifestFiles", imports: ["NetworkTypes", "ClusterAPI"], products: [yaml]),
         // Services
         module(
@@ -213,7 +214,7 @@ let package = Package(
         tests("ManifestFilesTests", of: "Drivers", imports: ["ClusterAPI", "ManifestFiles"]),
         tests(
             "KubernetesClientTests", of: "Drivers", imports: ["ClusterAPI", "KubernetesClient"],
-            products: [logging] + nio),
+            products: [logging, http1] + nio),
         tests(
             "EmbeddedAPIIntegrationTests", of: "Services",
             imports: ["ClusterAPI", "APIMachinery", "EmbeddedAPI", "LinuxSystem", "ToolRunner", "TestSupport"],
@@ -221,7 +222,7 @@ let package = Package(
         tests(
             "ClusterControllerTests", of: "Services",
             imports: ["NetworkTypes", "ClusterAPI", "AddressAllocation", "KubernetesClient", "ClusterController"],
-            products: [logging]),
+            products: [logging, http1] + nio),
         tests(
             "NodeAgentTests", of: "Services",
             imports: [
