@@ -1,0 +1,46 @@
+package import NetworkTypes
+
+/// One allowing rule: traffic whose other end is among `peers` and whose port is among `ports` passes.
+package struct ResolvedRule: Hashable, Sendable {
+    package let id: RuleID
+    package let peers: Peers
+    package let ports: Ports
+
+    package init(id: RuleID, peers: Peers, ports: Ports) {
+        self.id = id
+        self.peers = peers
+        self.ports = ports
+    }
+
+    package enum Peers: Hashable, Sendable {
+        case everyone
+        /// Any of these sets; never empty.
+        case sets([PeerSetID])
+    }
+
+    package enum Ports: Hashable, Sendable {
+        /// Every protocol and port, ICMP included.
+        case all
+        /// Any of these; never empty.
+        case ports([PortMatch])
+        /// The port is part of the element: all of the rule's `peers` are sets of kind `.ports`.
+        case ofPeers
+    }
+}
+
+/// Ports of one protocol; `PortRange.all` where the policy names no port.
+package struct PortMatch: Hashable, Sendable, Comparable, CustomStringConvertible {
+    package let transport: TransportProtocol
+    package let range: PortRange
+
+    package init(_ transport: TransportProtocol, _ range: PortRange) {
+        self.transport = transport
+        self.range = range
+    }
+
+    package var description: String { range == .all ? transport.rawValue : "\(transport.rawValue) \(range)" }
+
+    package static func < (left: PortMatch, right: PortMatch) -> Bool {
+        (left.transport, left.range) < (right.transport, right.range)
+    }
+}
