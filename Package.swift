@@ -1,7 +1,9 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-/// The layers, declared once. A target may import targets of the layers its own layer sees, and nothing else.
+/// The layers, declared once.
+///
+/// A target may import targets of the layers its own layer sees, and nothing else.
 enum Layer: String {
     case values = "Values"
     case models = "Models"
@@ -46,7 +48,17 @@ let strict: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
 ]
 
-/// One target of the house. Stops the manifest when an import points upward.
+/// For the small programs: no shared Swift libraries, so that they start in milliseconds anywhere.
+///
+/// The linker does not find by itself what FoundationEssentials needs below it.
+let standalone: [LinkerSetting] = [
+    .unsafeFlags(["-static-stdlib"]), .linkedLibrary("_FoundationCollections"), .linkedLibrary("_FoundationCShims"),
+    .linkedLibrary("swiftSynchronization"),
+]
+
+/// One target of the house.
+///
+/// Stops the manifest when an import points upward.
 func module(_ name: String, imports: [String] = [], products: [Target.Dependency] = [], c: [String] = []) -> Target {
     guard let layer = layers[name] else { preconditionFailure("\(name) has no layer in Package.swift") }
     for other in imports {
@@ -57,9 +69,9 @@ func module(_ name: String, imports: [String] = [], products: [Target.Dependency
     let dependencies = (imports + c).map { Target.Dependency(stringLiteral: $0) } + products
     let path = "Sources/\(layer.rawValue)/\(name)"
     if layer == .executables {
-        let isolated = name == "gabion" ? [] : [LinkerSetting.unsafeFlags(["-static-stdlib"])]
         return .executableTarget(
-            name: name, dependencies: dependencies, path: path, swiftSettings: strict, linkerSettings: isolated)
+            name: name, dependencies: dependencies, path: path, swiftSettings: strict,
+            linkerSettings: name == "gabion" ? [] : standalone)
     }
     return .target(name: name, dependencies: dependencies, path: path, swiftSettings: strict)
 }
@@ -201,11 +213,14 @@ let package = Package(
         tests("CNISpecTests", of: "Languages", imports: ["NetworkTypes", "CNISpec"]),
         tests(
             "DatapathCompilerTests", of: "Compilers",
-            imports: ["NetworkTypes", "ClusterAPI", "PolicyEngine", "NodeModel", "NFTables", "LinkState", "DatapathCompiler"]),
+            imports: [
+                "NetworkTypes", "ClusterAPI", "PolicyEngine", "NodeModel", "NFTables", "LinkState", "DatapathCompiler",
+            ]),
         tests(
             "LinuxIntegrationTests", of: "Drivers",
             imports: [
-                "NetworkTypes", "LinkState", "LinuxSystem", "RoutingDriver", "ConntrackDriver", "ToolRunner", "TestSupport",
+                "NetworkTypes", "LinkState", "LinuxSystem", "RoutingDriver", "ConntrackDriver", "ToolRunner",
+                "TestSupport",
             ]),
         tests(
             "NFTablesIntegrationTests", of: "Drivers",

@@ -1,1 +1,3 @@
-// placeholder until the target's owner writes it
+import CNIPlugin
+
+Plugin.exit()
