@@ -183,7 +183,7 @@ let package = Package(
             "Lab",
             imports: [
                 "NetworkTypes", "ClusterAPI", "PolicyEngine", "LinkState", "CNISpec", "LinuxSystem", "RoutingDriver",
-                "ToolRunner", "KubernetesClient", "ManifestFiles",
+                "ToolRunner", "KubernetesClient", "ManifestFiles", "PodResponder",
             ],
             products: [logging, lifecycle, yaml]),
         module(
@@ -247,7 +247,9 @@ let package = Package(
         tests(
             "CNIIntegrationTests", of: "Services",
             imports: ["NetworkTypes", "CNISpec", "LinuxSystem", "ToolRunner", "TestSupport"]),
-        tests("LabTests", of: "Services", imports: ["NetworkTypes", "ClusterAPI", "PolicyEngine", "Lab"]),
+        tests(
+            "LabTests", of: "Services",
+            imports: ["NetworkTypes", "ClusterAPI", "PolicyEngine", "LinuxSystem", "PodResponder", "Lab", "TestSupport"]),
         tests(
             "CommandLineToolTests", of: "Services",
             imports: ["NetworkTypes", "ClusterAPI", "PolicyEngine", "ManifestFiles", "CommandLineTool"]),

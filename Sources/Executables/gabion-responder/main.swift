@@ -1,1 +1,3 @@
-// placeholder until the target's owner writes it
+import PodResponder
+
+Responder.exit(arguments: Array(CommandLine.arguments.dropFirst()))

@@ -1,0 +1,8 @@
+import CommandLineTool
+
+@main
+enum Gabion {
+    static func main() async {
+        await GabionCommand.entry()
+    }
+}

@@ -1,0 +1,11 @@
+import ArgumentParser
+
+/// `gabion version`: what this binary is, in a line that scripts can read.
+struct VersionCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "version", abstract: "Print the version of Gabion.")
+
+    func run() throws {
+        print("gabion \(GabionVersion.text)")
+    }
+}
