@@ -30,10 +30,7 @@ extension ObservedTable {
             chains[name, default: ObservedChain(base: nil, rules: [])].base = Chain.Base(listing: body)
         case "set": sets[name] = NamedSet(listing: body)
         case "map": maps[name] = NamedMap(listing: body)
-        case "counter":
-            counters[name] = Counter(
-                packets: UInt64(clamping: body["packets"]?.number ?? 0),
-                bytes: UInt64(clamping: body["bytes"]?.number ?? 0))
+        case "counter": counters[name] = Counter(listing: body)
         default: foreign.append("\(kind) \(text)")
         }
     }

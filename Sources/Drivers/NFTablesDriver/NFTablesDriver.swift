@@ -1,0 +1,67 @@
+package import LinuxSystem
+package import NFTables
+import ToolRunner
+
+/// Observes and changes nftables of one network namespace.
+package struct NFTablesDriver: Sendable {
+    private let namespace: NamespaceReference
+    private let runner = ToolRunner()
+    private let deadline: Duration
+
+    /// - Parameter deadline: For each call; nft is killed when it takes longer.
+    package init(in namespace: NamespaceReference = .current, deadline: Duration = .seconds(20)) {
+        self.namespace = namespace
+        self.deadline = deadline
+    }
+
+    /// The table as the kernel has it; nil when there is none.
+    package func observe(_ family: Table.Family, _ table: Name) async throws -> ObservedTable? {
+        do {
+            let output = try await runner.run(
+                "nft", ["-n", "-j", "list", "table", family.rawValue, table.text], in: namespace, deadline: deadline)
+            return try ObservedTable(listing: output.standardOutput, family, table)
+        } catch let error as ToolError {
+            if case .failed(_, let message) = error.reason, message.contains("No such file or directory") { return nil }
+            throw NFTablesError.cannotList(family, table, "\(error)")
+        }
+    }
+
+    /// Makes all changes, or none of them and throws.
+    ///
+    /// An empty transaction does nothing.
+    package func apply(_ transaction: Transaction) async throws {
+        if transaction.isEmpty { return }
+        try await applyText(transaction)
+    }
+
+    /// `apply` by running nft, whatever the transaction is.
+    package func applyText(_ transaction: Transaction) async throws {
+        let lines = transaction.lines
+        do {
+            try await runner.run(
+                "nft", ["-f", "-"], input: Array(transaction.text.utf8), in: namespace, deadline: deadline)
+        } catch let error as ToolError {
+            guard case .failed(_, let message) = error.reason else { throw error }
+            throw NFTablesError(refusal: message, of: lines, transaction)
+        }
+    }
+
+    /// Deletes a table with all that is in it; nothing happens if there is none.
+    package func deleteTable(_ family: Table.Family, _ table: Name) async throws {
+        // Adding first makes the deletion succeed in either case, in one transaction.
+        try await applyText(Transaction(family, table, [.addTable, .deleteTable]))
+    }
+
+    /// The values of all counters of a table; empty when there is no such table.
+    package func readCounters(_ family: Table.Family, _ table: Name) async throws -> [Name: ObservedTable.Counter] {
+        do {
+            let output = try await runner.run(
+                "nft", ["-n", "-j", "list", "counters", "table", family.rawValue, table.text], in: namespace,
+                deadline: deadline)
+            return try ObservedTable.counters(inListing: output.standardOutput, family, table)
+        } catch let error as ToolError {
+            if case .failed(_, let message) = error.reason, message.contains("No such file or directory") { return [:] }
+            throw NFTablesError.cannotList(family, table, "\(error)")
+        }
+    }
+}
