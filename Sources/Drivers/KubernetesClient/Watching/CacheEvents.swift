@@ -1,0 +1,151 @@
+import ClusterAPI
+import Logging
+
+/// A collection of the API as an endless sequence of changes: list, watch, reconnect, list again when needed.
+///
+/// Never throws and ends only when the task is cancelled. There is no background task: the work happens in `next()`, and
+/// a consumer that is slow holds back its own connection and nobody else's. Each iterator is a watch of its own.
+package struct CacheEvents<Object: Decodable & Sendable>: AsyncSequence, Sendable {
+    package typealias Element = CacheEvent<Object>
+    package typealias Failure = Never
+
+    let client: KubernetesClient
+    let resource: ResourceType
+    let namespace: String?
+    let options: ListOptions
+    let timing: WatchTiming
+
+    package func makeAsyncIterator() -> Iterator { Iterator(source: self) }
+
+    package struct Iterator: AsyncIteratorProtocol {
+        package typealias Element = CacheEvent<Object>
+        package typealias Failure = Never
+
+        private enum Phase {
+            case listing
+            case connecting
+            case streaming(WatchEvents<Object>.Iterator, since: ContinuousClock.Instant)
+        }
+
+        private let source: CacheEvents
+        private var phase = Phase.listing
+        private var resourceVersion = ""
+        private var ready: [CacheEvent<Object>] = []
+        private var backoff: Backoff
+        private var isDisconnected = false
+        private var pendingPause: Duration?
+
+        fileprivate init(source: CacheEvents) {
+            self.source = source
+            backoff = Backoff(initial: source.timing.initialPause, limit: source.timing.longestPause)
+        }
+
+        package mutating func next() async -> CacheEvent<Object>? {
+            await next(isolation: #isolation)
+        }
+
+        package mutating func next(
+            isolation actor: isolated (any Actor)?
+        ) async -> CacheEvent<Object>? {
+            while !Task.isCancelled {
+                if !ready.isEmpty { return ready.removeFirst() }
+                do {
+                    if let pause = pendingPause {
+                        pendingPause = nil
+                        try await Task.sleep(for: pause)
+                    }
+                    if let event = try await step(isolation: actor) { return event }
+                } catch is CancellationError {
+                    return nil
+                } catch {
+                    if let event = recover(from: error) { return event }
+                }
+            }
+            return nil
+        }
+
+        /// One list, one connection, or one event of the watch.
+        private mutating func step(isolation actor: isolated (any Actor)?) async throws -> CacheEvent<Object>? {
+            switch phase {
+            case .listing:
+                let list: ObjectList<Object> = try await source.client.collect(
+                    source.resource, in: source.namespace, options: source.options)
+                resourceVersion = list.resourceVersion
+                isDisconnected = false
+                phase = .connecting
+                ready = list.unreadable.map { .unreadable($0) }
+                return .replaced(list.items)
+            case .connecting:
+                var stream = source.watch(from: resourceVersion).makeAsyncIterator()
+                try await stream.connect(isolation: actor)
+                phase = .streaming(stream, since: .now)
+                guard isDisconnected else { return nil }
+                isDisconnected = false
+                return .resumed
+            case .streaming(var stream, let since):
+                phase = .connecting
+                guard let event = try await stream.next(isolation: actor) else {
+                    // A server that ends every watch at once must not be asked in a tight loop.
+                    if ContinuousClock.now - since < .seconds(1) { pendingPause = backoff.pause() }
+                    return nil
+                }
+                phase = .streaming(stream, since: since)
+                backoff.reset()
+                return try translate(event)
+            }
+        }
+
+        private mutating func translate(_ event: WatchEvent<Object>) throws -> CacheEvent<Object>? {
+            switch event {
+            case .added(let object, let version), .modified(let object, let version):
+                resourceVersion = version
+                return .upserted(object)
+            case .deleted(let object, let version):
+                resourceVersion = version
+                return .deleted(object)
+            case .unreadable(let object, let version):
+                resourceVersion = version
+                return .unreadable(object)
+            case .bookmark(let version):
+                resourceVersion = version
+                return nil
+            case .failed(let status):
+                phase = .connecting
+                throw KubernetesError.refused(
+                    APIFailure(
+                        method: "GET", path: source.resource.path(namespace: source.namespace), status: status,
+                        retryAfter: nil))
+            }
+        }
+
+        /// Decides where to go on after a failure, and reports the first failure of an outage.
+        private mutating func recover(from error: any Error) -> CacheEvent<Object>? {
+            let hasGap = error.apiFailure?.isGone == true
+            if hasGap, case .connecting = phase {
+                phase = .listing
+                source.log("the watch is behind, listing again", error)
+                return nil
+            }
+            if case .listing = phase {
+            } else {
+                phase = (error as? KubernetesError)?.isUnreadable == true ? .listing : .connecting
+            }
+            pendingPause = Swift.min(error.apiFailure?.retryAfter ?? backoff.pause(), .seconds(30))
+            if isDisconnected { return nil }
+            isDisconnected = true
+            source.log("contact lost, reconnecting", error)
+            return .disconnected(reason: "\(error)")
+        }
+    }
+
+    fileprivate func watch(from resourceVersion: String) -> WatchEvents<Object> {
+        client.watchEvents(
+            resource, in: namespace, from: resourceVersion, options: options,
+            timeout: timing.watchTimeout * Double.random(in: 0.8...1))
+    }
+
+    fileprivate func log(_ message: Logger.Message, _ error: any Error) {
+        client.logger.info(
+            message, metadata: ["resource": "\(resource.plural)", "error": "\(error)"])
+    }
+}

@@ -1,0 +1,47 @@
+package import ClusterAPI
+
+/// The pauses and times of a mirrored collection.
+package struct WatchTiming: Hashable, Sendable {
+    /// How long the server is asked to keep one watch open.
+    package var watchTimeout: Duration
+    package var initialPause: Duration
+    package var longestPause: Duration
+
+    package init(
+        watchTimeout: Duration = .seconds(300), initialPause: Duration = .milliseconds(20),
+        longestPause: Duration = .seconds(2)
+    ) {
+        self.watchTimeout = watchTimeout
+        self.initialPause = initialPause
+        self.longestPause = longestPause
+    }
+}
+
+extension KubernetesClient {
+    /// Every change to a collection, the present state first. See `CacheEvents`.
+    package func changes<Object: APIObject>(
+        of type: Object.Type, in namespace: String? = nil, labelSelector: String? = nil,
+        fieldSelector: String? = nil, timing: WatchTiming = WatchTiming()
+    ) -> CacheEvents<Object> {
+        cacheEvents(Object.resource, in: namespace, labelSelector, fieldSelector, timing)
+    }
+
+    /// The same for a kind without a Swift type.
+    package func changes(
+        of resource: ResourceType, in namespace: String? = nil, labelSelector: String? = nil,
+        fieldSelector: String? = nil, timing: WatchTiming = WatchTiming()
+    ) -> CacheEvents<JSONValue> {
+        cacheEvents(resource, in: namespace, labelSelector, fieldSelector, timing)
+    }
+
+    private func cacheEvents<Object>(
+        _ resource: ResourceType, in namespace: String?, _ labelSelector: String?, _ fieldSelector: String?,
+        _ timing: WatchTiming
+    ) -> CacheEvents<Object> {
+        var direct = self
+        direct.retryPolicy = .none
+        return CacheEvents(
+            client: direct, resource: resource, namespace: namespace,
+            options: ListOptions(labelSelector: labelSelector, fieldSelector: fieldSelector), timing: timing)
+    }
+}
