@@ -1,7 +1,9 @@
 import CLinux
 import Glibc
 
-/// The kernel's epoll: one thread waits for thousands of descriptors. Level-triggered.
+/// The kernel's epoll: one thread waits for thousands of descriptors.
+///
+/// Level-triggered.
 package struct EventPoll: ~Copyable, Sendable {
     private let descriptor: OwnedDescriptor
     private var buffer: [epoll_event]

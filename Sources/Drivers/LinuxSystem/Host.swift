@@ -20,7 +20,9 @@ package enum Host {
         return index == 0 ? nil : index
     }
 
-    /// Lets the process have `count` descriptors open, up to the hard limit. Returns the limit in force.
+    /// Lets the process have `count` descriptors open, up to the hard limit.
+    ///
+    /// Returns the limit in force.
     @discardableResult
     package static func raiseDescriptorLimit(to count: Int) throws(SystemError) -> Int {
         var limit = rlimit()

@@ -14,8 +14,9 @@ extension NetlinkSocket {
         if let error = try transact([message]).first ?? nil { throw error }
     }
 
-    /// Requests that change something, each on its own: many in one system call. Every one is tried. The result has
-    /// for each request nil or the kernel's refusal.
+    /// Requests that change something, each on its own: many in one system call.
+    ///
+    /// Every one is tried. The result has for each request nil or the kernel's refusal.
     package mutating func transact(_ messages: [NetlinkMessage]) throws -> [NetlinkError?] {
         var results: [NetlinkError?] = []
         results.reserveCapacity(messages.count)
@@ -41,8 +42,10 @@ extension NetlinkSocket {
     }
 
     /// Sends all messages in one system call, as an nftables batch must be, and waits for the answer of each that
-    /// carries NLM_F_ACK. Errors of others are taken too when they come before those answers. Replies that are
-    /// neither acknowledgement nor error are returned in order.
+    /// carries NLM_F_ACK.
+    ///
+    /// Errors of others are taken too when they come before those answers. Replies that are neither acknowledgement nor
+    /// error are returned in order.
     package mutating func exchange(_ messages: [NetlinkMessage]) throws -> (
         errors: [NetlinkError?], replies: [NetlinkReply]
     ) {
@@ -88,8 +91,9 @@ extension NetlinkSocket {
         return replies.first
     }
 
-    /// A request answered by many messages. A dump that the kernel says was disturbed (NLM_F_DUMP_INTR) is repeated, at
-    /// most five times.
+    /// A request answered by many messages.
+    ///
+    /// A dump that the kernel says was disturbed (NLM_F_DUMP_INTR) is repeated, at most five times.
     package mutating func dump(_ message: NetlinkMessage) throws -> [NetlinkReply] {
         for _ in 0..<5 {
             if let replies = try dumpOnce(message) { return replies }

@@ -1,7 +1,9 @@
 import CLinux
 import Glibc
 
-/// A netlink socket of one namespace. Requests go out in order, and each call waits for its answers.
+/// A netlink socket of one namespace.
+///
+/// Requests go out in order, and each call waits for its answers.
 package struct NetlinkSocket: ~Copyable, Sendable {
     package enum Family: Sendable {
         case route

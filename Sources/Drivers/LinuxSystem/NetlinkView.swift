@@ -1,6 +1,8 @@
 import CLinux
 
-/// A read-only part of a received message. Reading beyond its end gives nil, never a crash.
+/// A read-only part of a received message.
+///
+/// Reading beyond its end gives nil, never a crash.
 package struct NetlinkView: Sendable {
     private let storage: [UInt8]
     private let range: Range<Int>
@@ -53,7 +55,9 @@ package struct NetlinkView: Sendable {
         NetlinkView(storage, range.lowerBound..<min(range.upperBound, range.lowerBound + max(0, count)))
     }
 
-    /// The view read as a run of attributes. Ends at the first that does not fit.
+    /// The view read as a run of attributes.
+    ///
+    /// Ends at the first that does not fit.
     package var attributes: Attributes { Attributes(self) }
 
     /// What follows a family header of type `Header`, read as attributes.

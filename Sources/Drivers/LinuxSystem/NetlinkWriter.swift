@@ -26,7 +26,9 @@ package struct NetlinkWriter: Sendable, Hashable {
         pad()
     }
 
-    /// An attribute of one number in host byte order, as rtnetlink has them. The number's type is its width.
+    /// An attribute of one number in host byte order, as rtnetlink has them.
+    ///
+    /// The number's type is its width.
     package mutating func put(_ type: some BinaryInteger, _ value: some FixedWidthInteger & BitwiseCopyable) {
         withUnsafeBytes(of: value) { put(type, bytes: $0) }
     }

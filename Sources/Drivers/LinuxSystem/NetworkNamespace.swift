@@ -7,8 +7,9 @@ package enum NetworkNamespace {
 
     package static func path(of name: String) -> String { "\(directory)/\(name)" }
 
-    /// Makes a namespace and binds it to its name. Throws `EEXIST` if the name is taken. Loopback is down, as the
-    /// kernel makes it.
+    /// Makes a namespace and binds it to its name.
+    ///
+    /// Throws `EEXIST` if the name is taken. Loopback is down, as the kernel makes it.
     @discardableResult
     package static func create(named name: String) throws -> NamespaceReference {
         try checkName(name)
@@ -32,8 +33,9 @@ package enum NetworkNamespace {
         return .path(path)
     }
 
-    /// Removes the name; the namespace goes when its last process and descriptor are gone. Nothing happens if there
-    /// is no such name.
+    /// Removes the name; the namespace goes when its last process and descriptor are gone.
+    ///
+    /// Nothing happens if there is no such name.
     package static func delete(named name: String) throws {
         try checkName(name)
         let path = path(of: name)
@@ -79,8 +81,9 @@ package enum NetworkNamespace {
         else { throw SystemError("use as a name", "'\(name)' (a namespace's name is one path component)", .invalid) }
     }
 
-    /// Makes the directory a shared mount, so that names made here are seen in other mount namespaces. A lock keeps
-    /// two processes from mounting it twice, as `ip netns` does.
+    /// Makes the directory a shared mount, so that names made here are seen in other mount namespaces.
+    ///
+    /// A lock keeps two processes from mounting it twice, as `ip netns` does.
     private static func prepareDirectory() throws {
         if mkdir(directory, 0o755) != 0, errno != EEXIST { throw SystemError("create", directory) }
         let lock = try OwnedDescriptor.open(directory)

@@ -1,7 +1,9 @@
 import CLinux
 import Glibc
 
-/// A file descriptor with exactly one owner: closed when the owner goes away. Always close-on-exec.
+/// A file descriptor with exactly one owner: closed when the owner goes away.
+///
+/// Always close-on-exec.
 package struct OwnedDescriptor: ~Copyable, Sendable {
     package let rawValue: Int32
 

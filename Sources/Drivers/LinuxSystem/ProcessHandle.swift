@@ -34,7 +34,9 @@ package final class ProcessHandle: Sendable {
     /// Readable when the process has ended: for an event loop.
     package var pollDescriptor: Int32 { descriptor.rawValue }
 
-    /// How it ended; nil while it runs. Reaps our own child.
+    /// How it ended; nil while it runs.
+    ///
+    /// Reaps our own child.
     package func status() -> ExitStatus? {
         exit.withLock { known in
             if let known { return known }
@@ -63,7 +65,9 @@ package final class ProcessHandle: Sendable {
         try await DedicatedThread.run { [self] in try wait(timeout: timeout) }
     }
 
-    /// SIGTERM, and SIGKILL after `grace`. Blocks the thread until it has ended.
+    /// SIGTERM, and SIGKILL after `grace`.
+    ///
+    /// Blocks the thread until it has ended.
     @discardableResult
     package func terminate(grace: Duration = .seconds(5)) throws(SystemError) -> ExitStatus {
         try send(.terminate)

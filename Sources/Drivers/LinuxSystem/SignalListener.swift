@@ -3,6 +3,7 @@ import Glibc
 import Synchronization
 
 /// Catches signals of this process from its start until it goes away; then they have their default effect again.
+///
 /// One listener per signal at a time.
 package final class SignalListener: Sendable {
     private let signals: [Signal]

@@ -2,7 +2,9 @@ import Glibc
 import NetworkTypes
 
 extension Socket {
-    /// How many bytes went out; nil when the buffer is full now. Never raises SIGPIPE.
+    /// How many bytes went out; nil when the buffer is full now.
+    ///
+    /// Never raises SIGPIPE.
     package func send(_ bytes: some Collection<UInt8>) throws(SystemError) -> Int? {
         let data = Array(bytes)
         return try systemCallOrWait("send on", "descriptor \(descriptor)") {
@@ -25,7 +27,9 @@ extension Socket {
         return try fill(count, "receive on") { recv(descriptor, $0, count, 0) }
     }
 
-    /// One datagram and its sender; nil when there is none now. What is beyond `count` bytes is lost.
+    /// One datagram and its sender; nil when there is none now.
+    ///
+    /// What is beyond `count` bytes is lost.
     package func receiveDatagram(upTo count: Int = 65536) throws(SystemError) -> (bytes: [UInt8], from: SocketAddress)?
     {
         var storage = sockaddr_storage()

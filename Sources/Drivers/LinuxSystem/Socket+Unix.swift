@@ -8,7 +8,9 @@ extension Socket {
         package let group: UInt32
     }
 
-    /// Connects to a unix stream socket. Non-blocking afterwards.
+    /// Connects to a unix stream socket.
+    ///
+    /// Non-blocking afterwards.
     package static func connect(unix path: String) throws(SystemError) -> Socket {
         let socket = try unixStream(path)
         try withAddress(path) { address, length throws(SystemError) in

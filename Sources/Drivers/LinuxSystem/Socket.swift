@@ -2,7 +2,9 @@ import CLinux
 import Glibc
 package import NetworkTypes
 
-/// A socket, closed with its last reference. Non-blocking unless said otherwise: where a call would wait, it returns nil.
+/// A socket, closed with its last reference.
+///
+/// Non-blocking unless said otherwise: where a call would wait, it returns nil.
 package final class Socket: Sendable {
     package let owned: OwnedDescriptor
 
@@ -14,7 +16,9 @@ package final class Socket: Sendable {
     package enum Kind: Hashable, Sendable {
         case tcp
         case udp
-        /// Whole payloads of an IP protocol (132: SCTP). IPv4 receives the IP header too, IPv6 does not.
+        /// Whole payloads of an IP protocol (132: SCTP).
+        ///
+        /// IPv4 receives the IP header too, IPv6 does not.
         case raw(ipProtocol: UInt8)
 
         /// ICMP or ICMPv6, by raw socket.
@@ -53,7 +57,9 @@ package final class Socket: Sendable {
     }
 
     /// Starts to connect: true when connected already, false when the socket becomes writable later (see
-    /// `pendingError`). UDP and raw sockets connect at once.
+    /// `pendingError`).
+    ///
+    /// UDP and raw sockets connect at once.
     package func connect(to address: SocketAddress) throws(SystemError) -> Bool {
         if address.withSocketAddress({ Glibc.connect(descriptor, $0, $1) }) == 0 { return true }
         let number = ErrorNumber.current

@@ -2,7 +2,9 @@ import CLinux
 import Glibc
 
 extension Program {
-    /// Starts the program. The child's standard input is empty unless asked otherwise; no other descriptor is passed on.
+    /// Starts the program.
+    ///
+    /// The child's standard input is empty unless asked otherwise; no other descriptor is passed on.
     package func spawn() throws -> ProcessHandle {
         let namespace: OwnedDescriptor? = self.namespace == .current ? nil : try self.namespace.open()
         let nothing = try OwnedDescriptor.open("/dev/null", for: .readWrite)

@@ -1,9 +1,12 @@
 import Glibc
 
-/// Kernel settings below `/proc/sys`. Those below `net` belong to the calling thread's network namespace: use
-/// `withNetworkNamespace` for another one.
+/// Kernel settings below `/proc/sys`.
+///
+/// Those below `net` belong to the calling thread's network namespace: use `withNetworkNamespace` for another one.
 package enum Sysctl {
-    /// `key` is a path: `net/ipv4/ip_forward`. The value without its line end.
+    /// `key` is a path: `net/ipv4/ip_forward`.
+    ///
+    /// The value without its line end.
     package static func read(_ key: String) throws(SystemError) -> String {
         let file = try OwnedDescriptor.open(try path(key))
         var text = String(decoding: try file.readToEnd(), as: UTF8.self)
