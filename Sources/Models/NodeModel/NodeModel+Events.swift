@@ -1,0 +1,75 @@
+package import ClusterAPI
+import PolicyEngine
+
+extension NodeModel {
+    package mutating func upsert(_ pod: Pod) {
+        let key = pod.key
+        if isLocal(pod) {
+            foreignObjects.remove(key)
+            localObjects[key] = pod
+            refreshEngine(key)
+        } else {
+            localObjects[key] = nil
+            if pod.spec?.nodeName != nil { foreignObjects.insert(key) } else { foreignObjects.remove(key) }
+            engine.upsert(pod)
+        }
+        dirtyInterfaces.formUnion(interfaces[key] ?? [])
+    }
+
+    package mutating func removePod(_ key: ObjectKey) {
+        localObjects[key] = nil
+        foreignObjects.remove(key)
+        engine.removePod(key)
+        dirtyInterfaces.formUnion(interfaces[key] ?? [])
+    }
+
+    package mutating func upsert(_ namespace: Namespace) { engine.upsert(namespace) }
+    package mutating func removeNamespace(_ name: String) { engine.removeNamespace(name) }
+
+    package mutating func upsert(_ policy: NetworkPolicy) { engine.upsert(policy) }
+    package mutating func removeNetworkPolicy(_ key: ObjectKey) { engine.removeNetworkPolicy(key) }
+
+    package mutating func upsert(_ node: Node) {
+        let name = node.key.name
+        isTopologyDirty = isTopologyDirty || nodes[name]?.internalAddressTexts != node.internalAddressTexts
+        nodes[name] = node
+        engine.upsert(node)
+    }
+
+    package mutating func removeNode(_ name: String) {
+        isTopologyDirty = true
+        nodes[name] = nil
+        engine.removeNode(name)
+    }
+
+    package mutating func upsert(_ subnet: HostSubnet) {
+        isTopologyDirty = isTopologyDirty || hostSubnets[subnet.key.name] != subnet
+        hostSubnets[subnet.key.name] = subnet
+    }
+
+    package mutating func removeHostSubnet(_ name: String) {
+        isTopologyDirty = true
+        hostSubnets[name] = nil
+    }
+
+    /// Only the object named `default` counts.
+    package mutating func upsert(_ network: ClusterNetwork) {
+        guard network.key.name == "default" else { return }
+        isTopologyDirty = isTopologyDirty || clusterNetwork != network
+        clusterNetwork = network
+    }
+
+    package mutating func removeClusterNetwork(_ name: String) {
+        guard name == "default" else { return }
+        isTopologyDirty = true
+        clusterNetwork = nil
+    }
+
+    /// The largest IP packet between nodes, in bytes, when it has become another.
+    package mutating func setUnderlayMTU(_ bytes: Int) {
+        isTopologyDirty = isTopologyDirty || underlayMTU != bytes
+        underlayMTU = bytes
+    }
+
+    private func isLocal(_ pod: Pod) -> Bool { pod.spec?.nodeName == nodeName && !pod.isHostNetwork }
+}

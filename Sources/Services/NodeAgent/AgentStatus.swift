@@ -1,0 +1,50 @@
+package import NetworkTypes
+
+/// How the agent is, for `gabion status`, CNI STATUS and the Node's conditions.
+package struct AgentStatus: Hashable, Sendable, Codable {
+    package var node: String
+    /// True when pods can be attached: caches in sync, node network known, last apply without failure.
+    package var isReady: Bool
+    /// Why not, for people; nil when ready.
+    package var reason: String?
+    package var subnets: [CIDR]
+    package var podMTU: Int?
+    package var attachments: Int
+    /// Attached pods that get no traffic because the API has not told about them yet.
+    package var closed: [String]
+    package var remoteNodes: Int
+    package var counters: Counters
+    /// What the kernel refused last; nil when the last apply went through.
+    package var lastFailure: String?
+    /// Policies that cannot be compiled and therefore close what they select, with the reason.
+    package var invalidPolicies: [String: String]
+
+    package init(node: String) {
+        self.node = node
+        isReady = false
+        reason = "starting"
+        subnets = []
+        attachments = 0
+        closed = []
+        remoteNodes = 0
+        counters = Counters()
+        invalidPolicies = [:]
+    }
+
+    /// Monotonic over the life of the process.
+    package struct Counters: Hashable, Sendable, Codable {
+        package var events = 0
+        package var passes = 0
+        package var transactions = 0
+        package var changes = 0
+        package var failures = 0
+        package var observations = 0
+        package var drifts = 0
+        package var revokedConnections = 0
+        /// The slowest and the last pass, from the first event of the batch to the kernel's answer, in microseconds.
+        package var slowestPassMicroseconds: Int64 = 0
+        package var lastPassMicroseconds: Int64 = 0
+
+        package init() {}
+    }
+}
