@@ -1,4 +1,3 @@
-package import ClusterAPI
 package import NodeModel
 
 /// What the CNI endpoint needs of the datapath: attach a pod's interface, detach it, and say how things are.
