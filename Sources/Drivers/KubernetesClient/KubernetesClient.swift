@@ -50,7 +50,9 @@ package struct KubernetesClient: Sendable {
         }
     }
 
-    /// Closes all connections. Requests under way fail.
+    /// Closes all connections.
+    ///
+    /// Requests under way fail.
     package func shutdown() async {
         do {
             try await http.shutdown().get()

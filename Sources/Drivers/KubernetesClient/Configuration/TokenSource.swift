@@ -17,7 +17,9 @@ final class TokenSource: Sendable {
         self.freshness = freshness
     }
 
-    /// Nil when the configuration has no token. A file that can no longer be read leaves its last token in use.
+    /// Nil when the configuration has no token.
+    ///
+    /// A file that can no longer be read leaves its last token in use.
     func current(now: ContinuousClock.Instant = .now) throws -> String? {
         switch token {
         case nil: return nil

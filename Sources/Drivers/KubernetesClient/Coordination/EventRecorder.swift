@@ -2,7 +2,9 @@ package import ClusterAPI
 import Logging
 import Synchronization
 
-/// Writes core/v1 Events about objects. Recording never waits and never fails; `run()` does the writing.
+/// Writes core/v1 Events about objects.
+///
+/// Recording never waits and never fails; `run()` does the writing.
 ///
 /// An event that repeats (same object, type, reason and message) raises `count` on the one that is there.
 package final class EventRecorder: Sendable {
@@ -40,7 +42,9 @@ package final class EventRecorder: Sendable {
         (queue, entry) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1_000))
     }
 
-    /// Queues an event. When more than 1,000 wait, the oldest are lost, with a log line.
+    /// Queues an event.
+    ///
+    /// When more than 1,000 wait, the oldest are lost, with a log line.
     package func record(_ kind: Kind, about object: ObjectReference, reason: String, message: String) {
         let occurrence = Occurrence(object: object, kind: kind, reason: reason, message: message)
         if case .dropped(let lost) = entry.yield(occurrence) {

@@ -3,8 +3,8 @@ import Logging
 
 /// Leader election over a coordination.k8s.io/v1 Lease: the I/O around `LeaseCandidate`.
 ///
-/// `acquire()` waits until this process leads; `hold(_:)` renews while its body runs and gives the lease back when the body
-/// ends by itself. A cancelled task cannot give it back: then the lease runs out.
+/// `acquire()` waits until this process leads; `hold(_:)` renews while its body runs and gives the lease back when the
+/// body ends by itself. A cancelled task cannot give it back: then the lease runs out.
 package actor LeaderElection<C: Clock<Duration>> where C.Instant: Sendable {
     private let client: KubernetesClient
     private let lease: ObjectKey
@@ -26,7 +26,9 @@ package actor LeaderElection<C: Clock<Duration>> where C.Instant: Sendable {
         candidate = LeaseCandidate(identity: identity, timing: timing)
     }
 
-    /// Returns once this candidate holds the lease. Throws only when the task is cancelled.
+    /// Returns once this candidate holds the lease.
+    ///
+    /// Throws only when the task is cancelled.
     package func acquire() async throws {
         var reported = ""
         while true {
@@ -46,8 +48,10 @@ package actor LeaderElection<C: Clock<Duration>> where C.Instant: Sendable {
         }
     }
 
-    /// Runs `body` while the lease can be renewed. Returns true when the body ended by itself, and false when leadership
-    /// was lost: then the body was cancelled and has ended.
+    /// Runs `body` while the lease can be renewed.
+    ///
+    /// Returns true when the body ended by itself, and false when leadership was lost: then the body was cancelled and
+    /// has ended.
     package func hold(_ body: @escaping @Sendable () async throws -> Void) async throws -> Bool {
         let ended = try await withThrowingTaskGroup(of: Bool.self) { group in
             group.addTask {
@@ -83,7 +87,9 @@ package actor LeaderElection<C: Clock<Duration>> where C.Instant: Sendable {
         client.logger.error("the lease was not renewed in time", metadata: ["lease": "\(lease)"])
     }
 
-    /// One round. Returns the holder when it is another, nil when the lease is ours.
+    /// One round.
+    ///
+    /// Returns the holder when it is another, nil when the lease is ours.
     private func attempt() async throws -> String? {
         let started = clock.now
         var current: Lease?

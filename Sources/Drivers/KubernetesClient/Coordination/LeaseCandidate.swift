@@ -1,9 +1,11 @@
 package import ClusterAPI
 
-/// One candidate's side of leader election over a Lease. Pure: it is shown the lease and the time, and says what to write.
+/// One candidate's side of leader election over a Lease.
 ///
-/// Only this candidate's own clock counts: a lease has run out when it has not changed for its duration since it was first
-/// seen in its present form. `Instant` is a monotonic clock's.
+/// Pure: it is shown the lease and the time, and says what to write.
+///
+/// Only this candidate's own clock counts: a lease has run out when it has not changed for its duration since it was
+/// first seen in its present form. `Instant` is a monotonic clock's.
 package struct LeaseCandidate<Instant: InstantProtocol>: Sendable
 where Instant.Duration == Duration, Instant: Sendable {
     package enum Action: Hashable, Sendable {
@@ -80,7 +82,9 @@ where Instant.Duration == Duration, Instant: Sendable {
 /// The times of leader election; the defaults are client-go's.
 package struct LeaseTiming: Hashable, Sendable {
     package var leaseSeconds: Int
-    /// A leader that has not renewed for so long stops leading. Must be less than the lease.
+    /// A leader that has not renewed for so long stops leading.
+    ///
+    /// Must be less than the lease.
     package var renewDeadline: Duration
     package var retryPeriod: Duration
 

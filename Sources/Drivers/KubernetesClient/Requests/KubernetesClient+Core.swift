@@ -26,7 +26,9 @@ extension KubernetesClient {
             APIRequest(method: .delete, path: path, contentType: "application/json", body: body))
     }
 
-    /// All pages. When the continue token expires on the way, the list starts again, in one piece.
+    /// All pages.
+    ///
+    /// When the continue token expires on the way, the list starts again, in one piece.
     func collect<Object: Decodable & Sendable>(
         _ resource: ResourceType, in namespace: String?, options: ListOptions
     ) async throws -> ObjectList<Object> {

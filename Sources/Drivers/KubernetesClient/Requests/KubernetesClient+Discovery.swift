@@ -28,8 +28,9 @@ final class DiscoveryCache: Sendable {
 }
 
 extension KubernetesClient {
-    /// Where objects with these `apiVersion` and `kind` live. A kind that is not known is asked for anew, because CRDs come
-    /// and go.
+    /// Where objects with these `apiVersion` and `kind` live.
+    ///
+    /// A kind that is not known is asked for anew, because CRDs come and go.
     package func resource(apiVersion: String, kind: String) async throws -> ResourceType {
         if let found = discovery[apiVersion]?.first(where: { $0.type.kind == kind }) { return found.type }
         let served: [DiscoveredResource]

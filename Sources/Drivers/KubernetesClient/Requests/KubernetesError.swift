@@ -1,4 +1,6 @@
-/// What can go wrong between a client and an API server. Every case names the request it concerns.
+/// What can go wrong between a client and an API server.
+///
+/// Every case names the request it concerns.
 package enum KubernetesError: Error, Sendable, CustomStringConvertible {
     /// The server answered with a failure.
     case refused(APIFailure)

@@ -1,4 +1,6 @@
-/// When a request is sent again, and after what pause. Pure; the sending loop is `KubernetesClient.send`.
+/// When a request is sent again, and after what pause.
+///
+/// Pure; the sending loop is `KubernetesClient.send`.
 package struct RetryPolicy: Hashable, Sendable {
     /// How often a request is sent at most.
     package var attempts: Int
@@ -36,8 +38,10 @@ package struct RetryPolicy: Hashable, Sendable {
         case wait(Duration)
     }
 
-    /// A server that says 429, or 503 with Retry-After, has not acted on the request; one that cannot be reached has not
-    /// seen it. Everything else is sent again only when sending twice does no harm.
+    /// A server that says 429, or 503 with Retry-After, has not acted on the request; one that cannot be reached has
+    /// not seen it.
+    ///
+    /// Everything else is sent again only when sending twice does no harm.
     package func decision(after outcome: Outcome, attempt: Int, isIdempotent: Bool) -> Decision {
         guard attempt < attempts else { return .giveUp }
         switch outcome {

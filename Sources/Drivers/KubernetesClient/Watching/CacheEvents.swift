@@ -3,8 +3,8 @@ import Logging
 
 /// A collection of the API as an endless sequence of changes: list, watch, reconnect, list again when needed.
 ///
-/// Never throws and ends only when the task is cancelled. There is no background task: the work happens in `next()`, and
-/// a consumer that is slow holds back its own connection and nobody else's. Each iterator is a watch of its own.
+/// Never throws and ends only when the task is cancelled. There is no background task: the work happens in `next()`,
+/// and a consumer that is slow holds back its own connection and nobody else's. Each iterator is a watch of its own.
 package struct CacheEvents<Object: Decodable & Sendable>: AsyncSequence, Sendable {
     package typealias Element = CacheEvent<Object>
     package typealias Failure = Never

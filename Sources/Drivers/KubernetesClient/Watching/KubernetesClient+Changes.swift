@@ -18,7 +18,9 @@ package struct WatchTiming: Hashable, Sendable {
 }
 
 extension KubernetesClient {
-    /// Every change to a collection, the present state first. See `CacheEvents`.
+    /// Every change to a collection, the present state first.
+    ///
+    /// See `CacheEvents`.
     package func changes<Object: APIObject>(
         of type: Object.Type, in namespace: String? = nil, labelSelector: String? = nil,
         fieldSelector: String? = nil, timing: WatchTiming = WatchTiming()

@@ -2,7 +2,9 @@ import AsyncHTTPClient
 package import ClusterAPI
 import NIOCore
 
-/// One watch request: events until the server ends it. Connects when the first event is asked for; does not reconnect.
+/// One watch request: events until the server ends it.
+///
+/// Connects when the first event is asked for; does not reconnect.
 package struct WatchEvents<Object: Decodable & Sendable>: AsyncSequence, Sendable {
     let client: KubernetesClient
     let request: APIRequest
@@ -53,7 +55,9 @@ package struct WatchEvents<Object: Decodable & Sendable>: AsyncSequence, Sendabl
 }
 
 extension KubernetesClient {
-    /// Watches from a resource version, as a list returned it. `timeout` is how long the server keeps the watch open.
+    /// Watches from a resource version, as a list returned it.
+    ///
+    /// `timeout` is how long the server keeps the watch open.
     package func watch<Object: APIObject>(
         _ type: Object.Type, in namespace: String? = nil, from resourceVersion: String,
         options: ListOptions = ListOptions(), timeout: Duration = .seconds(300)
