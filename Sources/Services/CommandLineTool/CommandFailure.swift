@@ -8,7 +8,9 @@ package enum ExitStatus {
     package static let impossible = ExitCode(2)
 }
 
-/// Why a verb could not do its work: the cause and, in the same breath, the remedy. Ends the process with code 2.
+/// Why a verb could not do its work: the cause and, in the same breath, the remedy.
+///
+/// Ends the process with code 2.
 package struct CommandFailure: Error, CustomStringConvertible {
     /// What failed, on what, and why.
     package let cause: String

@@ -14,7 +14,9 @@ struct EchoStream {
         pending = greeting
     }
 
-    /// Reads and writes what is possible now. Returns what to wait for next; nil when the connection is over.
+    /// Reads and writes what is possible now.
+    ///
+    /// Returns what to wait for next; nil when the connection is over.
     mutating func proceed(isReadable: Bool) -> Readiness.Interest? {
         do {
             if isReadable, !hasEnded, pending.count < Self.limit, let bytes = try socket.receive() {

@@ -3,6 +3,7 @@ import LinuxSystem
 
 extension Responder {
     /// The whole program: parses `arguments` (without the program's name), listens, and answers until it is ended.
+    ///
     /// Ends the process with a message on standard output: 64 for a wrong command line, 2 when it cannot listen.
     package static func exit(arguments: [String]) -> Never {
         do {

@@ -28,8 +28,9 @@ package struct Responder: ~Copyable {
         poll = try EventPoll(capacity: 64)
     }
 
-    /// Opens every port for both families. A family that the namespace does not have is left out; a port that cannot
-    /// be had in any family is an error.
+    /// Opens every port for both families.
+    ///
+    /// A family that the namespace does not have is left out; a port that cannot be had in any family is an error.
     package mutating func listen() throws(SystemError) {
         for port in ports where port.transport != .sctp {
             var refusal: SystemError?
@@ -75,7 +76,9 @@ package struct Responder: ~Copyable {
         while true { try answerOnce(within: nil) }
     }
 
-    /// Waits for traffic for at most `timeout` and answers what has come. A client's failure ends its connection only.
+    /// Waits for traffic for at most `timeout` and answers what has come.
+    ///
+    /// A client's failure ends its connection only.
     package mutating func answerOnce(within timeout: Duration?) throws {
         for event in try poll.wait(timeout: timeout) {
             switch endpoints[event.token] {

@@ -26,6 +26,7 @@ package struct SCTPPacket: Hashable, Sendable {
     }
 
     /// What a server answers to an INIT: INIT ACK if somebody listens on its port, else ABORT; nil for other packets.
+    ///
     /// The verification tag of either is the client's initiate tag (RFC 9260, 5.1 and 8.4).
     package func answer(isListening: Bool, tag: UInt32) -> SCTPPacket? {
         guard case .initiate(let peerTag) = chunk, verificationTag == 0, peerTag != 0 else { return nil }

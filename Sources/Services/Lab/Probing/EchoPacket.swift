@@ -20,7 +20,9 @@ struct EchoPacket: Hashable {
         self.init(isReply: bytes[0] == reply, number: UInt32(bigEndianBytes: bytes[4..<8]))
     }
 
-    /// In wire format. The kernel fills in the checksum of ICMPv6, which covers the addresses.
+    /// In wire format.
+    ///
+    /// The kernel fills in the checksum of ICMPv6, which covers the addresses.
     func bytes(_ family: IPAddress.Family) -> [UInt8] {
         let type: UInt8 = family == .v4 ? (isReply ? 0 : 8) : (isReply ? 129 : 128)
         let blank = [type, 0, 0, 0] + number.bigEndianBytes

@@ -1,7 +1,7 @@
 package import LinuxSystem
 package import NetworkTypes
 
-/// One question to the real network: does a packet from here arrive there?
+/// One question to the real network, whether a packet from here arrives there.
 package struct Probe: Hashable, Sendable {
     /// The namespace that the packet starts in.
     package var source: NamespaceReference
@@ -24,8 +24,10 @@ package struct Probe: Hashable, Sendable {
     }
 }
 
-/// What was observed. A refusal by the target's own kernel (RST, ICMP port unreachable, SCTP ABORT) means that the
-/// packet arrived: `reached`.
+/// What was observed.
+///
+/// A refusal by the target's own kernel (RST, ICMP port unreachable, SCTP ABORT) means that the packet arrived:
+/// `reached`.
 package enum ProbeOutcome: Hashable, Sendable, CustomStringConvertible {
     case reached(Evidence)
     /// Silence within the timeout, over all attempts.

@@ -2,7 +2,9 @@ import LinuxSystem
 import NetworkTypes
 
 extension ProbeRun {
-    /// Sends a probe's first packet. What fails at once is settled at once.
+    /// Sends a probe's first packet.
+    ///
+    /// What fails at once is settled at once.
     mutating func start(_ index: Int, attempt: Int, _ socket: Socket?) {
         let now = ContinuousClock.now
         let key = RawChannel.Key(probes[index])

@@ -17,8 +17,9 @@ package struct Prober: Sendable {
         self.window = max(1, window)
     }
 
-    /// One outcome per probe, in the probes' order. Needs root. Throws only when probing itself is impossible, such as
-    /// a namespace that does not exist.
+    /// One outcome per probe, in the probes' order.
+    ///
+    /// Needs root. Throws only when probing itself is impossible, such as a namespace that does not exist.
     package func run(_ probes: [Probe]) async throws -> [ProbeOutcome] {
         if probes.isEmpty { return [] }
         let prober = self
