@@ -1,6 +1,8 @@
 package import ClusterAPI
 
-/// What holds for one pod. A direction without a policy is not isolated: everything passes.
+/// What holds for one pod.
+///
+/// A direction without a policy is not isolated: everything passes.
 package struct EndpointPolicy: Hashable, Sendable {
     package let ingress: DirectionPolicy?
     package let egress: DirectionPolicy?

@@ -1,8 +1,10 @@
 package import ClusterAPI
 
-/// What differs between two moments of an engine. What changed and changed back in between is not in it.
+/// What differs between two moments of an engine.
+///
+/// What changed and changed back in between is not in it.
 package struct EngineChanges: Hashable, Sendable {
-    /// Pods whose `EndpointPolicy` is another, pods that are new with one, and pods that are gone.
+    /// Pods whose `EndpointPolicy` is another; a pod that is not there counts as one with `.open`.
     package var endpoints: Set<ObjectKey> = []
     /// Sets that are new: read all of their members; anything known under the id before is void.
     package var createdSets: Set<PeerSetID> = []

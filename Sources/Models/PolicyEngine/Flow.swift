@@ -1,7 +1,7 @@
 package import ClusterAPI
 package import NetworkTypes
 
-/// A question: may this connection (or datagram) be opened?
+/// A question: whether this connection (or datagram) may be opened.
 package struct Flow: Hashable, Sendable {
     package var from: Party
     package var to: Party

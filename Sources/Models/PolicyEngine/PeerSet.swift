@@ -1,7 +1,8 @@
 package import NetworkTypes
 
-/// The identity of a set of peers: its definition, never its members. Equal definitions, wherever they are written,
-/// are one set; a pod that comes or goes changes members and no id.
+/// The identity of a set of peers: its definition, never its members.
+///
+/// Equal definitions, wherever they are written, are one set; a pod that comes or goes changes members and no id.
 package struct PeerSetID: Hashable, Sendable, Comparable, CustomStringConvertible {
     /// What the members are.
     package enum Kind: String, Hashable, Sendable {

@@ -1,6 +1,8 @@
 package import ClusterAPI
 
-/// A policy of which a part cannot be interpreted. That part allows nothing; what the policy selects stays isolated.
+/// A policy of which a part cannot be interpreted.
+///
+/// That part allows nothing; what the policy selects stays isolated.
 package struct PolicyDiagnostic: Hashable, Sendable, Comparable, CustomStringConvertible {
     package let policy: ObjectKey
     /// As Kubernetes writes field paths: `spec.ingress[0].ports[1].endPort`.

@@ -1,40 +1,52 @@
-package import ClusterAPI
-package import NetworkTypes
+import ClusterAPI
 
 /// Policies and cluster, resolved: the one place where it is decided who may talk to whom.
+///
+/// A value. Each event updates indexes and touches only what it concerns; nothing observable depends on the order or the
+/// number of the events that led to a state.
 package struct PolicyEngine: Sendable {
+    var pods = SlotMap<PodRecord>()
+    var podSlots: [ObjectKey: Int] = [:]
+    var namespaces: [String: NamespaceRecord] = [:]
+    var policies = SlotMap<PolicyRecord>()
+    var policySlots: [ObjectKey: Int] = [:]
+    var addresses = AddressOwners()
+    var nodes = NodeTable()
+
+    var sets = SlotMap<PeerSetRecord>()
+    var setSlots: [PeerSetID: Int] = [:]
+    var scopes = SlotMap<ScopeRecord>()
+    var scopeSlots: [NamespaceScope: Int] = [:]
+    /// The scopes that are selectors.
+    var selectorScopes: Set<Int> = []
+    /// Sets of named ports by the name.
+    var namedSets: [NamedPort: Set<Int>] = [:]
+
+    /// Pods whose policy may differ from what was told.
+    var stalePods: Set<Int> = []
+    /// What was told about pods that are gone since.
+    var departed: [ObjectKey: EndpointPolicy] = [:]
+    var createdSets: Set<Int> = []
+    var changedSets: Set<Int> = []
+    var removedSets: Set<PeerSetID> = []
+    var toldDiagnostics: [PolicyDiagnostic] = []
+    var diagnosticsMayDiffer = false
+
+    var lastGeneration = 0
+    var resolved: [DirectionKey: DirectionPolicy] = [:]
+
     package init() {}
 
-    package mutating func upsert(_ pod: Pod) {}
-    package mutating func upsert(_ namespace: Namespace) {}
-    package mutating func upsert(_ node: Node) {}
-    package mutating func upsert(_ policy: NetworkPolicy) {}
-    package mutating func removePod(_ key: ObjectKey) {}
-    package mutating func removeNamespace(_ name: String) {}
-    package mutating func removeNode(_ name: String) {}
-    package mutating func removeNetworkPolicy(_ key: ObjectKey) {}
+    /// The members now; nil for sets that no policy refers to.
+    package func members(of id: PeerSetID) -> PeerSetMembers? {
+        setSlots[id].flatMap { sets[$0]?.members }
+    }
 
-    /// What changed since the last call.
-    package mutating func drainChanges() -> EngineChanges { EngineChanges() }
-
-    /// The rules of a pod; open for pods that are unknown, on the host network, or that no policy selects.
-    package func endpointPolicy(for pod: ObjectKey) -> EndpointPolicy { .open }
-
-    /// Nil for sets that no policy refers to.
-    package func members(of set: PeerSetID) -> PeerSetMembers? { nil }
-
-    /// The sets that policies refer to now.
-    package var peerSets: [PeerSetID] { [] }
+    /// The sets that policies refer to now, sorted.
+    package var peerSets: [PeerSetID] { setSlots.keys.sorted() }
 
     /// What is wrong with policies, sorted.
-    package var diagnostics: [PolicyDiagnostic] { [] }
-
-    package func verdict(for flow: Flow) -> Verdict { Verdict(.allow(.unreachable(""))) }
-
-    /// The verdict for packets as the kernel sees them.
-    package func verdict(
-        source: IPAddress, destination: IPAddress, transport: TransportProtocol, port: UInt16?
-    ) -> Verdict {
-        verdict(for: Flow(from: .address(source), to: .address(destination), transport: transport, port: port))
+    package var diagnostics: [PolicyDiagnostic] {
+        policies.slots.flatMap { policies[$0]?.diagnostics ?? [] }.sorted()
     }
 }

@@ -20,11 +20,13 @@ package struct LabelSelector: Codable, Hashable, Sendable {
         }
     }
 
-    package enum Operator: String, Codable, Hashable, Sendable, CaseIterable {
-        case `in` = "In"
-        case notIn = "NotIn"
-        case exists = "Exists"
-        case doesNotExist = "DoesNotExist"
+    package enum Operator: Codable, Hashable, Sendable {
+        case `in`
+        case notIn
+        case exists
+        case doesNotExist
+        /// Decoded, so that an object with one operator too new for us is not lost; it matches nothing.
+        case unknown(String)
     }
 
     package var isEmpty: Bool { (matchLabels ?? [:]).isEmpty && (matchExpressions ?? []).isEmpty }
@@ -44,6 +46,25 @@ extension LabelSelector.Requirement {
         case .notIn: return value.map { !(values ?? []).contains($0) } ?? true
         case .exists: return value != nil
         case .doesNotExist: return value == nil
+        case .unknown: return false
+        }
+    }
+}
+
+extension LabelSelector.Operator: RawRepresentable {
+    private static let names: [String: Self] = [
+        "In": .in, "NotIn": .notIn, "Exists": .exists, "DoesNotExist": .doesNotExist,
+    ]
+
+    package init(rawValue: String) { self = Self.names[rawValue] ?? .unknown(rawValue) }
+
+    package var rawValue: String {
+        switch self {
+        case .in: "In"
+        case .notIn: "NotIn"
+        case .exists: "Exists"
+        case .doesNotExist: "DoesNotExist"
+        case .unknown(let text): text
         }
     }
 }
@@ -65,6 +86,7 @@ extension LabelSelector.Requirement: CustomStringConvertible {
         case .notIn: "\(key) notin \(list)"
         case .exists: key
         case .doesNotExist: "!\(key)"
+        case .unknown(let text): "\(key) \(text) \(list)"
         }
     }
 }

@@ -30,9 +30,11 @@ package struct NetworkPolicySpec: Codable, Hashable, Sendable {
         self.egress = egress
     }
 
-    package enum PolicyType: String, Codable, Hashable, Sendable {
-        case ingress = "Ingress"
-        case egress = "Egress"
+    package enum PolicyType: Codable, Hashable, Sendable {
+        case ingress
+        case egress
+        /// Decoded, so that a policy with a type too new for us is not lost.
+        case unknown(String)
     }
 
     /// `from` absent or empty: every source. `ports` absent or empty: every protocol and port.
@@ -61,6 +63,24 @@ package struct NetworkPolicySpec: Codable, Hashable, Sendable {
     package var effectiveTypes: Set<PolicyType> {
         if let policyTypes, !policyTypes.isEmpty { return Set(policyTypes) }
         return (egress ?? []).isEmpty ? [.ingress] : [.ingress, .egress]
+    }
+}
+
+extension NetworkPolicySpec.PolicyType: RawRepresentable {
+    package init(rawValue: String) {
+        switch rawValue {
+        case "Ingress": self = .ingress
+        case "Egress": self = .egress
+        default: self = .unknown(rawValue)
+        }
+    }
+
+    package var rawValue: String {
+        switch self {
+        case .ingress: "Ingress"
+        case .egress: "Egress"
+        case .unknown(let text): text
+        }
     }
 }
 

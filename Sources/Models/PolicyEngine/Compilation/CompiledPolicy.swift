@@ -1,0 +1,70 @@
+import ClusterAPI
+import NetworkTypes
+
+/// A NetworkPolicy translated on its own, without the cluster: definitions of sets instead of members.
+struct CompiledPolicy {
+    let subject: LabelSelector
+    /// Nil for a direction that the policy does not isolate.
+    let ingress: [CompiledRule]?
+    let egress: [CompiledRule]?
+    let diagnostics: [PolicyDiagnostic]
+
+    /// A part that the API would refuse is left out, so that it allows nothing, and is reported.
+    init(_ policy: NetworkPolicy) {
+        let errors = NetworkPolicyValidation.specErrors(policy.spec)
+        let broken = BrokenParts(errors)
+        let spec = policy.spec ?? NetworkPolicySpec()
+        let namespace = policy.metadata.namespace ?? ""
+        subject = broken.subject ? (spec.podSelector ?? LabelSelector()).widened : spec.podSelector ?? LabelSelector()
+        diagnostics = errors.map {
+            PolicyDiagnostic(policy: policy.key, path: $0.path.description, message: $0.message)
+        }
+        let types = broken.types ? [.ingress, .egress] : spec.effectiveTypes
+        ingress =
+            types.contains(.ingress)
+            ? (spec.ingress ?? []).enumerated().compactMap { index, rule in
+                broken.isBroken(.ingress, index)
+                    ? nil : CompiledRule(index, .ingress, peers: rule.from, ports: rule.ports, in: namespace)
+            } : nil
+        egress =
+            types.contains(.egress)
+            ? (spec.egress ?? []).enumerated().compactMap { index, rule in
+                broken.isBroken(.egress, index)
+                    ? nil : CompiledRule(index, .egress, peers: rule.to, ports: rule.ports, in: namespace)
+            } : nil
+    }
+}
+
+/// Which parts of a policy the errors lie in.
+private struct BrokenParts {
+    var subject = false
+    var types = false
+    private var rules: Set<FieldPath> = []
+
+    init(_ errors: [PolicyFieldError]) {
+        for error in errors {
+            switch error.path.steps.dropFirst().first {
+            case .field("podSelector"): subject = true
+            case .field("policyTypes"): types = true
+            default: rules.insert(FieldPath(Array(error.path.steps.prefix(3))))
+            }
+        }
+    }
+
+    /// No rule is believed when it is unclear which pods the policy is about.
+    func isBroken(_ direction: Direction, _ index: Int) -> Bool {
+        subject || rules.contains(FieldPath()["spec"][direction.rawValue][index])
+    }
+}
+
+extension LabelSelector {
+    /// The selector without the requirements that cannot be understood: it matches at least all that was meant.
+    fileprivate var widened: LabelSelector {
+        let path = FieldPath()
+        let understood = (matchExpressions ?? []).filter {
+            NetworkPolicyValidation.requirementErrors($0, path).isEmpty
+        }
+        let labels = (matchLabels ?? [:]).filter { LabelSyntax.isKey($0.key) && LabelSyntax.isValue($0.value) }
+        return LabelSelector(matchLabels: labels, matchExpressions: understood)
+    }
+}

@@ -1,0 +1,82 @@
+import ClusterAPI
+import NetworkTypes
+
+extension PolicyEngine {
+    /// Brings a pod's memberships to the given ones, touching only the sets and elements that differ.
+    mutating func applyMembership(of slot: Int, owned: [IPAddress], sets new: [Int], ports: [Int: Set<PeerPort>]) {
+        guard let record = pods[slot] else { return }
+        if record.owned != owned || record.sets != new {
+            let before = Set(record.sets)
+            let after = Set(new)
+            for set in before.union(after) {
+                let had = before.contains(set) ? record.owned : []
+                let has = after.contains(set) ? owned : []
+                for address in had where !has.contains(address) { change(set, address, isMember: false) }
+                for address in has where !had.contains(address) { change(set, address, isMember: true) }
+            }
+            pods[slot]?.owned = owned
+            pods[slot]?.sets = new
+        }
+        guard record.portElements != ports else { return }
+        for set in Set(record.portElements.keys).union(ports.keys) {
+            let had = record.portElements[set] ?? []
+            let has = ports[set] ?? []
+            for element in had.subtracting(has) { change(set, element, isMember: false) }
+            for element in has.subtracting(had) { change(set, element, isMember: true) }
+        }
+        pods[slot]?.portElements = ports
+    }
+
+    /// A pod's elements in every set of named ports, given the selector sets that it belongs to.
+    func portElements(_ facts: PodFacts, owned: [IPAddress], matched: [Int]) -> [Int: Set<PeerPort>] {
+        guard !owned.isEmpty, !namedSets.isEmpty else { return [:] }
+        var elements: [Int: Set<PeerPort>] = [:]
+        for (port, numbers) in facts.namedPorts {
+            for set in namedSets[port] ?? [] {
+                let found = Self.elements(port, numbers, at: addresses(owned, in: set, facts))
+                if !found.isEmpty { elements[set] = found }
+            }
+        }
+        return elements
+    }
+
+    /// Those of a pod's addresses that a set of named ports is about.
+    private func addresses(_ owned: [IPAddress], in set: Int, _ facts: PodFacts) -> [IPAddress] {
+        guard let record = sets[set], case .named(_, let target) = record.definition else { return [] }
+        switch target {
+        case nil, .named: return owned
+        case .networks: return owned.filter { record.networks.covers($0) }
+        case .pods(let scope, let selector):
+            return selector.matches(facts.labels) && isInside(facts.key.namespace, scope) ? owned : []
+        }
+    }
+
+    private static func elements(
+        _ port: NamedPort, _ numbers: [UInt16], at addresses: [IPAddress]
+    ) -> Set<PeerPort> {
+        var elements: Set<PeerPort> = []
+        for address in addresses {
+            for number in numbers {
+                elements.insert(PeerPort(address: address, transport: port.transport, port: number))
+            }
+        }
+        return elements
+    }
+
+    func isInside(_ namespace: String, _ scope: NamespaceScope) -> Bool {
+        switch scope {
+        case .named(let name): name == namespace
+        case .matching(let selector): namespaces[namespace].map { selector.matches($0.labels) } ?? false
+        }
+    }
+
+    private mutating func change(_ set: Int, _ address: IPAddress, isMember: Bool) {
+        sets[set]?.change(address, isMember: isMember)
+        changedSets.insert(set)
+    }
+
+    private mutating func change(_ set: Int, _ element: PeerPort, isMember: Bool) {
+        sets[set]?.change(element, isMember: isMember)
+        changedSets.insert(set)
+    }
+}

@@ -1,0 +1,97 @@
+package import ClusterAPI
+import NetworkTypes
+
+extension PolicyEngine {
+    package mutating func upsert(_ pod: Pod) {
+        let facts = PodFacts(pod)
+        guard let slot = podSlots[facts.key] else {
+            insert(facts)
+            return
+        }
+        guard let old = pods[slot]?.facts, old != facts else { return }
+        var rivals = withdraw(old, slot)
+        pods[slot]?.facts = facts
+        rivals.formUnion(announce(facts, slot))
+        if old.namedPorts != facts.namedPorts { stalePods.insert(slot) }
+        refresh(slot)
+        for rival in rivals where rival != slot { refresh(rival) }
+    }
+
+    package mutating func removePod(_ key: ObjectKey) {
+        guard let slot = podSlots.removeValue(forKey: key), let record = pods[slot] else { return }
+        let rivals = withdraw(record.facts, slot)
+        applyMembership(of: slot, owned: [], sets: [], ports: [:])
+        for policy in record.policies { policies[policy]?.selected.remove(slot) }
+        if record.told != .open { departed[key] = record.told }
+        stalePods.remove(slot)
+        pods.remove(slot)
+        forgetNamespaceIfEmpty(key.namespace)
+        for rival in rivals where rival != slot { refresh(rival) }
+    }
+
+    private mutating func insert(_ facts: PodFacts) {
+        var record = PodRecord(facts: facts)
+        if let told = departed.removeValue(forKey: facts.key) { record.told = told }
+        let slot = pods.insert(record)
+        podSlots[facts.key] = slot
+        stalePods.insert(slot)
+        let rivals = announce(facts, slot)
+        refresh(slot)
+        for rival in rivals where rival != slot { refresh(rival) }
+    }
+
+    /// Enters a pod into the indexes; returns all that claim one of its addresses.
+    private mutating func announce(_ facts: PodFacts, _ slot: Int) -> Set<Int> {
+        makeNamespace(facts.key.namespace)
+        namespaces[facts.key.namespace]?.insert(slot, labels: facts.labels)
+        addresses.add(facts, slot: slot)
+        nodes.update(facts.node) { $0.count(facts, by: 1) }
+        return Set(facts.claims.flatMap { addresses.claimants(of: $0) })
+    }
+
+    private mutating func withdraw(_ facts: PodFacts, _ slot: Int) -> Set<Int> {
+        let rivals = Set(facts.claims.flatMap { addresses.claimants(of: $0) })
+        namespaces[facts.key.namespace]?.remove(slot, labels: facts.labels)
+        addresses.remove(facts, slot: slot)
+        nodes.update(facts.node) { $0.count(facts, by: -1) }
+        return rivals
+    }
+
+    /// Derives a pod's memberships and policies anew from its facts.
+    mutating func refresh(_ slot: Int) {
+        guard let facts = pods[slot]?.facts, let namespace = namespaces[facts.key.namespace] else { return }
+        let owned = facts.claims.filter { addresses.owner(of: $0) == slot }
+        let matched = facts.isPeer ? matchingSets(facts.labels, in: namespace) : []
+        applyMembership(
+            of: slot, owned: owned, sets: matched, ports: portElements(facts, owned: owned, matched: matched))
+        select(slot, facts.isHostNetwork ? [] : selectingPolicies(facts.labels, in: namespace))
+    }
+
+    private func matchingSets(_ labels: [String: String], in namespace: NamespaceRecord) -> [Int] {
+        var matched: [Int] = []
+        for scope in namespace.scopes {
+            scopes[scope]?.index.forEachCandidate(labels) { set in
+                if case .pods(_, let selector)? = sets[set]?.definition, selector.matches(labels) {
+                    matched.append(set)
+                }
+            }
+        }
+        return matched.sorted()
+    }
+
+    private func selectingPolicies(_ labels: [String: String], in namespace: NamespaceRecord) -> [Int] {
+        var selecting: [Int] = []
+        namespace.subjects.forEachCandidate(labels) { policy in
+            if policies[policy]?.subject.matches(labels) == true { selecting.append(policy) }
+        }
+        return selecting.sorted()
+    }
+
+    private mutating func select(_ slot: Int, _ selecting: [Int]) {
+        guard let before = pods[slot]?.policies, before != selecting else { return }
+        for policy in Set(before).subtracting(selecting) { policies[policy]?.selected.remove(slot) }
+        for policy in Set(selecting).subtracting(before) { policies[policy]?.selected.insert(slot) }
+        pods[slot]?.policies = selecting
+        stalePods.insert(slot)
+    }
+}

@@ -1,0 +1,26 @@
+import NetworkTypes
+
+/// The nodes, and whose an address is.
+struct NodeTable: Sendable {
+    private var records: [String: NodeRecord] = [:]
+    private var owners: [IPAddress: Set<String>] = [:]
+
+    /// The node of an address; the first by name if several claim it.
+    func node(of address: IPAddress) -> String? { owners[address]?.min() }
+
+    func isAddress(_ address: IPAddress, of node: String) -> Bool { owners[address]?.contains(node) ?? false }
+
+    /// Changes what is known of one node.
+    mutating func update(_ name: String, _ change: (inout NodeRecord) -> Void) {
+        var record = records[name] ?? NodeRecord()
+        let before = record.addresses
+        change(&record)
+        let after = record.addresses
+        records[name] = record.isForgettable ? nil : record
+        for address in before.subtracting(after) {
+            owners[address]?.remove(name)
+            if owners[address]?.isEmpty == true { owners[address] = nil }
+        }
+        for address in after.subtracting(before) { owners[address, default: []].insert(name) }
+    }
+}
