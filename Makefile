@@ -1,0 +1,49 @@
+# make demo   the main job in a minute: a cluster on this machine, policies, verdict against real packets
+# make test   everything that proves it works
+# make bench  how fast it is, as ratios measured side by side (docs/performance.md)
+# make check  format and warnings only
+
+CONFIGURATION ?= debug
+BUILD = swift build -c $(CONFIGURATION)
+BIN = $(shell swift build -c $(CONFIGURATION) --show-bin-path)
+BUILD_PACKAGES = git=git /usr/include/sqlite3.h=libsqlite3-dev
+RUN_PACKAGES = nft=nftables ip=iproute2 nsenter=util-linux
+TEST_PACKAGES = conntrack=conntrack tcpdump=tcpdump python3=python3 /usr/lib/python3*/ensurepip/__init__.py=python3-venv \
+    curl=curl ping=iputils-ping jq=jq
+BENCH_PACKAGES = iperf3=iperf3 /usr/lib/cni/bridge=containernetworking-plugins
+
+.PHONY: demo test bench build check format clean
+
+demo:
+	@scripts/require-root demo
+	@scripts/install-packages $(BUILD_PACKAGES) $(RUN_PACKAGES)
+	@echo "Building (the first time takes several minutes)"
+	@$(BUILD)
+	@$(BIN)/gabion lab demo
+
+test: check
+	@scripts/require-root test
+	@scripts/install-packages $(BUILD_PACKAGES) $(RUN_PACKAGES) $(TEST_PACKAGES)
+	@scripts/install-clients
+	$(BUILD) --build-tests
+	swift test -c $(CONFIGURATION) --skip-build
+
+bench:
+	@scripts/require-root bench
+	@scripts/install-packages $(BUILD_PACKAGES) $(RUN_PACKAGES) $(BENCH_PACKAGES)
+	swift build -c release
+	@$(shell swift build -c release --show-bin-path)/gabion bench --output .build/bench.json --table docs/performance.md
+
+build:
+	@scripts/install-packages $(BUILD_PACKAGES)
+	$(BUILD)
+
+# Warnings are errors in every build (Package.swift); this checks what the compiler does not.
+check:
+	swift format lint --strict --parallel --recursive --configuration .swift-format Package.swift Sources Tests
+
+format:
+	swift format format --in-place --parallel --recursive --configuration .swift-format Package.swift Sources Tests
+
+clean:
+	rm -rf .build

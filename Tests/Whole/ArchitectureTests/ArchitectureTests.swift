@@ -1,0 +1,82 @@
+import Testing
+
+@Suite("The house rules hold in every file")
+struct ArchitectureTests {
+    static let pureLayers: Set<String> = ["Values", "Models", "Languages", "Compilers"]
+
+    @Test("the checkout is found")
+    func found() {
+        #expect(SourceTree.sources.count > 100)
+        #expect(SourceTree.tests.count > 30)
+    }
+
+    /// Pure targets are tested without a machine and replayed in any order: nothing in them may read a clock, a file or
+    /// the network.
+    ///
+    /// FoundationEssentials is allowed for JSON at an edge, by name.
+    @Test("pure layers import no I/O", arguments: SourceTree.sources.filter { pureLayers.contains($0.layer) })
+    func pure(_ file: SourceFile) {
+        let banned: Set<String> = [
+            "Foundation", "Glibc", "Logging", "NIOCore", "NIOPosix", "CLinux", "LinuxSystem", "Dispatch", "GRDB",
+        ]
+        #expect(banned.isDisjoint(with: file.imports), "\(file.path) imports \(file.imports)")
+        let impure = ["Date()", ".random(", "ContinuousClock", "SystemRandomNumberGenerator", "getenv("]
+        for (index, line) in file.lines.enumerated() {
+            #expect(!impure.contains { line.contains($0) }, "\(file.path):\(index + 1): \(line)")
+        }
+    }
+
+    @Test("only drivers that own system calls import Glibc or CLinux", arguments: SourceTree.sources)
+    func systemCalls(_ file: SourceFile) {
+        let allowed: Set<String> = ["LinuxSystem", "RoutingDriver", "ConntrackDriver", "NFTablesDriver"]
+        guard !allowed.contains(file.target) else { return }
+        #expect(!file.imports.contains("CLinux"), "\(file.path): kernel interfaces are wrapped in LinuxSystem")
+        if file.imports.contains("Glibc") {
+            #expect(file.lines.contains { $0.contains("Glibc.exit(") }, "\(file.path): only to end the process")
+        }
+    }
+
+    @Test("only ToolRunner and LinuxSystem start programs", arguments: SourceTree.sources)
+    func programs(_ file: SourceFile) {
+        guard !["ToolRunner", "LinuxSystem"].contains(file.target) else { return }
+        #expect(!file.imports.contains("Subprocess"), "\(file.path): ask ToolRunner")
+        #expect(!file.lines.contains { $0.contains("posix_spawn") || $0.contains("Process()") }, "\(file.path)")
+    }
+
+    @Test("models and languages do not see each other", arguments: SourceTree.sources)
+    func compilersJoin(_ file: SourceFile) {
+        let models: Set<String> = ["PolicyEngine", "NodeModel", "AddressAllocation"]
+        let languages: Set<String> = ["NFTables", "LinkState", "CNISpec"]
+        if file.layer == "Models" { #expect(languages.isDisjoint(with: file.imports), "\(file.path)") }
+        if file.layer == "Languages" || file.layer == "Drivers" {
+            #expect(models.isDisjoint(with: file.imports), "\(file.path)")
+        }
+    }
+
+    /// A longer file hides a missing type.
+    @Test("no file has more than 300 lines", arguments: SourceTree.sources)
+    func size(_ file: SourceFile) {
+        #expect(file.lines.count <= 301, "\(file.path) has \(file.lines.count) lines")
+    }
+
+    @Test("no shortcuts around the type checker or structured concurrency", arguments: SourceTree.sources)
+    func shortcuts(_ file: SourceFile) {
+        let banned = ["try!", " as! ", "Task.detached", "Task {", "TODO", "FIXME", "@_exported"]
+        for (index, line) in file.lines.enumerated() {
+            #expect(!banned.contains { line.contains($0) }, "\(file.path):\(index + 1): \(line)")
+            if file.target != "LinuxSystem" {
+                #expect(!line.contains("@unchecked Sendable"), "\(file.path):\(index + 1): only LinuxSystem may")
+            }
+        }
+    }
+
+    /// A skipped test looks like a passed one.
+    @Test("no test is switched off", arguments: SourceTree.tests)
+    func switchedOff(_ file: SourceFile) {
+        guard file.target != "ArchitectureTests" else { return }
+        let banned = [".disabled(", "withKnownIssue", "XCTSkip", "#expect(true)", "#expect(Bool(true))"]
+        for (index, line) in file.lines.enumerated() {
+            #expect(!banned.contains { line.contains($0) }, "\(file.path):\(index + 1): \(line)")
+        }
+    }
+}
