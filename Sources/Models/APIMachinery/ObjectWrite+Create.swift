@@ -1,0 +1,78 @@
+import ClusterAPI
+
+extension ObjectWrite {
+    func creating(_ body: JSONValue, uid: String, nameSuffix: String) throws(APIStatus) -> Result {
+        let accepted = try accept(body)
+        var object = accepted.object
+        let rules = KindRules.of(resource)
+        var metadata = MetadataRules.normalized(object["metadata"]?.object ?? [:])
+        if let version = metadata["resourceVersion"]?.string, !version.isEmpty {
+            throw .badRequest("resourceVersion should not be set on objects to be created")
+        }
+        try fillNamespace(&metadata)
+        if metadata["name"]?.string?.isEmpty != false, let prefix = metadata["generateName"]?.string, !prefix.isEmpty {
+            metadata["name"] = .string(String(prefix.prefix(MetadataRules.longestGeneratedPrefix)) + nameSuffix)
+        }
+        for member in MetadataRules.serverOwned { metadata[member] = nil }
+        metadata["uid"] = .string(uid)
+        metadata["creationTimestamp"] = .string(now.text)
+        if rules.hasGeneration { metadata["generation"] = 1 }
+        object["metadata"] = .object(metadata)
+        if resource.hasStatus, !rules.keepsStatusOnCreate { object["status"] = nil }
+        rules.setDefaults(&object)
+
+        let errors =
+            MetadataRules.errors(in: metadata, of: resource, nameRule: rules.nameProblems) + rules.errors(object)
+        guard errors.isEmpty else { throw invalid(metadata, errors) }
+        return Result(object: object, warnings: accepted.warnings)
+    }
+
+    /// The body in the storage version, its shape checked.
+    func accept(_ body: JSONValue) throws(APIStatus) -> Result {
+        guard body.object != nil else { throw .badRequest("the body of the request is not a JSON object") }
+        if let stated = body["apiVersion"]?.string, !stated.isEmpty, stated != version.apiVersion {
+            throw .badRequest(
+                "the API version in the data (\(stated)) does not match the expected API version (\(version.apiVersion))"
+            )
+        }
+        if let stated = body["kind"]?.string, !stated.isEmpty, stated != resource.kind {
+            throw .badRequest("\(stated) in version \"\(version.version)\" cannot be handled as a \(resource.kind)")
+        }
+        let converted = resource.converted(body, to: resource.storage)
+        var check = ShapeCheck()
+        let object = check.checked(converted, as: TypeTable.root(of: resource))
+        let refusal = "\(resource.kind) in version \"\(version.version)\" cannot be handled as a \(resource.kind): "
+        if let mismatch = check.mismatches.first { throw .badRequest(refusal + mismatch) }
+        let unknown = check.unknownFields.map { "unknown field \"\($0)\"" }
+        switch fieldValidation {
+        case .ignore: return Result(object: object, warnings: [])
+        case .warn: return Result(object: object, warnings: unknown)
+        case .strict:
+            guard unknown.isEmpty else {
+                throw .badRequest(refusal + "strict decoding error: " + unknown.joined(separator: ", "))
+            }
+            return Result(object: object, warnings: [])
+        }
+    }
+
+    func fillNamespace(_ metadata: inout [String: JSONValue]) throws(APIStatus) {
+        let stated = metadata["namespace"]?.string ?? ""
+        guard resource.isNamespaced, let namespace else {
+            guard stated.isEmpty || resource.isNamespaced else {
+                throw .badRequest(
+                    "the namespace of the provided object does not match the namespace sent on the request")
+            }
+            metadata["namespace"] = nil
+            return
+        }
+        guard stated.isEmpty || stated == namespace else {
+            throw .badRequest("the namespace of the provided object does not match the namespace sent on the request")
+        }
+        metadata["namespace"] = .string(namespace)
+    }
+
+    func invalid(_ metadata: [String: JSONValue], _ errors: [FieldError]) -> APIStatus {
+        let name = metadata["name"]?.string ?? ""
+        return .invalid(resource, name: name.isEmpty ? metadata["generateName"]?.string ?? "" : name, errors)
+    }
+}

@@ -1,0 +1,83 @@
+package import ClusterAPI
+
+extension ObjectWrite {
+    func updating(
+        _ body: JSONValue, replacing existing: JSONValue, name: String, part: Part
+    ) throws(APIStatus) -> Result {
+        let accepted = try accept(body)
+        var object = accepted.object
+        let rules = KindRules.of(resource)
+        var metadata = MetadataRules.normalized(object["metadata"]?.object ?? [:])
+        let before = existing["metadata"]?.object ?? [:]
+        try checkIdentity(&metadata, before: before, name: name)
+        if part == .status {
+            let status = object["status"]
+            object = existing
+            object["status"] = status
+            metadata = before
+        } else if resource.hasStatus {
+            object["status"] = existing["status"]
+        }
+        for member in MetadataRules.serverOwned + ["uid", "generateName"] { metadata[member] = before[member] }
+        metadata["resourceVersion"] = nil
+        object["metadata"] = .object(metadata)
+        rules.setDefaults(&object)
+        if part == .main, rules.hasGeneration {
+            let generation = before["generation"]?.int ?? 1
+            metadata["generation"] = .int(Self.content(object) == Self.content(existing) ? generation : generation + 1)
+            object["metadata"] = .object(metadata)
+        }
+
+        let errors =
+            MetadataRules.errors(in: metadata, of: resource, nameRule: { _ in [] })
+            + MetadataRules.updateErrors(from: before, to: metadata) + rules.errors(object)
+            + (part == .main ? rules.updateErrors(object, existing) : [])
+        guard errors.isEmpty else { throw invalid(metadata, errors) }
+        return Result(object: object, warnings: accepted.warnings)
+    }
+
+    /// 409 unless the `resourceVersion` and `uid` that the body states, if any, are those of the stored object.
+    package func checkPreconditions(_ body: JSONValue, existing: JSONValue, name: String) throws(APIStatus) {
+        let stated = body["metadata"]?["resourceVersion"]?.string ?? ""
+        guard stated.isEmpty || stated == existing["metadata"]?["resourceVersion"]?.string else {
+            throw .modifiedConflict(resource, name: name)
+        }
+        let uid = body["metadata"]?["uid"]?.string ?? ""
+        let actual = existing["metadata"]?["uid"]?.string ?? ""
+        guard uid.isEmpty || uid == actual else {
+            throw .conflict(
+                resource, name: name,
+                why: "Precondition failed: UID in precondition: \(uid), UID in object meta: \(actual)")
+        }
+    }
+
+    private func checkIdentity(
+        _ metadata: inout [String: JSONValue], before: [String: JSONValue], name: String
+    ) throws(APIStatus) {
+        let stated = metadata["name"]?.string ?? ""
+        guard stated.isEmpty || stated == name else {
+            throw .badRequest("the name of the object (\(stated)) does not match the name on the URL (\(name))")
+        }
+        metadata["name"] = .string(name)
+        try fillNamespace(&metadata)
+        try checkPreconditions(
+            ["metadata": ["uid": metadata["uid"] ?? .null]], existing: ["metadata": .object(before)], name: name)
+    }
+
+    /// What `generation` counts the changes of.
+    private static func content(_ object: JSONValue) -> [String: JSONValue] {
+        (object.object ?? [:]).filter { !["metadata", "status", "apiVersion", "kind"].contains($0.key) }
+    }
+}
+
+extension ObjectWrite.Result {
+    /// False when the stored object is the same already, apart from its resourceVersion: nothing is to be written.
+    package func isChange(from existing: JSONValue) -> Bool {
+        var stored = existing
+        if var metadata = stored["metadata"] {
+            metadata["resourceVersion"] = nil
+            stored["metadata"] = metadata
+        }
+        return stored != object
+    }
+}
