@@ -233,7 +233,7 @@ let package = Package(
         tests(
             "EmbeddedAPIIntegrationTests", of: "Services",
             imports: ["ClusterAPI", "APIMachinery", "EmbeddedAPI", "LinuxSystem", "ToolRunner", "TestSupport"],
-            products: [logging, httpClient, tls] + nio + x509),
+            products: [logging, httpClient, tls, http1] + nio + x509),
         tests(
             "ClusterControllerTests", of: "Services",
             imports: ["NetworkTypes", "ClusterAPI", "AddressAllocation", "KubernetesClient", "ClusterController"],
