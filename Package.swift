@@ -241,7 +241,8 @@ let package = Package(
         tests(
             "NodeAgentTests", of: "Services",
             imports: [
-                "NetworkTypes", "ClusterAPI", "PolicyEngine", "NodeModel", "AddressAllocation", "CNISpec", "NodeAgent",
+                "NetworkTypes", "ClusterAPI", "PolicyEngine", "NodeModel", "AddressAllocation", "CNISpec", "LinkState",
+                "RoutingDriver", "NodeAgent",
             ],
             products: [logging]),
         tests(

@@ -20,8 +20,5 @@ package struct AttachmentKey: Hashable, Sendable, Codable, CustomStringConvertib
     /// The name of the host's end of the veth pair, a function of the key alone: `gab` and twelve hexadecimal digits.
     package var hostInterface: String { "gab" + "\(network)/\(containerID)/\(interfaceName)".stableHash.suffix(12) }
 
-    /// The owner under which the address pool knows this attachment.
-    package var owner: String { description }
-
     package var description: String { "\(network)/\(containerID)/\(interfaceName)" }
 }

@@ -1,5 +1,7 @@
 package import CNISpec
+import NetworkTypes
 package import NodeModel
+package import RoutingDriver
 
 /// One attachment as the agent remembers it over a restart: enough to answer every CNI verb about it.
 package struct AttachmentRecord: Hashable, Sendable, Codable {
@@ -22,10 +24,13 @@ package struct AttachmentRecord: Hashable, Sendable, Codable {
         self.runtimeConfiguration = runtimeConfiguration
     }
 
-    package var wire: PodWire {
-        PodWire(
-            hostInterface: attachment.interface, namespacePath: namespacePath, interfaceName: key.interfaceName,
-            mac: attachment.mac, addresses: attachment.addresses, mtu: mtu,
+    /// Every pod sees the same gateway MAC: the pair is a point-to-point link, nobody else is on it.
+    static let gatewayMAC = MACAddress(bits: 0x0A58_A9FE_0101)
+
+    package var interface: PodInterface {
+        PodInterface(
+            hostName: attachment.interface, hostMAC: Self.gatewayMAC, podName: key.interfaceName,
+            podMAC: attachment.mac, namespacePath: namespacePath, addresses: attachment.addresses, mtu: UInt32(mtu),
             alias: "gabion \(attachment.pod) \(key.containerID)")
     }
 }
