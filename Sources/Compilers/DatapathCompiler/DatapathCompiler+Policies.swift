@@ -1,0 +1,87 @@
+import NFTables
+import NetworkTypes
+import NodeModel
+import PolicyEngine
+
+extension DatapathCompiler {
+    mutating func retain(_ use: PolicyUse, _ state: NodeState, _ delta: inout DatapathDelta) {
+        if policies[use] != nil {
+            policies[use]?.users += 1
+            return
+        }
+        let chains = PolicyChains(use.policy, use.direction)
+        policies[use] = PolicyRecord(chains: chains, users: 1)
+        for group in chains.groups { retain(group, state, &delta) }
+        for (name, chain) in chains.chains {
+            chainUsers[name, default: 0] += 1
+            guard chainUsers[name] == 1 else { continue }
+            datapath.table.chains[name] = chain
+            delta.chains.insert(name)
+        }
+    }
+
+    mutating func release(_ use: PolicyUse, _ delta: inout DatapathDelta) {
+        guard let record = policies[use] else { return }
+        guard record.users == 1 else {
+            policies[use]?.users -= 1
+            return
+        }
+        policies[use] = nil
+        for name in record.chains.chains.keys {
+            guard let users = chainUsers[name] else { continue }
+            chainUsers[name] = users > 1 ? users - 1 : nil
+            guard users == 1 else { continue }
+            datapath.table.chains[name] = nil
+            delta.chains.insert(name)
+        }
+        for group in record.chains.groups { release(group, &delta) }
+    }
+
+    private mutating func retain(_ group: SetGroup, _ state: NodeState, _ delta: inout DatapathDelta) {
+        groupUsers[group, default: 0] += 1
+        guard groupUsers[group] == 1 else { return }
+        freshGroups.insert(group)
+        for id in group.members { groupsBySet[id, default: []].insert(group) }
+        for family in IPAddress.Family.allCases {
+            let elements = SetElements.all(of: group, family, state.peerSets)
+            datapath.table.sets[group.kernelName(family)] = NamedSet(
+                definition: group.definition(family), elements: elements)
+            delta.sets.insert(group.kernelName(family))
+        }
+    }
+
+    private mutating func release(_ group: SetGroup, _ delta: inout DatapathDelta) {
+        guard let users = groupUsers[group] else { return }
+        groupUsers[group] = users > 1 ? users - 1 : nil
+        guard users == 1 else { return }
+        for id in group.members {
+            groupsBySet[id]?.remove(group)
+            if groupsBySet[id]?.isEmpty == true { groupsBySet[id] = nil }
+        }
+        for family in IPAddress.Family.allCases {
+            datapath.table.sets[group.kernelName(family)] = nil
+            delta.sets.insert(group.kernelName(family))
+        }
+    }
+
+    /// Carries a peer set's members over to the groups that were in use before this update.
+    mutating func updateSet(
+        _ set: PeerSetID, _ state: NodeState, _ changes: NodeChanges,
+        _ delta: inout DatapathDelta
+    ) {
+        for group in groupsBySet[set] ?? [] where !freshGroups.contains(group) {
+            for family in IPAddress.Family.allCases {
+                let name = group.kernelName(family)
+                guard var elements = datapath.table.sets[name]?.elements else { continue }
+                datapath.table.sets[name]?.elements = []
+                if let change = changes.memberChanges[set], group.kind != .networks {
+                    SetElements.apply(change, of: set, to: &elements, group, family, state.peerSets)
+                } else {
+                    elements = SetElements.all(of: group, family, state.peerSets)
+                }
+                datapath.table.sets[name]?.elements = elements
+                delta.sets.insert(name)
+            }
+        }
+    }
+}

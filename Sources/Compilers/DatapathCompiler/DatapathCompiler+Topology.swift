@@ -1,0 +1,57 @@
+import NFTables
+import NetworkTypes
+import NodeModel
+
+extension DatapathCompiler {
+    /// Everything that depends on nodes, ranges and the overlay's port only.
+    mutating func compileTopology(_ state: NodeState, _ delta: inout DatapathDelta) {
+        for (name, chain) in BaseChains.all(vxlanPort: state.vxlanPort) where datapath.table.chains[name] != chain {
+            datapath.table.chains[name] = chain
+            delta.chains.insert(name)
+        }
+        for family in IPAddress.Family.allCases {
+            for (name, set) in topologySets(state, family) where datapath.table.sets[name] != set {
+                datapath.table.sets[name] = set
+                delta.sets.insert(name)
+            }
+            let address = DataType.address(family)
+            let sources = KernelNames.sources(family)
+            if datapath.table.sets[sources] == nil {
+                datapath.table.sets[sources] = NamedSet(.interfaceName, .etherAddress, address)
+                delta.sets.insert(sources)
+            }
+            for map in [KernelNames.egressMap(family), KernelNames.ingressMap(family)]
+            where datapath.table.maps[map] == nil {
+                datapath.table.maps[map] = NamedMap(address, verdicts: [:])
+                delta.maps.insert(map)
+            }
+        }
+        let links = LinkCompiler.topology(state)
+        if links != topologyLinks {
+            topologyLinks = links
+            delta.links = true
+        }
+    }
+
+    private func topologySets(_ state: NodeState, _ family: IPAddress.Family) -> [Name: NamedSet] {
+        let address = DataType.address(family)
+        func hosts(_ addresses: [IPAddress]) -> NamedSet {
+            NamedSet(address, elements: ElementKey.addresses(addresses.filter { $0.family == family }))
+        }
+        func networks(_ networks: [CIDR]) -> NamedSet {
+            NamedSet(
+                address, flags: .interval, elements: ElementKey.networks(networks.filter { $0.family == family }))
+        }
+        let own = state.node?.hostAddresses ?? []
+        let ownSubnets = state.node?.subnets ?? []
+        let overlay = state.remoteNodes.filter { node in node.subnets.contains { $0.family == family } }
+        return [
+            KernelNames.tunnelEndpoints(family): hosts(state.remoteNodes.compactMap(\.tunnelEndpoint)),
+            KernelNames.hosts(family): hosts(own + state.remoteNodes.flatMap(\.hostAddresses)),
+            KernelNames.overlayHosts(family): hosts(own + overlay.flatMap(\.hostAddresses)),
+            KernelNames.clusterRanges(family): networks(
+                state.clusterRanges + ownSubnets + state.remoteNodes.flatMap(\.subnets)),
+            KernelNames.ownAddresses(family): networks(ownSubnets + own.map { CIDR(host: $0) }),
+        ]
+    }
+}

@@ -1,0 +1,74 @@
+import LinkState
+import NFTables
+import NetworkTypes
+package import NodeModel
+import PolicyEngine
+
+/// Turns a `NodeState` into what the kernel must hold.
+///
+/// The result is a function of the state alone. The compiler keeps what it made, by content, so that a change costs what
+/// changed: `update` with the changes since the last call gives the same datapath as compiling afresh.
+package struct DatapathCompiler: Sendable {
+    package internal(set) var datapath: Datapath
+
+    /// The pods as they were compiled last.
+    var pods: [String: LocalPod] = [:]
+    /// Interfaces by address: more than one only if an address was given twice.
+    var holders: [IPAddress: Set<String>] = [:]
+    var policies: [PolicyUse: PolicyRecord] = [:]
+    var chainUsers: [Name: Int] = [:]
+    var groupUsers: [SetGroup: Int] = [:]
+    /// Groups that came into use in the running update: they were read whole, with members as they are now.
+    var freshGroups: Set<SetGroup> = []
+    /// The groups in use that contain a set.
+    var groupsBySet: [PeerSetID: Set<SetGroup>] = [:]
+    /// The part of the links that depends on no pod.
+    var topologyLinks = LinkState()
+    var podLinks: [String: LinkState] = [:]
+
+    package init() {
+        var table = Table(.inet, KernelNames.table, counters: Set(KernelNames.Drop.allCases.map(\.counter)))
+        table.counters.remove(KernelNames.Drop.arpSpoof.counter)
+        let arpTable = Table(
+            .arp, KernelNames.table, chains: BaseChains.arp,
+            sets: [KernelNames.arpSenders: NamedSet(.interfaceName, .etherAddress, .ipv4Address)],
+            counters: [KernelNames.Drop.arpSpoof.counter])
+        datapath = Datapath(table: table, arpTable: arpTable, links: LinkState())
+        var delta = DatapathDelta()
+        compileTopology(NodeState(), &delta)
+    }
+
+    /// The datapath of a state, from nothing.
+    package static func compile(_ state: NodeState) -> Datapath {
+        var compiler = DatapathCompiler()
+        var changes = NodeChanges()
+        changes.pods = Set(state.pods.keys)
+        changes.topology = true
+        _ = compiler.update(state, changes)
+        return compiler.datapath
+    }
+
+    /// Brings `datapath` to `state`, of which at most `changes` differs from the state of the last call.
+    package mutating func update(_ state: NodeState, _ changes: NodeChanges) -> DatapathDelta {
+        var delta = DatapathDelta()
+        if changes.topology { compileTopology(state, &delta) }
+        freshGroups.removeAll(keepingCapacity: true)
+        let relinked = changes.topology ? changes.pods.union(pods.keys) : changes.pods
+        for interface in changes.pods { compilePod(interface, state, &delta) }
+        for interface in relinked { linkPod(interface, state, &delta) }
+        for set in changes.peerSets { updateSet(set, state, changes, &delta) }
+        if delta.links { datapath.links = assembledLinks() }
+        return delta
+    }
+
+    /// A policy in the direction in which it is enforced: the same content means different rules in the other.
+    struct PolicyUse: Hashable {
+        let direction: Direction
+        let policy: DirectionPolicy
+    }
+
+    struct PolicyRecord {
+        let chains: PolicyChains
+        var users: Int
+    }
+}

@@ -1,0 +1,66 @@
+package import NFTables
+package import NetworkTypes
+
+/// The fixed names in the kernel: `docs/design/datapath.md` walks packets through them.
+package enum KernelNames {
+    package static let table: Name = "gabion"
+    /// The overlay's interface.
+    package static let overlay = "gabvxlan"
+    static let overlayInterface: InterfacePattern = "gabvxlan"
+    /// Pods' interfaces, and the overlay's, which rules therefore take out first.
+    static let podInterfaces: InterfacePattern = "gab*"
+
+    // Base chains
+    static let guardPrerouting: Name = "guard_prerouting"
+    static let guardInput: Name = "guard_input"
+    static let policyForward: Name = "policy_forward"
+    static let natPostrouting: Name = "nat_postrouting"
+    static let arpInput: Name = "arp_input"
+    // Chains
+    static let fromPod: Name = "from_pod"
+    static let fromOverlay: Name = "from_overlay"
+    static let leavePod: Name = "leave_pod"
+    static let reachPod: Name = "reach_pod"
+    static let closedPod: Name = "closed_pod"
+
+    // Sets and maps of a family
+    static func sources(_ family: IPAddress.Family) -> Name { numbered("pod_sources", family) }
+    static func tunnelEndpoints(_ family: IPAddress.Family) -> Name { numbered("tunnel_endpoints", family) }
+    static func hosts(_ family: IPAddress.Family) -> Name { numbered("hosts", family) }
+    static func overlayHosts(_ family: IPAddress.Family) -> Name { numbered("overlay_hosts", family) }
+    static func clusterRanges(_ family: IPAddress.Family) -> Name { numbered("cluster_ranges", family) }
+    static func ownAddresses(_ family: IPAddress.Family) -> Name { numbered("own_addresses", family) }
+    package static func egressMap(_ family: IPAddress.Family) -> Name { numbered("egress", family) }
+    package static func ingressMap(_ family: IPAddress.Family) -> Name { numbered("ingress", family) }
+    static let arpSenders: Name = "arp_senders"
+
+    static func numbered(_ name: String, _ family: IPAddress.Family) -> Name { "\(name)\(family.rawValue)" }
+
+    /// Why a packet is dropped outside of policies: each has a counter of its own, under this name.
+    package enum Drop: String, CaseIterable, Sendable {
+        /// A pod's packet with an address or MAC that is not the pod's.
+        case spoof = "drop_spoof"
+        /// A pod that tries to speak VXLAN to a node.
+        case tunnelFromPod = "drop_tunnel_from_pod"
+        /// VXLAN from somebody who is no node.
+        case tunnelStranger = "drop_tunnel_stranger"
+        /// A packet out of the overlay with a source of this node.
+        case overlaySpoof = "drop_overlay_spoof"
+        /// A packet from the underlay with a pod's source.
+        case underlaySpoof = "drop_underlay_spoof"
+        /// A packet that fits no connection (`ct state invalid`).
+        case invalid = "drop_invalid"
+        /// To or from a pod interface, but no attached pod has the address.
+        case unknown = "drop_unknown"
+        /// A pod whose policies are not known yet, or no longer.
+        case closed = "drop_closed"
+        case arpSpoof = "drop_arp_spoof"
+
+        package var counter: Name { Name(rawValue) }
+
+        /// Counts and drops, after the given conditions.
+        func rule(_ conditions: Statement...) -> Rule {
+            Rule(id: rawValue, conditions + [.namedCounter(counter), .verdict(.drop)])
+        }
+    }
+}

@@ -1,0 +1,103 @@
+import LinkState
+import NetworkTypes
+import NodeModel
+
+/// Links, routes, neighbours and settings: how packets find their way once the rules let them.
+enum LinkCompiler {
+    /// The overlay's network id: one overlay per cluster.
+    static let networkID = VNID(1)
+    /// After the kernel's local table (0), before its main table (32766).
+    static let rulePriority: UInt32 = 7100
+
+    /// The overlay and the ways to other nodes; empty while this node has no network.
+    static func topology(_ state: NodeState) -> LinkState {
+        var links = LinkState()
+        guard let node = state.node, let endpoint = node.tunnelEndpoint, let id = networkID else { return links }
+        addOverlay(node, endpoint, id, state.vxlanPort, &links)
+        for remote in state.remoteNodes { addRemote(remote, node, endpoint, &links) }
+        // The node's own subnets: an address that no pod has is unreachable here, not at the default gateway.
+        for subnet in node.subnets {
+            links.routes.insert(LinkState.Route(to: subnet, kind: .unreachable, device: nil, metric: 4096))
+        }
+        for range in ranges(state, node) {
+            links.rules.insert(
+                LinkState.Rule(
+                    range.family, priority: rulePriority, from: range, table: LinkState.Route.overlayTable))
+        }
+        links.settings["net/ipv4/ip_forward"] = "1"
+        if ranges(state, node).contains(where: { $0.family == .v6 }) {
+            links.settings["net/ipv6/conf/all/forwarding"] = "1"
+        }
+        return links
+    }
+
+    /// Where pods' addresses may come from.
+    private static func ranges(_ state: NodeState, _ node: NodeNetwork) -> [CIDR] {
+        let own = node.subnets.filter { subnet in !state.clusterRanges.contains { $0.contains(subnet) } }
+        return state.clusterRanges + own
+    }
+
+    private static func addOverlay(
+        _ node: NodeNetwork, _ endpoint: IPAddress, _ id: VNID, _ port: UInt16, _ links: inout LinkState
+    ) {
+        let name = KernelNames.overlay
+        links.add(
+            LinkState.Link(
+                name: name, kind: .vxlan(LinkState.VXLAN(id: id, port: port, local: endpoint)),
+                mac: MACAddress(derivedFrom: endpoint), mtu: UInt32(clamping: node.podMTU),
+                addressGeneration: LinkState.Link.AddressGeneration.none))
+        links.settings["net/ipv4/conf/\(name)/rp_filter"] = "2"
+        links.settings["net/ipv4/conf/\(name)/accept_redirects"] = "0"
+        links.settings["net/ipv4/conf/\(name)/send_redirects"] = "0"
+        links.settings["net/ipv6/conf/\(name)/accept_ra"] = "0"
+    }
+
+    /// Each subnet's own first address serves as the gateway: nobody has it, and its permanent neighbour entry leads to
+    /// the other node's overlay interface.
+    ///
+    /// The node's own addresses are reached the same way, for pods only (table 71).
+    private static func addRemote(
+        _ remote: RemoteNode, _ node: NodeNetwork, _ endpoint: IPAddress, _ links: inout LinkState
+    ) {
+        // The outer packets have one family; a node without an address of it cannot be reached through the overlay.
+        guard let far = remote.tunnelEndpoint, let mac = remote.tunnelMAC, far.family == endpoint.family else { return }
+        let name = KernelNames.overlay
+        guard !remote.subnets.isEmpty else { return }
+        links.forwarding.insert(LinkState.ForwardingEntry(mac, destination: far, device: name))
+        for subnet in remote.subnets {
+            links.neighbours.insert(LinkState.Neighbour(subnet.address, mac: mac, device: name))
+            links.routes.insert(
+                LinkState.Route(
+                    to: subnet, via: subnet.address, isOnLink: true, device: name,
+                    source: node.hostAddress(subnet.family)))
+        }
+        for address in remote.hostAddresses {
+            guard let gateway = remote.subnets.first(where: { $0.family == address.family })?.address else { continue }
+            links.routes.insert(
+                LinkState.Route(
+                    to: CIDR(host: address), via: gateway, isOnLink: true, device: name,
+                    table: LinkState.Route.overlayTable))
+        }
+    }
+
+    /// The host's side of one pod.
+    static func pod(_ attachment: PodAttachment, _ state: NodeState) -> LinkState {
+        var links = LinkState()
+        let name = attachment.interface
+        for address in attachment.addresses {
+            links.routes.insert(
+                LinkState.Route(
+                    to: CIDR(host: address), device: name, source: state.node?.hostAddress(address.family)))
+            links.neighbours.insert(LinkState.Neighbour(address, mac: attachment.mac, device: name))
+        }
+        let hasV6 = attachment.addresses.contains { $0.family == .v6 }
+        links.settings["net/ipv4/conf/\(name)/rp_filter"] = "1"
+        links.settings["net/ipv4/conf/\(name)/proxy_arp"] = "0"
+        links.settings["net/ipv4/conf/\(name)/accept_redirects"] = "0"
+        links.settings["net/ipv4/conf/\(name)/send_redirects"] = "0"
+        links.settings["net/ipv6/conf/\(name)/disable_ipv6"] = hasV6 ? "0" : "1"
+        links.settings["net/ipv6/conf/\(name)/accept_ra"] = "0"
+        links.settings["net/ipv6/conf/\(name)/accept_redirects"] = "0"
+        return links
+    }
+}
