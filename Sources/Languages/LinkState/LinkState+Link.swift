@@ -27,6 +27,8 @@ extension LinkState {
             case veth(peer: VethPeer? = nil)
             case vxlan(VXLAN)
             case bridge
+            /// A kind by the kernel's name for it, without parameters: `dummy`, `ifb`; empty for a physical device.
+            case other(String)
         }
 
         /// How the kernel makes the IPv6 link-local address of a link.
@@ -101,6 +103,7 @@ extension LinkState.Link {
         switch (kind, other.kind) {
         case (.veth, .veth), (.bridge, .bridge): true
         case (.vxlan(let left), .vxlan(let right)): left == right
+        case (.other(let left), .other(let right)): left == right
         default: false
         }
     }

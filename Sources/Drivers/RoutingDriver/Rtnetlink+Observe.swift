@@ -1,0 +1,76 @@
+import CLinux
+package import LinkState
+import LinuxSystem
+import NetworkTypes
+import Synchronization
+
+extension Rtnetlink {
+    /// What is ours in the namespace now.
+    ///
+    /// Links by ownership and what is on them; routes, rules and neighbours by protocol number 71 on any link; of the
+    /// kernel's settings those that are named (those that do not exist are left out).
+    package func observe(
+        _ ownership: LinkOwnership = .ours, settings keys: some Sequence<String> = []
+    ) throws -> LinkState {
+        var state = try socket.withLock { socket in try Self.observe(ownership, &socket) }
+        let wanted = Array(keys)
+        guard !wanted.isEmpty else { return state }
+        let values = try withNetworkNamespace(namespace) {
+            wanted.map { key in (key, try? Sysctl.read(key)) }
+        }
+        for (key, value) in values { state.settings[key] = value }
+        return state
+    }
+
+    private static func observe(_ ownership: LinkOwnership, _ socket: inout NetlinkSocket) throws -> LinkState {
+        var state = LinkState()
+        var request = NetlinkMessage(type: RTM_GETLINK, payload: NetlinkWriter(header: ifinfomsg()))
+        request.payload.put(IFLA_EXT_MASK, UInt32(RTEXT_FILTER_SKIP_STATS))
+        let links = try socket.dump(request).compactMap { ObservedLink($0.payload) }
+        let names = Dictionary(links.map { ($0.index, $0.link.name) }) { first, _ in first }
+        let owned = links.filter { ownership.owns($0.link.name) }
+        for found in owned {
+            var link = found.link
+            link.bridge = found.masterIndex.flatMap { names[$0] }
+            state.add(link)
+        }
+        let parser = ObservationParser(names: names, owned: Set(owned.map(\.index)))
+
+        let addresses = NetlinkMessage(type: RTM_GETADDR, payload: NetlinkWriter(header: ifaddrmsg()))
+        state.addresses = Set(try socket.dump(addresses).compactMap { parser.address($0.payload) })
+        for family in [AddressFamily.v4, AddressFamily.v6] {
+            var routes = rtmsg()
+            routes.rtm_family = family
+            routes.rtm_protocol = LinkState.protocolNumber
+            let ask = NetlinkMessage(type: RTM_GETROUTE, payload: NetlinkWriter(header: routes))
+            state.routes.formUnion(try dumpFiltered(ask, &socket).compactMap { parser.route($0.payload) })
+            var rules = fib_rule_hdr()
+            rules.family = family
+            let askRules = NetlinkMessage(type: RTM_GETRULE, payload: NetlinkWriter(header: rules))
+            state.rules.formUnion(try socket.dump(askRules).compactMap { parser.rule($0.payload) })
+            var neighbours = ndmsg()
+            neighbours.ndm_family = family
+            let askNeighbours = NetlinkMessage(type: RTM_GETNEIGH, payload: NetlinkWriter(header: neighbours))
+            state.neighbours.formUnion(try socket.dump(askNeighbours).compactMap { parser.neighbour($0.payload) })
+        }
+        for found in owned {
+            guard case .vxlan = found.link.kind else { continue }
+            var entries = ndmsg()
+            entries.ndm_family = AddressFamily.bridge
+            entries.ndm_ifindex = Int32(bitPattern: found.index)
+            let ask = NetlinkMessage(type: RTM_GETNEIGH, payload: NetlinkWriter(header: entries))
+            state.forwarding.formUnion(try socket.dump(ask).compactMap { parser.forwarding($0.payload) })
+        }
+        return state
+    }
+
+    /// A route dump; a table that does not exist yet is an empty one.
+    private static func dumpFiltered(_ message: NetlinkMessage, _ socket: inout NetlinkSocket) throws -> [NetlinkReply]
+    {
+        do {
+            return try socket.dump(message)
+        } catch let error as NetlinkError where error.number == .notFound {
+            return []
+        }
+    }
+}
