@@ -1,3 +1,4 @@
+import AddressAllocation
 package import CNISpec
 import ClusterAPI
 package import Logging
@@ -144,8 +145,8 @@ extension AttachmentService {
     }
 
     private func isWired(_ record: AttachmentRecord) async throws -> Bool {
-        try await wiring.hostInterfaces().contains(record.attachment.interface)
-            && wiring.faults(of: record.interface).isEmpty
+        guard try await wiring.hostInterfaces().contains(record.attachment.interface) else { return false }
+        return try await wiring.faults(of: record.interface).isEmpty
     }
 
     /// The record of an attachment, new or known, stored.

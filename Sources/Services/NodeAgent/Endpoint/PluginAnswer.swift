@@ -1,4 +1,4 @@
-import CNISpec
+package import CNISpec
 import Foundation
 
 /// One request of the plugin, from its text to the text of the answer: the same for every transport.

@@ -4,7 +4,7 @@ package import Logging
 import NIOCore
 import NIOExtras
 import NIOPosix
-package import ServiceLifecycle
+import ServiceLifecycle
 
 /// The agent's unix socket: one request and one response per connection, each a frame of JSON (`CNISpec.Frame`).
 package struct PluginEndpoint: Service {
