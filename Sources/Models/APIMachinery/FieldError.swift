@@ -35,7 +35,7 @@ struct FieldError: Hashable, Sendable {
     }
 
     static func notSupported(_ field: String, _ value: JSONValue, _ supported: [String]) -> FieldError {
-        let list = supported.sorted().map { "\"\($0)\"" }.joined(separator: ", ")
+        let list = supported.map { "\"\($0)\"" }.joined(separator: ", ")
         return FieldError(
             kind: .notSupported, field: field, body: "Unsupported value: \(quoted(value)): supported values: \(list)")
     }

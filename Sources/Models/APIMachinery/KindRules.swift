@@ -13,18 +13,42 @@ struct KindRules: Sendable {
     var updateErrors: @Sendable (JSONValue, JSONValue) -> [FieldError] = { _, _ in [] }
 
     static func of(_ resource: ResourceDescriptor) -> KindRules {
-        guard resource.customResourceDefinition == nil else { return KindRules(nameProblems: pathSegment) }
-        return table[resource.kind] ?? KindRules()
+        let known = resource.customResourceDefinition == nil ? table[resource.kind] : nil
+        return known ?? KindRules()
     }
 
     private static let table: [String: KindRules] = [
         "Namespace": KindRules(
             hasGeneration: false, nameProblems: NameRules.dns1123Label, setDefaults: NamespaceRules.setDefaults),
+        "Node": KindRules(
+            hasGeneration: false, keepsStatusOnCreate: true, setDefaults: NodeRules.setDefaults,
+            errors: NodeRules.errors),
+        "Pod": KindRules(
+            setDefaults: PodRules.setDefaults, errors: PodRules.errors, updateErrors: PodRules.updateErrors),
+        "Service": KindRules(
+            hasGeneration: false, nameProblems: NameRules.dns1035Label, setDefaults: ServiceRules.setDefaults,
+            errors: ServiceRules.errors, updateErrors: ServiceRules.updateErrors),
+        "Endpoints": KindRules(
+            hasGeneration: false, setDefaults: EndpointRules.setDefaults, errors: EndpointRules.errors),
+        "EndpointSlice": KindRules(
+            setDefaults: EndpointRules.setSliceDefaults, errors: EndpointRules.sliceErrors,
+            updateErrors: EndpointRules.sliceUpdateErrors),
+        "ConfigMap": KindRules(
+            hasGeneration: false, errors: DataRules.errors, updateErrors: DataRules.updateErrors),
+        "Secret": KindRules(
+            hasGeneration: false, setDefaults: DataRules.setSecretDefaults, errors: DataRules.secretErrors,
+            updateErrors: DataRules.updateErrors),
+        "ServiceAccount": KindRules(hasGeneration: false),
+        "Event": KindRules(
+            hasGeneration: false, setDefaults: RecordRules.setEventDefaults, errors: RecordRules.eventErrors),
+        "Lease": KindRules(hasGeneration: false, errors: RecordRules.leaseErrors),
         "NetworkPolicy": KindRules(
             setDefaults: NetworkPolicyRules.setDefaults, errors: NetworkPolicyRules.errors),
         "CustomResourceDefinition": KindRules(errors: CustomResourceDefinitionRules.errors),
+        "ClusterNetwork": KindRules(hasGeneration: false, errors: OpenShiftNetworkRules.clusterNetworkErrors),
+        "HostSubnet": KindRules(
+            hasGeneration: false, errors: OpenShiftNetworkRules.hostSubnetErrors,
+            updateErrors: OpenShiftNetworkRules.hostSubnetUpdateErrors),
+        "NetNamespace": KindRules(hasGeneration: false, errors: OpenShiftNetworkRules.netNamespaceErrors),
     ]
-
-    /// Names of custom resources need only be safe in a URL path, though the API asks for a subdomain.
-    private static func pathSegment(_ name: String) -> [String] { NameRules.dns1123Subdomain(name) }
 }

@@ -65,7 +65,7 @@ enum NetworkPolicyRules {
     private static func portErrors(_ port: JSONValue, _ field: String) -> [FieldError] {
         var errors: [FieldError] = []
         if let name = port["protocol"], !PortRules.protocols.contains(name.string ?? "") {
-            errors.append(.notSupported("\(field).protocol", name, PortRules.protocols))
+            errors.append(.notSupported("\(field).protocol", name, ["TCP", "UDP", "SCTP"]))
         }
         let end = port["endPort"]?.int
         switch port["port"] {
