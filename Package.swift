@@ -90,6 +90,7 @@ let nio: [Target.Dependency] = [
     .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio"),
 ]
 let http1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let signals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let collections = Target.Dependency.product(name: "Collections", package: "swift-collections")
 let x509: [Target.Dependency] = [
     .product(name: "X509", package: "swift-certificates"), .product(name: "SwiftASN1", package: "swift-asn1"),
@@ -192,7 +193,7 @@ let package = Package(
                 "NetworkTypes", "ClusterAPI", "PolicyEngine", "APIMachinery", "ManifestFiles", "KubernetesClient",
                 "LinuxSystem", "EmbeddedAPI", "ClusterController", "NodeAgent", "Lab",
             ],
-            products: [argumentParser, logging, lifecycle]),
+            products: [argumentParser, logging, lifecycle, signals]),
         // Executables
         module("gabion", imports: ["CommandLineTool"]),
         module("gabion-cni", imports: ["CNIPlugin"]),

@@ -1,0 +1,117 @@
+import APIMachinery
+import ClusterAPI
+import HTTPTypes
+import Logging
+import NIOCore
+
+/// One request from identity to answer: who, may they, what.
+struct APIResponder: Sendable {
+    let verbs: ResourceVerbs
+    let discovery: DiscoveryResponses
+    let authenticator: Authenticator
+    let authorizer: Authorizer
+    let clock: @Sendable () -> APITime
+    let logger: Logger
+
+    /// What the transport knows about a request.
+    struct Arrival: Sendable {
+        let head: HTTPRequest
+        let body: ByteBuffer
+        let channel: any Channel
+        let listener: Authenticator.Listener
+    }
+
+    func respond(to arrival: Arrival) async -> APIResponse {
+        verbs.counters.requestArrived()
+        do {
+            return try await answer(arrival)
+        } catch let failure as APIStatus {
+            return APIResponse(failure)
+        } catch StoreError.closed {
+            return APIResponse(APIStatus.serviceUnavailable("\(StoreError.closed)"))
+        } catch {
+            logger.error("\(arrival.head.method) \(arrival.head.path ?? ""): \(error)")
+            return APIResponse(APIStatus.internalError("\(error)"))
+        }
+    }
+
+    private func answer(_ arrival: Arrival) async throws -> APIResponse {
+        let parts = (arrival.head.path ?? "/").split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
+        let target = RequestTarget(path: String(parts[0]))
+        if target == .health { return APIResponse(text: "ok") }
+        guard
+            let identity = await authenticator.identity(
+                headers: arrival.head.headerFields, channel: arrival.channel, listener: arrival.listener)
+        else { throw APIStatus.unauthorized }
+        let query = RequestQuery(parts.count > 1 ? String(parts[1]) : "")
+        let accept = AcceptHeader(arrival.head.headerFields[.accept])
+        guard case .object(let object) = target else {
+            return try path(target, identity, accept, host: arrival.head.authority ?? "localhost", arrival.head)
+        }
+        return try await respond(about: object, query, accept, identity, arrival)
+    }
+
+    private func path(
+        _ target: RequestTarget, _ identity: Identity, _ accept: AcceptHeader, host: String, _ head: HTTPRequest
+    ) throws -> APIResponse {
+        guard authorizer.allowsPath(target, by: identity) else {
+            throw APIStatus.forbidden(
+                group: "", plural: "", name: nil,
+                why: "User \"\(identity.user)\" cannot get path \"\(head.path ?? "")\"")
+        }
+        guard head.method == .get else {
+            throw APIStatus(code: 405, reason: "MethodNotAllowed", message: "only GET is served here")
+        }
+        if target == .metrics {
+            return APIResponse(text: verbs.counters.text(revision: verbs.store.revision))
+        }
+        guard let response = try discovery.response(to: target, accept: accept, host: host) else {
+            throw APIStatus.unknownPath
+        }
+        return response
+    }
+
+    private func respond(
+        about target: ObjectTarget, _ query: RequestQuery, _ accept: AcceptHeader, _ identity: Identity,
+        _ arrival: Arrival
+    ) async throws -> APIResponse {
+        guard let verb = try Self.verb(arrival.head.method, target, query) else { throw APIStatus.unknownPath }
+        let access = AccessRequest(
+            verb: verb, group: target.version.group, resource: target.plural, subresource: target.subresource,
+            namespace: target.plural == ResourceVerbs.namespaces ? nil : target.namespace, name: target.name)
+        guard authorizer.allows(access, by: identity) else {
+            throw APIStatus.forbidden(
+                group: access.group, plural: access.qualifiedResource, name: target.name,
+                why: APIStatus.denial(
+                    user: identity.user, verb: verb, group: access.group, plural: access.qualifiedResource,
+                    namespace: access.namespace))
+        }
+        let catalogue = verbs.registry.catalogue
+        guard let resource = catalogue.resource(at: target.version, plural: target.plural) else {
+            throw APIStatus.unknownPath
+        }
+        let request = ResourceRequest(
+            resource: resource, target: target, verb: verb, query: query, accept: accept,
+            contentType: arrival.head.headerFields[.contentType] ?? "", body: arrival.body, now: clock())
+        if resource.plural == ResourceDescriptor.selfSubjectAccessReview.plural {
+            return try AccessReview(authorizer: authorizer).response(to: request, by: identity)
+        }
+        return try await verbs.respond(to: request)
+    }
+
+    /// The verb of a method at a target; nil when the method means nothing there.
+    private static func verb(
+        _ method: HTTPRequest.Method, _ target: ObjectTarget, _ query: RequestQuery
+    ) throws -> String? {
+        switch method {
+        case .get, .head:
+            if try query.flag("watch") { return "watch" }
+            return target.name == nil ? "list" : "get"
+        case .post: return "create"
+        case .put: return target.name == nil ? nil : "update"
+        case .patch: return target.name == nil ? nil : "patch"
+        case .delete: return target.name == nil ? "deletecollection" : "delete"
+        default: return nil
+        }
+    }
+}

@@ -1,0 +1,44 @@
+import APIMachinery
+
+/// The decoded query of a URL. The first value of a name counts.
+struct RequestQuery: Sendable {
+    private var values: [String: String] = [:]
+
+    init(_ text: String) {
+        for pair in text.split(separator: "&") {
+            let sides = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            let name = PercentCoding.decode(sides[0], plusIsSpace: true)
+            let value = sides.count > 1 ? PercentCoding.decode(sides[1], plusIsSpace: true) : ""
+            if values[name] == nil { values[name] = value }
+        }
+    }
+
+    subscript(_ name: String) -> String? { values[name].flatMap { $0.isEmpty ? nil : $0 } }
+
+    /// 400 unless absent, `true`, `false`, `1` or `0`.
+    func flag(_ name: String) throws(APIStatus) -> Bool {
+        switch self[name] {
+        case nil, "false", "0": false
+        case "true", "1": true
+        case let other?: throw .badRequest("\(name): \"\(other)\" is not a boolean")
+        }
+    }
+
+    /// 400 unless absent or a whole number from 0 up.
+    func number(_ name: String) throws(APIStatus) -> UInt64? {
+        guard let text = self[name] else { return nil }
+        guard let number = UInt64(text) else {
+            throw .badRequest("\(name): Invalid value: \"\(text)\": must be a whole number, not negative")
+        }
+        return number
+    }
+
+    /// Whether the write is only tried. 400 for another value than `All`.
+    func isDryRun() throws(APIStatus) -> Bool {
+        guard let text = self["dryRun"] else { return false }
+        guard text == "All" else {
+            throw .badRequest("dryRun: Unsupported value: \"\(text)\": supported values: \"All\"")
+        }
+        return true
+    }
+}

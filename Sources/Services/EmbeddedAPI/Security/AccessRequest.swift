@@ -1,0 +1,14 @@
+/// What a request wants to do, as authorization sees it.
+struct AccessRequest: Hashable, Sendable {
+    /// `get`, `list`, `watch`, `create`, `update`, `patch`, `delete`, `deletecollection`.
+    let verb: String
+    let group: String
+    /// The plural.
+    let resource: String
+    var subresource: String?
+    var namespace: String?
+    var name: String?
+
+    /// `pods`, or `pods/status`: how messages name it.
+    var qualifiedResource: String { subresource.map { "\(resource)/\($0)" } ?? resource }
+}

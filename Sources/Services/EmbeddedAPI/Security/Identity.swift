@@ -1,0 +1,27 @@
+/// Who sends a request.
+package struct Identity: Hashable, Sendable {
+    package let user: String
+    package let groups: Set<String>
+
+    package init(user: String, groups: Set<String> = []) {
+        self.user = user
+        self.groups = groups
+    }
+
+    /// May do everything.
+    package static let mastersGroup = "system:masters"
+    /// The agents; a member's user name is `system:node:NAME`.
+    package static let nodesGroup = "system:nodes"
+    package static let readersGroup = "gabion:readers"
+    package static let controllersGroup = "gabion:controllers"
+
+    /// Root on the unix socket.
+    package static let localRoot = Identity(user: "gabion:root", groups: [mastersGroup])
+
+    /// The node that this identity is, when it is one.
+    package var nodeName: String? {
+        let prefix = "system:node:"
+        guard groups.contains(Self.nodesGroup), user.hasPrefix(prefix), user.count > prefix.count else { return nil }
+        return String(user.dropFirst(prefix.count))
+    }
+}

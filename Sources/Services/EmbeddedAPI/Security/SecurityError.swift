@@ -1,0 +1,15 @@
+/// Why keys, certificates or tokens cannot be used.
+package enum SecurityError: Error, CustomStringConvertible {
+    case file(String, String)
+    case notInitialised(String)
+    case badAddress(String)
+
+    package var description: String {
+        switch self {
+        case .file(let path, let why): "cannot use \(path): \(why)"
+        case .notInitialised(let directory):
+            "\(directory) holds no certificate authority; start `gabion apiserver --data-dir \(directory)` once"
+        case .badAddress(let text): "\"\(text)\" is not an address of the form HOST:PORT or [IPv6]:PORT"
+        }
+    }
+}

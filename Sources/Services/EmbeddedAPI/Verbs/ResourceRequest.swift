@@ -1,0 +1,64 @@
+import APIMachinery
+import ClusterAPI
+import NIOCore
+
+/// A request about objects, with everything that was found out about it.
+struct ResourceRequest: Sendable {
+    let resource: ResourceDescriptor
+    let target: ObjectTarget
+    let verb: String
+    let query: RequestQuery
+    let accept: AcceptHeader
+    let contentType: String
+    let body: ByteBuffer
+    let now: APITime
+
+    var version: GroupVersion { target.version }
+
+    /// The namespace of the URL; empty for cluster-scoped kinds.
+    var namespace: String { resource.isNamespaced ? target.namespace ?? "" : "" }
+
+    func key(_ name: String) -> StoreKey {
+        StoreKey(resource: resource.qualifiedPlural, namespace: namespace, name: name)
+    }
+
+    /// The key of the named object. 400 without a name.
+    func key() throws(APIStatus) -> StoreKey {
+        guard let name = target.name else { throw .badRequest("the request names no object") }
+        return key(name)
+    }
+
+    func rendering() throws(APIStatus) -> ObjectRendering {
+        ObjectRendering(
+            resource: resource, version: version, form: try accept.objectForm(),
+            include: query["includeObject"].flatMap(TableRenderer.IncludeObject.init(rawValue:)) ?? .metadata, now: now)
+    }
+
+    func selection() throws(APIStatus) -> ObjectSelection {
+        try ObjectSelection(
+            query, of: resource, namespace: resource.isNamespaced ? target.namespace : nil, name: target.name)
+    }
+
+    func objectWrite() throws(APIStatus) -> ObjectWrite {
+        ObjectWrite(
+            resource: resource, version: version, namespace: resource.isNamespaced ? target.namespace : nil,
+            fieldValidation: try FieldValidation(parameter: query["fieldValidation"]), now: now)
+    }
+
+    /// The body as JSON. 400 when it is not, 415 for another media type.
+    func document() throws(APIStatus) -> JSONValue {
+        let mediaType = contentType.split(separator: ";").first.map { $0.lowercased() } ?? ""
+        guard mediaType.isEmpty || mediaType == "application/json" else {
+            throw .unsupportedMediaType(supported: ["application/json"])
+        }
+        return try json()
+    }
+
+    func json() throws(APIStatus) -> JSONValue {
+        do {
+            return try JSONText.decode(body.readableBytesView)
+        } catch {
+            throw .badRequest("the body of the request is not valid JSON: \(error)")
+        }
+    }
+}

@@ -1,0 +1,102 @@
+import APIMachinery
+import ClusterAPI
+import Foundation
+
+extension ResourceVerbs {
+    /// Tries for a free generated name.
+    private static let nameAttempts = 8
+
+    func create(_ request: ResourceRequest) async throws -> APIResponse {
+        guard request.target.name == nil else { throw APIStatus.methodNotAllowed(request.resource, verb: "create") }
+        let body = try request.document()
+        let isGenerated = body["metadata"]?["name"]?.string?.isEmpty != false
+        for attempt in 1...Self.nameAttempts {
+            do {
+                return try await createOnce(request, body)
+            } catch let failure as APIStatus
+                where failure.reason == "AlreadyExists" && isGenerated && attempt < Self.nameAttempts
+            {
+                continue
+            }
+        }
+        throw APIStatus.internalError("no free name was found for \(request.resource.qualifiedPlural)")
+    }
+
+    private func createOnce(_ request: ResourceRequest, _ body: JSONValue) async throws -> APIResponse {
+        let rendering = try request.rendering()
+        let isDryRun = try request.query.isDryRun()
+        let prepared = try request.objectWrite().create(
+            body, uid: UUID().uuidString.lowercased(), nameSuffix: Self.nameSuffix())
+        let key = request.key(prepared.object["metadata"]?["name"]?.string ?? "")
+        let object = try completed(prepared.object, key)
+        let outcome = try await store.write { view in
+            try Self.checkNamespace(of: key, request.resource, in: view)
+            guard view[key] == nil else { throw APIStatus.alreadyExists(request.resource, name: key.name) }
+            return isDryRun ? .preview(object) : .commit([.put(key, object)])
+        }
+        return APIResponse(status: 201, rendering.document(try outcome.document), warnings: prepared.warnings)
+    }
+
+    /// What this server adds to new objects of some kinds.
+    private func completed(_ object: JSONValue, _ key: StoreKey) throws -> JSONValue {
+        var object = object
+        switch key.resource {
+        case Self.namespaces: object = NamespaceLifecycle.prepared(object)
+        case ResourceRegistry.definitions:
+            try registry.check(object)
+            object = CustomResourceStatus.established(object, at: object["metadata"]?["creationTimestamp"])
+        default: break
+        }
+        return object
+    }
+
+    /// 404 for a namespace that does not exist, 403 for one that goes away.
+    static func checkNamespace(of key: StoreKey, _ resource: ResourceDescriptor, in view: StoreView) throws(APIStatus) {
+        guard resource.isNamespaced else { return }
+        guard !key.namespace.isEmpty else {
+            throw .badRequest("an empty namespace may not be set during creation")
+        }
+        let namespace = StoreKey(resource: namespaces, namespace: "", name: key.namespace)
+        guard let existing = view[namespace] else {
+            throw .notFound(group: "", plural: namespaces, name: key.namespace)
+        }
+        guard existing.isTerminating else { return }
+        var refusal = APIStatus.forbidden(
+            resource, name: key.name,
+            why: "unable to create new content in namespace \(key.namespace) because it is being terminated")
+        refusal.details?.causes = [
+            APIStatus.Cause(
+                reason: "NamespaceTerminating", message: "namespace \(key.namespace) is being terminated",
+                field: "metadata.namespace")
+        ]
+        throw refusal
+    }
+
+    private static func nameSuffix() -> String {
+        let letters = Array("bcdfghjklmnpqrstvwxz2456789")
+        return String((0..<5).map { _ in letters[Int.random(in: 0..<letters.count)] })
+    }
+
+    /// `pods/NAME/binding`: sets the node of a pod that has none.
+    func bind(_ request: ResourceRequest) async throws -> APIResponse {
+        let body = try request.document()
+        let key = try request.key()
+        guard let node = body["target"]?["name"]?.string, !node.isEmpty else {
+            throw APIStatus.badRequest("a Binding needs target.name")
+        }
+        _ = try await store.write { view in
+            guard let pod = view[key] else { throw APIStatus.notFound(request.resource, name: key.name) }
+            var document = try pod.document
+            guard document["spec"]?["nodeName"]?.string?.isEmpty != false else {
+                throw APIStatus.conflict(
+                    request.resource, name: key.name,
+                    why:
+                        "pod \(key.name) is already assigned to node \"\(document["spec"]?["nodeName"]?.string ?? "")\""
+                )
+            }
+            document["spec"]?["nodeName"] = .string(node)
+            return .commit([.put(key, document)])
+        }
+        return APIResponse(status: 201, ["kind": "Status", "apiVersion": "v1", "metadata": [:], "status": "Success"])
+    }
+}

@@ -1,0 +1,112 @@
+import APIMachinery
+import ClusterAPI
+
+extension ResourceVerbs {
+    func update(_ request: ResourceRequest) async throws -> APIResponse {
+        let body = try request.document()
+        if request.target.subresource == "finalize" { return try await finalize(request, body) }
+        return try await replace(request) { _ in body }
+    }
+
+    func patch(_ request: ResourceRequest) async throws -> APIResponse {
+        let mediaType = request.contentType.split(separator: ";").first.map { $0.lowercased() } ?? ""
+        guard mediaType != "application/apply-patch+yaml" else {
+            throw APIStatus(
+                code: 415, reason: "UnsupportedMediaType",
+                message: "server-side apply (application/apply-patch+yaml) is not supported by this server yet; use"
+                    + " `kubectl apply` without --server-side, or a JSON, merge or strategic merge patch")
+        }
+        let patch = try Patch(contentType: request.contentType, body: try request.json(), of: request.resource)
+        return try await replace(request) { existing in
+            try patch.applied(to: request.resource.converted(existing, to: request.version), of: request.resource)
+        }
+    }
+
+    /// Replaces an object by what `change` makes of it, and removes it when that was the last finalizer.
+    private func replace(
+        _ request: ResourceRequest, by change: @escaping @Sendable (JSONValue) throws -> JSONValue
+    ) async throws -> APIResponse {
+        let rendering = try request.rendering()
+        let key = try request.key()
+        let isDryRun = try request.query.isDryRun()
+        let write = try request.objectWrite()
+        let part: ObjectWrite.Part = request.target.subresource == "status" ? .status : .main
+        let warnings = WarningBox()
+        let outcome = try await store.write { view in
+            guard let existing = view[key] else { throw APIStatus.notFound(request.resource, name: key.name) }
+            let before = try existing.document
+            let body = try change(before)
+            try Self.checkRevision(of: body, against: existing, request.resource)
+            var result = try write.update(body, replacing: before, name: key.name, part: part)
+            warnings.set(result.warnings)
+            result.object = try checked(result.object, replacing: before, key)
+            let after = result.object
+            if isDryRun { return .preview(Self.stamped(after, existing.revision)) }
+            if Self.isFinished(after, key) { return .commit([.delete(key, last: after)]) }
+            return result.isChange(from: before) ? .commit([.put(key, after)]) : .unchanged(existing)
+        }
+        return APIResponse(rendering.document(try outcome.document), warnings: warnings.texts)
+    }
+
+    /// What this server keeps to itself in objects of some kinds.
+    private func checked(
+        _ object: JSONValue, replacing before: JSONValue, _ key: StoreKey
+    ) throws(APIStatus) -> JSONValue {
+        var object = object
+        switch key.resource {
+        case Self.namespaces:
+            // Only `/finalize` changes what a namespace waits for.
+            object["spec"] = before["spec"]
+        case ResourceRegistry.definitions:
+            try registry.check(object)
+            object = CustomResourceStatus.established(object, at: object["metadata"]?["creationTimestamp"])
+        default: break
+        }
+        return object
+    }
+
+    /// 409 when the body was made from another state than the present one.
+    private static func checkRevision(
+        of body: JSONValue, against existing: StoredObject, _ resource: ResourceDescriptor
+    ) throws(APIStatus) {
+        let metadata = body["metadata"]
+        if let uid = metadata?["uid"]?.string, !uid.isEmpty, uid != existing.uid {
+            throw .conflict(
+                resource, name: existing.key.name,
+                why: "Precondition failed: UID in precondition: \(uid), UID in object meta: \(existing.uid)")
+        }
+        if let asked = metadata?["resourceVersion"]?.string, !asked.isEmpty, asked != String(existing.revision) {
+            throw .modifiedConflict(resource, name: existing.key.name)
+        }
+    }
+
+    /// Whether a terminating object has nothing left to wait for.
+    static func isFinished(_ object: JSONValue, _ key: StoreKey) -> Bool {
+        guard object["metadata"]?["deletionTimestamp"]?.string != nil,
+            object["metadata"]?["finalizers"]?.array?.isEmpty != false
+        else { return false }
+        return key.resource != namespaces || object["spec"]?["finalizers"]?.array?.isEmpty != false
+    }
+
+    static func stamped(_ object: JSONValue, _ revision: UInt64) -> JSONValue {
+        var object = object
+        object["metadata"]?["resourceVersion"] = .string(String(revision))
+        return object
+    }
+
+    /// `namespaces/NAME/finalize`: replaces `spec.finalizers`.
+    private func finalize(_ request: ResourceRequest, _ body: JSONValue) async throws -> APIResponse {
+        let rendering = try request.rendering()
+        let key = try request.key()
+        let outcome = try await store.write { view in
+            guard let existing = view[key] else { throw APIStatus.notFound(request.resource, name: key.name) }
+            try Self.checkRevision(of: body, against: existing, request.resource)
+            var document = try existing.document
+            if document["spec"] == nil { document["spec"] = [:] }
+            document["spec"]?["finalizers"] = body["spec"]?["finalizers"]
+            if Self.isFinished(document, key) { return .commit([.delete(key, last: document)]) }
+            return .commit([.put(key, document)])
+        }
+        return APIResponse(rendering.document(try outcome.document))
+    }
+}

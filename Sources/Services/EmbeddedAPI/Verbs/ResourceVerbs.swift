@@ -1,0 +1,53 @@
+import APIMachinery
+import ClusterAPI
+import Logging
+
+/// What can be done with objects. One file for reading, one for each way of writing.
+struct ResourceVerbs: Sendable {
+    let store: ObjectStore
+    let registry: ResourceRegistry
+    let counters: ServerCounters
+    let logger: Logger
+
+    static let namespaces = "namespaces"
+
+    func respond(to request: ResourceRequest) async throws -> APIResponse {
+        guard Self.serves(request) else { throw APIStatus.unknownPath }
+        guard request.resource.verbs.contains(request.verb) || request.target.subresource != nil else {
+            throw APIStatus.methodNotAllowed(request.resource, verb: request.verb)
+        }
+        switch request.verb {
+        case "get": return try get(request)
+        case "list": return try list(request)
+        case "watch": return try watch(request)
+        case "create" where request.target.subresource == "binding": return try await bind(request)
+        case "create": return try await create(request)
+        case "update": return try await update(request)
+        case "patch": return try await patch(request)
+        case "delete": return try await delete(request)
+        case "deletecollection": return try await deleteCollection(request)
+        default: throw APIStatus.methodNotAllowed(request.resource, verb: request.verb)
+        }
+    }
+
+    /// Whether scope and subresource of the URL exist for the kind.
+    private static func serves(_ request: ResourceRequest) -> Bool {
+        let isNamespaced = request.target.namespace != nil
+        if isNamespaced, !request.resource.isNamespaced { return false }
+        if request.target.name != nil, request.resource.isNamespaced, !isNamespaced { return false }
+        switch request.target.subresource {
+        case nil: return true
+        case "status": return request.resource.hasStatus && ["get", "update", "patch"].contains(request.verb)
+        case "finalize": return request.resource.qualifiedPlural == namespaces && request.verb == "update"
+        case "binding": return request.resource.qualifiedPlural == "pods" && request.verb == "create"
+        default: return false
+        }
+    }
+
+    /// An object, or 404.
+    func existing(_ request: ResourceRequest) throws -> StoredObject {
+        let key = try request.key()
+        guard let object = store.object(key) else { throw APIStatus.notFound(request.resource, name: key.name) }
+        return object
+    }
+}
