@@ -84,11 +84,22 @@ extension LabTopology {
         }
         if clusterNetworks.isEmpty {
             topology.clusterNetworks = [.init(cidr: "10.128.0.0/14", hostSubnetLength: 9)]
-            if ipv6 { topology.clusterNetworks.append(.init(cidr: "fd01::/48", hostSubnetLength: 64)) }
+            if ipv6 { topology.clusterNetworks.append(Self.standardRangeV6) }
         }
         return topology
     }
 
+    /// The same with IPv6 beside IPv4, in the standard ranges.
+    func withIPv6() -> LabTopology {
+        var topology = self
+        topology.ipv6 = true
+        if !clusterNetworks.contains(where: { $0.cidr.contains(":") }) {
+            topology.clusterNetworks.append(Self.standardRangeV6)
+        }
+        return topology
+    }
+
+    private static let standardRangeV6 = ClusterNetwork.Entry(cidr: "fd01::/48", hostSubnetLength: 64)
     private static let standardUnderlay = CIDR(IPAddress(v4: 0xC0A8_FA00), prefixLength: 24) ?? .everything(.v4)
     private static let standardUnderlayV6 =
         CIDR(IPAddress(family: .v6, bits: UInt128(0xFD98) << 112), prefixLength: 64) ?? .everything(.v6)

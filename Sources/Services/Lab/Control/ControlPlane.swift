@@ -1,0 +1,90 @@
+import ClusterAPI
+import FoundationEssentials
+import KubernetesClient
+import LinuxSystem
+import Logging
+import NetworkTypes
+
+/// The lab's API server, controller and agents: the same programs that a real cluster runs.
+struct ControlPlane: Sendable {
+    let request: LabRequest
+    let name: LabName
+    let directory: LabDirectory
+    let apiserver: ManagedProcess
+    let controller: ManagedProcess
+    let agents: [ManagedProcess]
+
+    init(_ request: LabRequest, _ name: LabName) throws {
+        self.request = request
+        self.name = name
+        let directory = LabDirectory(name)
+        self.directory = directory
+        let gabion = request.binaries.gabion
+        let port = try Self.freePort()
+        apiserver = ManagedProcess(
+            "apiserver",
+            Program(
+                gabion,
+                [
+                    "apiserver", "--data-dir", directory.apiData, "--listen", "127.0.0.1:\(port)", "--socket",
+                    directory.apiSocket,
+                ]), in: directory)
+        controller = ManagedProcess(
+            "controller", Program(gabion, ["controller", "--kubeconfig", directory.controllerKubeconfig]),
+            in: directory)
+        agents = request.topology.nodes.map { node in
+            var program = Program(
+                gabion,
+                [
+                    "agent", "--node", node.name, "--kubeconfig", directory.nodeKubeconfig(node.name), "--state-dir",
+                    directory.nodeState(node.name), "--run-dir", directory.nodeRun(node.name),
+                ])
+            program.namespace = .named(name.nodeNamespace(node.name))
+            return ManagedProcess("agent-\(node.name)", program, in: directory)
+        }
+    }
+
+    var processes: [ManagedProcess] { [apiserver, controller] + agents }
+
+    /// A port of 127.0.0.1 that nobody has now.
+    private static func freePort() throws -> UInt16 {
+        let socket = try Socket(.tcp, .v4)
+        try socket.bind(to: SocketAddress(IPAddress(v4: 0x7F00_0001), port: 0))
+        return try socket.localAddress()?.port ?? 6443
+    }
+
+    /// The lab's own client: root on the unix socket.
+    func makeClient() throws -> KubernetesClient {
+        let configuration = ClusterConfiguration(
+            server: .unixSocket(path: directory.apiSocket), origin: "lab \(name)")
+        var logger = Logger(label: "gabion.lab")
+        logger.logLevel = .error
+        return try KubernetesClient(configuration, logger: logger)
+    }
+
+    /// Waits until the API server answers, and copies the administrator's kubeconfig to where people look.
+    func waitForAPI(_ client: KubernetesClient) async throws {
+        try await wait(for: apiserver, seconds: 30) { (try? await client.serverVersion()) != nil }
+        let source = directory.apiData + "/admin.kubeconfig"
+        try await wait(for: apiserver, seconds: 5) { FileManager.default.fileExists(atPath: source) }
+        try FileManager.default.copyItem(atPath: source, toPath: directory.adminKubeconfig)
+    }
+
+    /// Waits for a condition that `process` brings about; throws with the end of its log when it does not.
+    func wait(
+        for process: ManagedProcess, seconds: Int, until isTrue: () async throws -> Bool
+    ) async throws {
+        let end = ContinuousClock.now + .seconds(seconds)
+        while true {
+            if try await isTrue() { return }
+            let status = process.status
+            if status.restarts >= 4 || ContinuousClock.now > end {
+                let why = status.lastExit.map { "it ended with \($0)" } ?? "it was not ready after \(seconds) s"
+                throw LabError(
+                    "\(process.name) does not work: \(why)\n" + directory.tail(ofLog: process.name),
+                    remedy: "Read \(directory.log(process.name)).")
+            }
+            try await Task.sleep(for: .milliseconds(30))
+        }
+    }
+}

@@ -1,0 +1,75 @@
+import ClusterAPI
+import FoundationEssentials
+import LinuxSystem
+import NetworkTypes
+import PodResponder
+
+extension ContainerPlan {
+    /// What answers in a pod that declares no ports.
+    static let standardPorts = [
+        ListenPort(.tcp, 80), ListenPort(.tcp, 8080), ListenPort(.udp, 53), ListenPort(.udp, 80),
+    ]
+
+    /// One process per container with a command that this machine has; one responder for the ports of all others.
+    ///
+    /// There are no images in a lab: a command that is not a program of this machine is answered for by the responder.
+    static func plans(for pod: Pod, node: String, _ binaries: LabBinaries) -> [ContainerPlan] {
+        let sidecars = (pod.spec?.initContainers ?? []).filter { $0.restartPolicy == "Always" }
+        let containers = sidecars + (pod.spec?.containers ?? [])
+        let policy = pod.spec?.restartPolicy ?? "Always"
+        var plans: [ContainerPlan] = []
+        var answered: [Container] = []
+        var notes: [String] = []
+        for container in containers {
+            let words = (container.command ?? []) + (container.args ?? [])
+            guard let command = container.command?.first else {
+                answered.append(container)
+                continue
+            }
+            guard let path = executable(command) else {
+                notes.append(
+                    "\(command) is not on this machine: gabion-responder answers for container \(container.name)")
+                answered.append(container)
+                continue
+            }
+            let program = Program(path, Array(words.dropFirst()), environment: environment(pod, node))
+            plans.append(
+                ContainerPlan(name: container.name, program: program, readyPort: nil, restartPolicy: policy))
+        }
+        guard let first = answered.first else { return plans }
+        let declared = answered.flatMap { $0.ports ?? [] }.compactMap(ListenPort.init)
+        let isAlone = declared.isEmpty && plans.isEmpty && !pod.isHostNetwork
+        let ports = isAlone ? standardPorts : declared
+        let options = ResponderOptions(identity: pod.key.description, ports: ports)
+        let program = Program(binaries.responder, options.arguments, environment: environment(pod, node))
+        let responder = ContainerPlan(
+            name: first.name, program: program, readyPort: ports.first { $0.transport == .tcp }?.port,
+            restartPolicy: "Always", note: notes.isEmpty ? nil : notes.joined(separator: "; "))
+        return [responder] + plans
+    }
+
+    private static func environment(_ pod: Pod, _ node: String) -> [String: String] {
+        [
+            "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "POD_NAME": pod.key.name,
+            "POD_NAMESPACE": pod.key.namespace, "NODE_NAME": node, "HOME": "/root",
+        ]
+    }
+
+    /// The path of a program: as written when absolute, or where a shell would find it; nil when it is not there.
+    private static func executable(_ command: String) -> String? {
+        let candidates =
+            command.contains("/")
+            ? [command] : ["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin"].map { "\($0)/\(command)" }
+        return candidates.first { $0.hasPrefix("/") && FileManager.default.isExecutableFile(atPath: $0) }
+    }
+}
+
+extension ListenPort {
+    /// Nil for what no process can listen on.
+    init?(_ port: ContainerPort) {
+        guard let transport = TransportProtocol(parsing: port.protocol ?? "TCP"), transport.hasPorts,
+            let number = UInt16(exactly: port.containerPort), number > 0
+        else { return nil }
+        self.init(transport, number)
+    }
+}
