@@ -31,11 +31,8 @@ struct Execution: Sendable {
             environment: .custom(["PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C.UTF-8"]))
         let output = BytesOutput.bytes(limit: outputLimit)
         let errors = BytesOutput.bytes(limit: errorLimit)
-        if input.isEmpty {
-            let result = try await Subprocess.run(configuration, input: .none, output: output, error: errors)
-            return ToolOutput(result.terminationStatus, result.standardOutput, result.standardError)
-        }
-        let result = try await Subprocess.run(configuration, input: .array(input), output: output, error: errors)
+        let result = try await Subprocess.run(
+            configuration, input: WholeInput(bytes: input), output: output, error: errors)
         return ToolOutput(result.terminationStatus, result.standardOutput, result.standardError)
     }
 }

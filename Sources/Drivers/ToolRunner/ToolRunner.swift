@@ -59,7 +59,8 @@ package struct ToolRunner: Sendable {
     /// The absolute path of a program.
     private static func resolve(_ tool: String) throws -> String {
         if tool.hasPrefix("/") { return tool }
-        guard !tool.contains("/"), let directory = directories.first(where: { access("\($0)/\(tool)", X_OK) == 0 })
+        guard !tool.isEmpty, !tool.contains("/"),
+            let directory = directories.first(where: { access("\($0)/\(tool)", X_OK) == 0 })
         else {
             throw ToolError(tool, [], .notFound)
         }

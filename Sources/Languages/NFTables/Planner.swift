@@ -18,7 +18,7 @@ protocol ChainView {
 /// Computes the smallest transaction from a present to a desired table.
 ///
 /// Order inside the transaction: first everything that goes (rules, elements, sets, chains, counters), then everything
-/// that comes (counters, sets, chains, rules, elements). The kernel does it all at once, so packets see none of it.
+/// that comes (counters, chains, sets, rules, elements). The kernel does it all at once, so packets see none of it.
 struct Planner<View: TableView> {
     private let present: View
     private let desired: Table
@@ -27,6 +27,8 @@ struct Planner<View: TableView> {
     private var dropped: Set<Name> = []
     /// Chains that are deleted because their hook or type changed, and come back.
     private var rebuilt: Set<Name> = []
+    /// Sets and maps that are emptied and filled again.
+    private var emptied: Set<Name> = []
     /// Chains whose rules are written (anew).
     private var rewritten: Set<Name> = []
 
@@ -106,7 +108,7 @@ struct Planner<View: TableView> {
         guard let old = present.sets[name], let new = desired.sets[name], !new.definition.flags.contains(.dynamic),
             old.elements != new.elements
         else { return }
-        plan.delete(old.elements.subtracting(new.elements).sorted(), from: name, new.definition)
+        delete(old.elements.subtracting(new.elements).sorted(), from: name, new.definition)
     }
 
     private mutating func removeMapElements(_ name: Name) {
@@ -114,7 +116,17 @@ struct Planner<View: TableView> {
             !rebuilt.isEmpty || old.elements != new.elements
         else { return }
         let keys = old.elements.filter { new.elements[$0.key] != $0.value || leadsToRebuilt($0.value) }.keys
-        plan.delete(keys.sorted(), from: name, new.definition)
+        delete(keys.sorted(), from: name, new.definition)
+    }
+
+    /// nft 1.0.6 cannot delete single elements of a set of interface patterns.
+    private mutating func delete(_ keys: [ElementKey], from name: Name, _ definition: SetDefinition) {
+        if definition.flags.contains(.interval), definition.key == [.interfaceName], !keys.isEmpty {
+            emptied.insert(name)
+            plan.append(.flushElements(name, definition))
+        } else {
+            plan.delete(keys, from: name, definition)
+        }
     }
 
     private func leadsToRebuilt(_ value: NamedMap.Value) -> Bool {
@@ -126,6 +138,12 @@ struct Planner<View: TableView> {
 
     private mutating func create() {
         for name in desired.counters.subtracting(present.counterNames).sorted() { plan.append(.addCounter(name)) }
+        // Chains before maps: nft 1.0.6 sends elements of an interval map together with the map's creation.
+        let newChains = desired.chains.filter { name, chain in
+            guard let old = present.chains[name], !rebuilt.contains(name) else { return true }
+            return old.base?.policy != chain.base?.policy
+        }
+        for (name, chain) in newChains.sorted(by: { $0.key < $1.key }) { plan.append(.addChain(name, chain.base)) }
         let newSets = desired.sets.keys.filter { present.sets[$0] == nil || dropped.contains($0) }
         for name in newSets.sorted() {
             if let set = desired.sets[name] { plan.append(.addSet(name, set.definition)) }
@@ -134,25 +152,22 @@ struct Planner<View: TableView> {
         for name in newMaps.sorted() {
             if let map = desired.maps[name] { plan.append(.addSet(name, map.definition)) }
         }
-        let newChains = desired.chains.filter { name, chain in
-            guard let old = present.chains[name], !rebuilt.contains(name) else { return true }
-            return old.base?.policy != chain.base?.policy
-        }
-        for (name, chain) in newChains.sorted(by: { $0.key < $1.key }) { plan.append(.addChain(name, chain.base)) }
         for name in rewritten.sorted() {
             for rule in desired.chains[name]?.rules ?? [] { plan.append(.addRule(chain: name, rule)) }
         }
         addElements()
     }
 
+    private func isFresh(_ name: Name) -> Bool { dropped.contains(name) || emptied.contains(name) }
+
     private mutating func addElements() {
         for (name, set) in desired.sets.sorted(by: { $0.key < $1.key }) {
-            let old = dropped.contains(name) ? nil : present.sets[name]
+            let old = isFresh(name) ? nil : present.sets[name]
             guard !set.definition.flags.contains(.dynamic), old?.elements != set.elements else { continue }
             plan.add(set.elements.subtracting(old?.elements ?? []).sorted(), to: name, set.definition)
         }
         for (name, map) in desired.maps.sorted(by: { $0.key < $1.key }) {
-            let old = dropped.contains(name) ? nil : present.maps[name]
+            let old = isFresh(name) ? nil : present.maps[name]
             guard !map.definition.flags.contains(.dynamic), !rebuilt.isEmpty || old?.elements != map.elements
             else { continue }
             let new = map.elements.filter { old?.elements[$0.key] != $0.value || leadsToRebuilt($0.value) }

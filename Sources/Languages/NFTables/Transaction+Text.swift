@@ -22,6 +22,7 @@ extension Transaction {
         case .deleteChain(let name): return ["delete chain \(place) \(name)"]
         case .flushChain(let name): return ["flush chain \(place) \(name)"]
         case .addRule(let chain, let rule): return ["add rule \(place) \(chain) \(rule.textWithComment)"]
+        case .flushElements(let name, let definition): return ["flush \(definition.kind) \(place) \(name)"]
         case .addElements(let name, _, let elements):
             return Self.chunks(elements).map { "add element \(place) \(name) { \($0) }" }
         case .deleteElements(let name, _, let elements):

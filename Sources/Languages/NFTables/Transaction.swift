@@ -28,6 +28,8 @@ package struct Transaction: Hashable, Sendable {
         case addRule(chain: Name, Rule)
         case addElements(Name, SetDefinition, [Element])
         case deleteElements(Name, SetDefinition, [Element])
+        /// Deletes all elements.
+        case flushElements(Name, SetDefinition)
     }
 
     package let family: Table.Family
