@@ -1,0 +1,117 @@
+import ClusterAPI
+import DatapathCompiler
+import NFTables
+import NetworkTypes
+import NodeModel
+import PolicyEngine
+import Testing
+
+@Suite struct EquivalenceTests {
+    @Test("the compiled rules let through exactly what the engine allows", arguments: 0..<60)
+    func rulesEqualVerdicts(seed: Int) throws {
+        var cluster = RandomCluster(seed: seed)
+        var model = cluster.model
+        _ = model.settle()
+        let rules = RulesetInterpreter(table: DatapathCompiler.compile(model.state).table)
+        let ends = Self.ends(cluster)
+        var allowed = 0
+        for _ in 0..<600 {
+            guard let from = ends.randomElement(using: &cluster.random),
+                let to = ends.randomElement(using: &cluster.random),
+                from.pod != to.pod || from.pod == nil, from.address.family == to.address.family,
+                from.interface != "eth0" || to.interface != "eth0",
+                from.isLocal || to.isLocal
+            else { continue }
+            let transport = TransportProtocol.allCases.randomElement(using: &cluster.random) ?? .tcp
+            let port = [22, 79, 80, 81, 443, 8000, 8001, 8080, 9000].randomElement(using: &cluster.random) ?? 80
+            let verdict = model.engine.verdict(
+                source: from.address, destination: to.address, transport: transport,
+                port: transport.hasPorts ? UInt16(port) : nil)
+            let packet = Packet(
+                input: from.interface, output: to.interface, mac: from.mac, source: from.address,
+                destination: to.address, proto: transport.number(from.address.family),
+                port: transport.hasPorts ? UInt16(port) : nil)
+            let outcome = try rules.forward(packet)
+            // The other node decides for its own pods.
+            let egress = !from.isLocal || verdict.egress.allowed
+            let expected = egress && (!to.isLocal || verdict.ingress.allowed)
+            #expect((outcome == .accepted) == expected, "\(packet): \(verdict.rule), but \(outcome)")
+            if case .dropped(let rule) = outcome, !expected {
+                let deciding = egress ? verdict.ingress : verdict.egress
+                #expect(rule == deciding.rule.description)
+            }
+            allowed += expected ? 1 : 0
+        }
+        #expect(allowed > 0)
+    }
+
+    private struct End {
+        let address: IPAddress
+        /// Where its packets come in and go out on node one.
+        let interface: String
+        let mac: MACAddress
+        let pod: ObjectKey?
+
+        var isLocal: Bool { interface.hasPrefix("gab0") }
+    }
+
+    /// Local pods, remote pods, the remote node, and two hosts outside.
+    private static func ends(_ cluster: RandomCluster) -> [End] {
+        var ends: [End] = []
+        for attachment in cluster.attachments {
+            for address in attachment.addresses {
+                ends.append(
+                    End(address: address, interface: attachment.interface, mac: attachment.mac, pod: attachment.pod))
+            }
+        }
+        for pod in cluster.pods {
+            for address in pod.addressTexts.compactMap({ IPAddress($0) }) {
+                ends.append(End(address: address, interface: "gabvxlan", mac: MACAddress(bits: 0), pod: pod.key))
+            }
+        }
+        for text in RandomCluster.hostAddresses(2) {
+            if let address = IPAddress(text) {
+                ends.append(End(address: address, interface: "gabvxlan", mac: MACAddress(bits: 0), pod: nil))
+            }
+        }
+        for text in ["203.0.113.9", "198.51.100.1", "2001:db8::1"] {
+            if let address = IPAddress(text) {
+                ends.append(End(address: address, interface: "eth0", mac: MACAddress(bits: 0), pod: nil))
+            }
+        }
+        return ends
+    }
+
+    @Test("compiling step by step gives what compiling at once gives", arguments: 0..<30)
+    func incrementalEqualsFresh(seed: Int) throws {
+        var cluster = RandomCluster(seed: seed + 1000, policies: 10)
+        var model = NodeModel(nodeName: "one")
+        var compiler = DatapathCompiler()
+        var table = compiler.datapath.table
+        var steps: [(inout NodeModel) -> Void] = []
+        let final = cluster
+        for name in RandomCluster.namespaces { steps.append { $0.upsert(RandomCluster.namespace(name)) } }
+        for pod in final.pods { steps.append { $0.upsert(pod) } }
+        for attachment in final.attachments {
+            steps.append { $0.attach(attachment) }
+            steps.append { $0.detach(interface: attachment.interface) }
+            steps.append { $0.attach(attachment) }
+        }
+        for policy in final.policies {
+            steps.append { $0.upsert(policy) }
+            steps.append { $0.removeNetworkPolicy(policy.key) }
+            steps.append { $0.upsert(policy) }
+        }
+        for pod in final.pods where Bool.random(using: &cluster.random) { steps.append { $0.removePod(pod.key) } }
+        for step in steps.shuffled(using: &cluster.random) {
+            step(&model)
+            if Int.random(in: 0..<3, using: &cluster.random) == 0 { continue }
+            let changes = model.settle()
+            let delta = compiler.update(model.state, changes)
+            let next = compiler.datapath.table
+            #expect(delta.transaction(from: table, to: next) == Transaction.plan(from: table, to: next))
+            table = next
+            #expect(compiler.datapath == DatapathCompiler.compile(model.state))
+        }
+    }
+}
