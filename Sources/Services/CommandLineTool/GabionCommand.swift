@@ -25,7 +25,7 @@ package struct GabionCommand: AsyncParsableCommand {
         subcommands: Self.verbs)
 
     static let verbs: [any ParsableCommand.Type] = [
-        VersionCommand.self, CompletionCommand.self,
+        LabCommand.self, APIServerCommand.self, VersionCommand.self, CompletionCommand.self,
     ]
 
     package init() {}

@@ -16,6 +16,13 @@ package struct LabState: Codable, Hashable, Sendable {
         package var pid: Int32?
         package var restarts: Int
         package var lastExit: String?
+
+        package init(name: String, pid: Int32?, restarts: Int, lastExit: String? = nil) {
+            self.name = name
+            self.pid = pid
+            self.restarts = restarts
+            self.lastExit = lastExit
+        }
     }
 
     package struct PodSummary: Codable, Hashable, Sendable {

@@ -1,0 +1,60 @@
+import ArgumentParser
+import ClusterAPI
+import Lab
+import ManifestFiles
+
+/// `gabion lab up`: builds a lab and returns when its pods are ready.
+struct LabUpCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "up",
+        abstract: "Bring up a lab and wait until its pods are ready.",
+        discussion: """
+            Manifests may hold any objects; Pods, Namespaces and NetworkPolicies are what a lab is
+            about. A document of kind LabTopology (gabion.io/v1) among them describes the machines;
+            without one the lab has --nodes nodes, or the nodes that the manifests name, or two, and
+            one outside host. Pods get addresses of the lab, whatever their manifests say.
+
+              gabion lab up --nodes 3 --ipv6 -f manifests/
+              export KUBECONFIG=/run/gabion-lab/lab/admin.kubeconfig
+            """)
+
+    @Option(
+        name: .shortAndLong, parsing: .upToNextOption,
+        help: ArgumentHelp("Manifests: files, folders, or - for standard input.", valueName: "path"))
+    var file: [String] = []
+
+    @Option(help: "The number of nodes, node-1 to node-N.")
+    var nodes: Int?
+
+    @Flag(help: "IPv6 beside IPv4, for nodes, pods and outside hosts.")
+    var ipv6 = false
+
+    @OptionGroup var lab: LabNameOption
+
+    @Flag(name: .shortAndLong, help: "Say nothing but errors.")
+    var quiet = false
+
+    func run() async throws {
+        let name = try lab.labName()
+        try RootCheck.require(for: "gabion lab up")
+        let objects = try ManifestReader().read(file)
+        let (topology, rest) = try LabTopology.take(from: objects.map(\.value), nodes: nodes, ipv6: ipv6)
+        let start = ContinuousClock.now
+        let running = try await Lab.up(name, topology, objects: rest) { line in
+            if !quiet { StandardError.write("  " + line) }
+        }
+        if quiet { return }
+        let seconds = (ContinuousClock.now - start).formattedSeconds
+        let state = try running.state()
+        StandardError.write("lab \(name) is up after \(seconds): \(state.pods.settled) pods on \(topology.nodes.count) nodes")
+        print("export KUBECONFIG=\(running.directory.adminKubeconfig)")
+    }
+}
+
+extension Duration {
+    /// `1.3 s`.
+    var formattedSeconds: String {
+        let tenths = components.seconds * 10 + components.attoseconds / 100_000_000_000_000_000
+        return "\(tenths / 10).\(tenths % 10) s"
+    }
+}

@@ -1,0 +1,88 @@
+package import ClusterAPI
+import FoundationEssentials
+package import KubernetesClient
+package import PolicyEngine
+
+/// The objects that verdicts depend on, as they are at one moment.
+package struct ClusterSnapshot: Sendable {
+    package var pods: [Pod]
+    package var namespaces: [Namespace]
+    package var nodes: [Node]
+    package var policies: [NetworkPolicy]
+
+    package init(
+        pods: [Pod] = [], namespaces: [Namespace] = [], nodes: [Node] = [], policies: [NetworkPolicy] = []
+    ) {
+        self.pods = pods
+        self.namespaces = namespaces
+        self.nodes = nodes
+        self.policies = policies
+    }
+
+    /// What the API has now. An object that cannot be read is an error: without it, verdicts would be guesses.
+    package static func live(_ client: KubernetesClient) async throws -> ClusterSnapshot {
+        async let pods = all(Pod.self, client)
+        async let namespaces = all(Namespace.self, client)
+        async let nodes = all(Node.self, client)
+        async let policies = all(NetworkPolicy.self, client)
+        return try await ClusterSnapshot(pods: pods, namespaces: namespaces, nodes: nodes, policies: policies)
+    }
+
+    @concurrent private static func all<Object: APIObject>(
+        _ type: Object.Type, _ client: KubernetesClient
+    ) async throws -> [Object] {
+        let list = try await client.list(type)
+        guard let broken = list.unreadable.first else { return list.items }
+        throw LabError(
+            "\(Object.resource.kind) \(broken) cannot be read", remedy: "Correct the object with kubectl edit.")
+    }
+
+    /// This cluster, its pods and nodes where they really are, under the policies and labels of other documents.
+    ///
+    /// - Throws: `LabError` with the object that cannot be read.
+    package func under(_ documents: [JSONValue]) throws -> ClusterSnapshot {
+        var snapshot = ClusterSnapshot(pods: [], namespaces: [], nodes: nodes, policies: [])
+        let live = Dictionary(pods.map { ($0.key, $0) }) { first, _ in first }
+        for document in documents.flatMap(ManifestPlan.flattened) {
+            switch document["kind"]?.string {
+            case "Pod":
+                var pod = try Self.decode(Pod.self, document)
+                if pod.metadata.namespace == nil { pod.metadata.namespace = "default" }
+                if let real = live[pod.key] {
+                    pod.status = real.status
+                    pod.spec?.nodeName = real.spec?.nodeName
+                }
+                snapshot.pods.append(pod)
+            case "Namespace": snapshot.namespaces.append(try Self.decode(Namespace.self, document))
+            case "NetworkPolicy":
+                var policy = try Self.decode(NetworkPolicy.self, document)
+                if policy.metadata.namespace == nil { policy.metadata.namespace = "default" }
+                snapshot.policies.append(policy)
+            default: break
+            }
+        }
+        let known = Set(snapshot.pods.map(\.key))
+        snapshot.pods += pods.filter { !known.contains($0.key) }
+        let named = Set(snapshot.namespaces.compactMap(\.metadata.name))
+        snapshot.namespaces += namespaces.filter { !named.contains($0.metadata.name ?? "") }
+        return snapshot
+    }
+
+    private static func decode<Object: APIObject>(_ type: Object.Type, _ document: JSONValue) throws -> Object {
+        do {
+            return try JSONDecoder().decode(type, from: JSONEncoder().encode(document))
+        } catch {
+            let name = document["metadata"]?["name"]?.string ?? "without a name"
+            throw LabError("\(Object.resource.kind) \(name): \(error)", remedy: "Run gabion policy check on the manifest.")
+        }
+    }
+
+    package var engine: PolicyEngine {
+        var engine = PolicyEngine()
+        for namespace in namespaces { engine.upsert(namespace) }
+        for node in nodes { engine.upsert(node) }
+        for pod in pods { engine.upsert(pod) }
+        for policy in policies { engine.upsert(policy) }
+        return engine
+    }
+}
