@@ -14,7 +14,9 @@ struct GarbageCollector: Sendable {
     private static let foreground = "foregroundDeletion"
     private static let orphan = "orphan"
 
-    /// Runs until the hints end. First everything that a crash may have left half done is looked at.
+    /// Runs until the hints end.
+    ///
+    /// First everything that a crash may have left half done is looked at.
     func run(_ hints: AsyncStream<CollectorHint>) async {
         for hint in leftovers() { await handle(hint) }
         for await hint in hints { await handle(hint) }

@@ -1,6 +1,8 @@
 import ClusterAPI
 
-/// The states of a Namespace. While `spec.finalizers` holds `kubernetes`, its content is not gone yet.
+/// The states of a Namespace.
+///
+/// While `spec.finalizers` holds `kubernetes`, its content is not gone yet.
 enum NamespaceLifecycle {
     private static let finalizer: JSONValue = "kubernetes"
 

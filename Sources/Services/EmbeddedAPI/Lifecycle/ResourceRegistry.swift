@@ -19,7 +19,9 @@ package final class ResourceRegistry: Sendable {
 
     package var catalogue: ResourceCatalogue { state.withLock(\.catalogue) }
 
-    /// Serves what the stored definitions declare. Throws what `ResourceCatalogue.register` throws.
+    /// Serves what the stored definitions declare.
+    ///
+    /// Throws what `ResourceCatalogue.register` throws.
     func load(_ definitions: some Sequence<StoredObject>) throws {
         var catalogue = ResourceCatalogue()
         for definition in definitions { try catalogue.register(crd: definition.document) }
@@ -32,8 +34,9 @@ package final class ResourceRegistry: Sendable {
         try copy.register(crd: definition)
     }
 
-    /// Follows committed changes of CustomResourceDefinitions. Definitions were checked before they were stored; two
-    /// that collide in one batch leave the first.
+    /// Follows committed changes of CustomResourceDefinitions.
+    ///
+    /// Definitions were checked before they were stored; two that collide in one batch leave the first.
     func follow(_ events: [StoreEvent]) {
         for event in events where event.object.key.resource == Self.definitions {
             guard let document = try? event.object.document else { continue }

@@ -5,11 +5,9 @@ struct WatchTicker: Service {
     let bells: WatchBells
 
     func run() async throws {
-        try await cancelWhenGracefulShutdown {
-            while !Task.isCancelled {
-                try await Task.sleep(for: .milliseconds(500))
-                bells.ringAll()
-            }
+        await cancelWhenGracefulShutdown {
+            // The sleep ends early, with an error, when the server stops.
+            while (try? await Task.sleep(for: .milliseconds(500))) != nil { bells.ringAll() }
         }
     }
 }

@@ -1,4 +1,6 @@
-/// The built-in roles. Pure but for one question: on which node a pod is.
+/// The built-in roles.
+///
+/// Pure but for one question: on which node a pod is.
 struct Authorizer: Sendable {
     /// The node that a pod is bound to; nil when there is no such pod or it has none.
     let nodeOfPod: @Sendable (_ namespace: String, _ name: String) -> String?
@@ -26,7 +28,9 @@ struct Authorizer: Sendable {
         return false
     }
 
-    /// Paths without objects: discovery, OpenAPI, the version. Metrics are for readers and above.
+    /// Paths without objects: discovery, OpenAPI, the version.
+    ///
+    /// Metrics are for readers and above.
     func allowsPath(_ target: RequestTarget, by identity: Identity) -> Bool {
         guard target == .metrics else { return true }
         return !identity.groups.isDisjoint(with: [Identity.mastersGroup, Identity.readersGroup])

@@ -4,8 +4,10 @@ import X509
 
 /// Reads who a verified client certificate says its holder is.
 enum ClientCertificate {
-    /// The identity in the subject: CN and every O. Nil for a certificate without CN, or one that is not for clients
-    /// (our own serving certificate is signed by the same authority). TLS has verified signature and dates.
+    /// The identity in the subject: CN and every O.
+    ///
+    /// Nil for a certificate without CN, or one that is not for clients (our own serving certificate is signed by the
+    /// same authority). TLS has verified signature and dates.
     static func identity(_ certificate: NIOSSLCertificate) -> Identity? {
         guard let parsed = try? Certificate(derEncoded: certificate.toDERBytes()),
             let usage = try? parsed.extensions.extendedKeyUsage, usage.contains(.clientAuth)

@@ -32,8 +32,9 @@ package struct Kubeconfig: Sendable {
         """
     }
 
-    /// A certificate for `identity`, signed by the authority in the data directory. `server` defaults to the URL in
-    /// `D/admin.kubeconfig`.
+    /// A certificate for `identity`, signed by the authority in the data directory.
+    ///
+    /// `server` defaults to the URL in `D/admin.kubeconfig`.
     package static func issue(
         for identity: Identity, dataDirectory: String, server: String?
     ) throws -> Kubeconfig {

@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 
 /// Files that only their owner may read.
 enum ProtectedFile {
@@ -19,8 +20,9 @@ enum ProtectedFile {
         try handle.write(contentsOf: Data(text.utf8))
         try handle.synchronize()
         try handle.close()
-        _ = try FileManager.default.replaceItemAt(URL(filePath: path), withItemAt: URL(filePath: temporary))
-        try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path)
+        guard rename(temporary, path) == 0 else {
+            throw SecurityError.file(path, String(cString: strerror(errno)))
+        }
     }
 
     /// The file's text; nil when there is none.

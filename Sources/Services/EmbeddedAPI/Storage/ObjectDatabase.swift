@@ -2,7 +2,9 @@ import Foundation
 import GRDB
 import NIOCore
 
-/// The SQLite file. One connection, which holds the file's lock for as long as it is open.
+/// The SQLite file.
+///
+/// One connection, which holds the file's lock for as long as it is open.
 ///
 /// WAL with `synchronous=FULL`: a commit returns after its pages are synced, so what it wrote survives a crash of the
 /// process and of the machine.
@@ -17,7 +19,9 @@ struct ObjectDatabase: Sendable {
         var objects: [StoredObject]
     }
 
-    /// Opens or makes the file. Fails when another process has it open, or when it is not ours.
+    /// Opens or makes the file.
+    ///
+    /// Fails when another process has it open, or when it is not ours.
     init(path: String) throws {
         var configuration = Configuration()
         configuration.busyMode = .immediateError

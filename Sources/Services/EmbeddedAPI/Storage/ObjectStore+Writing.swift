@@ -16,8 +16,9 @@ extension ObjectStore {
         }
     }
 
-    /// The writer: commits until `stopWriting`, then fails what still waits. `onCommit` sees every committed batch
-    /// before its writers get their answers.
+    /// The writer: commits until `stopWriting`, then fails what still waits.
+    ///
+    /// `onCommit` sees every committed batch before its writers get their answers.
     package func run(onCommit: @Sendable ([StoreEvent]) -> Void = { _ in }) async {
         for await _ in writes.arrivals {
             let batch = writes.take(Self.batchLimit)

@@ -1,7 +1,8 @@
 import Synchronization
 
-/// Every object, its history and its durability. Reads and watches see committed state only; a write returns after its
-/// commit reached the disk.
+/// Every object, its history and its durability.
+///
+/// Reads and watches see committed state only; a write returns after its commit reached the disk.
 ///
 /// One writer task (`run`) takes all waiting writes at once, decides each on the outcome of those before it, and commits
 /// them in one transaction: concurrent writers share the cost of a sync.
@@ -11,7 +12,9 @@ package final class ObjectStore: Sendable {
     let writes = WriteQueue()
     package let bells = WatchBells()
 
-    /// Opens the file at `path`. `historyLength` changes per resource are kept for watches and continued lists.
+    /// Opens the file at `path`.
+    ///
+    /// `historyLength` changes per resource are kept for watches and continued lists.
     package init(path: String, historyLength: Int) throws {
         database = try ObjectDatabase(path: path)
         let contents = try database.load()

@@ -1,4 +1,6 @@
-/// Where an object lives in the store. The order is that of lists: by namespace, then by name.
+/// Where an object lives in the store.
+///
+/// The order is that of lists: by namespace, then by name.
 package struct StoreKey: Hashable, Sendable, Comparable, CustomStringConvertible {
     /// The qualified plural of the storage, such as `pods` or `networkpolicies.networking.k8s.io`.
     package let resource: String

@@ -1,6 +1,8 @@
 package import ClusterAPI
 
-/// One change that a write asks for. The store gives it its revision.
+/// One change that a write asks for.
+///
+/// The store gives it its revision.
 package enum StoreMutation: Sendable {
     case put(StoreKey, JSONValue)
     /// Removes the object. `last` is its final state where that differs from the stored one.

@@ -1,7 +1,8 @@
 import Synchronization
 
-/// Wakes watches when their resource changed. A bell says only "look again": it holds no events, so a slow watch costs
-/// nothing here.
+/// Wakes watches when their resource changed.
+///
+/// A bell says only "look again": it holds no events, so a slow watch costs nothing here.
 package final class WatchBells: Sendable {
     private struct State {
         var bells: [String: [UInt64: AsyncStream<Void>.Continuation]] = [:]
@@ -11,8 +12,9 @@ package final class WatchBells: Sendable {
 
     private let state = Mutex(State())
 
-    /// A bell that rings whenever `resource` changed or time passed; it ends when the server stops. The
-    /// registration ends with the stream.
+    /// A bell that rings whenever `resource` changed or time passed; it ends when the server stops.
+    ///
+    /// The registration ends with the stream.
     func listen(to resource: String) -> Bell {
         let (stream, bell) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
         let id: UInt64? = state.withLock { state in

@@ -7,7 +7,9 @@ struct ObjectSelection: Sendable {
     let labels: LabelQuery
     let fields: FieldQuery
 
-    /// Reads `labelSelector` and `fieldSelector`; 400 when they do not parse. `name` narrows to one object.
+    /// Reads `labelSelector` and `fieldSelector`; 400 when they do not parse.
+    ///
+    /// `name` narrows to one object.
     init(_ query: RequestQuery, of resource: ResourceDescriptor, namespace: String?, name: String?) throws(APIStatus) {
         self.namespace = namespace
         labels = try LabelQuery(query["labelSelector"] ?? "")

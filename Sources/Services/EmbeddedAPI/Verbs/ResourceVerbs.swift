@@ -2,7 +2,9 @@ import APIMachinery
 import ClusterAPI
 import Logging
 
-/// What can be done with objects. One file for reading, one for each way of writing.
+/// What can be done with objects.
+///
+/// One file for reading, one for each way of writing.
 struct ResourceVerbs: Sendable {
     let store: ObjectStore
     let registry: ResourceRegistry
