@@ -15,6 +15,6 @@ package struct ConfigurationError: Error, Hashable, Sendable, CustomStringConver
     }
 
     package var description: String {
-        "\(origin): \(field.map { "\($0): " } ?? "")\(problem); \(remedy)"
+        "\(origin): \((field ?? "").isEmpty ? "" : "\(field ?? ""): ")\(problem); \(remedy)"
     }
 }

@@ -109,7 +109,10 @@ extension DecodingError {
     var fieldAndProblem: (field: String, problem: String) {
         switch self {
         case .typeMismatch(_, let context), .valueNotFound(_, let context), .dataCorrupted(let context):
-            (context.codingPath.dotted, context.debugDescription)
+            (
+                context.codingPath.dotted,
+                context.debugDescription + (context.underlyingError.map { " (\($0))" } ?? "")
+            )
         case .keyNotFound(let key, let context):
             ((context.codingPath + [key]).dotted, "missing")
         @unknown default: ("", "\(self)")

@@ -27,9 +27,15 @@ struct CollectionMeta: Decodable {
     var `continue`: String?
 }
 
-/// The part of an object that tells which one it is.
+/// The part of an object that tells which one it is, read even when the rest of its metadata is odd.
 struct ObjectStub: Decodable {
-    var metadata: ObjectMeta?
+    struct Identity: Decodable {
+        var name: String?
+        var namespace: String?
+        var resourceVersion: String?
+    }
+
+    var metadata: Identity?
 
     var key: ObjectKey { ObjectKey(namespace: metadata?.namespace ?? "", name: metadata?.name ?? "") }
 }
