@@ -1,0 +1,117 @@
+import ClusterAPI
+import NetworkTypes
+import PolicyEngine
+
+/// A second implementation of NetworkPolicy, straight from the API documentation: no index, no state, no shared code.
+///
+/// It reads the objects for every question and is as slow as that sounds.
+struct NaiveSemantics {
+    var pods: [Pod]
+    var namespaces: [Namespace]
+    var nodes: [Node]
+    var policies: [NetworkPolicy]
+
+    /// An end of a flow: the pod it is (if any), whether it is a node, and the address that packets carry.
+    struct End {
+        var pod: Pod?
+        var nodeName: String?
+        var address: IPAddress?
+    }
+
+    func isAllowed(_ source: Party, _ destination: Party, _ transport: TransportProtocol, _ port: UInt16?) -> Bool {
+        for from in ends(source) {
+            for to in ends(destination) {
+                if let a = from.address, let b = to.address, a.family != b.family { continue }
+                return isAllowed(from, to, transport, port)
+            }
+        }
+        return false
+    }
+
+    private func isAllowed(_ from: End, _ to: End, _ transport: TransportProtocol, _ port: UInt16?) -> Bool {
+        if let one = from.pod, let other = to.pod, one.key == other.key { return true }
+        if let pod = from.pod, isOwnNode(to, of: pod) { return true }
+        if let pod = to.pod, isOwnNode(from, of: pod) { return true }
+        return egressAllows(from, to, transport, port) && ingressAllows(from, to, transport, port)
+    }
+
+    private func egressAllows(_ from: End, _ to: End, _ transport: TransportProtocol, _ port: UInt16?) -> Bool {
+        guard let pod = from.pod else { return true }
+        let isolating = policies.filter { selects($0, pod) && isolates($0, egress: true) }
+        if isolating.isEmpty { return true }
+        for policy in isolating where isSound(policy.spec?.podSelector) {
+            for rule in policy.spec?.egress ?? [] where isSound(rule.to, rule.ports) {
+                if peersMatch(rule.to, to, policy), portsMatch(rule.ports, target: to.pod, transport, port) {
+                    return true
+                }
+            }
+        }
+        return false
+    }
+
+    private func ingressAllows(_ from: End, _ to: End, _ transport: TransportProtocol, _ port: UInt16?) -> Bool {
+        guard let pod = to.pod else { return true }
+        let isolating = policies.filter { selects($0, pod) && isolates($0, egress: false) }
+        if isolating.isEmpty { return true }
+        for policy in isolating where isSound(policy.spec?.podSelector) {
+            for rule in policy.spec?.ingress ?? [] where isSound(rule.from, rule.ports) {
+                if peersMatch(rule.from, from, policy), portsMatch(rule.ports, target: pod, transport, port) {
+                    return true
+                }
+            }
+        }
+        return false
+    }
+
+    private func isolates(_ policy: NetworkPolicy, egress: Bool) -> Bool {
+        let spec = policy.spec
+        let types = (spec?.policyTypes ?? []).map(\.rawValue)
+        if types.contains(where: { $0 != "Ingress" && $0 != "Egress" }) { return true }
+        if !types.isEmpty { return types.contains(egress ? "Egress" : "Ingress") }
+        return egress ? !(spec?.egress ?? []).isEmpty : true
+    }
+
+    private func selects(_ policy: NetworkPolicy, _ pod: Pod) -> Bool {
+        guard policy.metadata.namespace == pod.metadata.namespace else { return false }
+        // What cannot be understood is taken to match: the policy must not lose its hold on a pod.
+        return labelsMatch(policy.spec?.podSelector, pod.metadata.labels ?? [:], unknown: true)
+    }
+
+    private func peersMatch(_ peers: [NetworkPolicyPeer]?, _ end: End, _ policy: NetworkPolicy) -> Bool {
+        guard let peers, !peers.isEmpty else { return true }
+        return peers.contains { peer in
+            if let block = peer.ipBlock { return blockMatches(block, end.address) }
+            guard let pod = end.pod, let name = pod.metadata.namespace else { return false }
+            if peer.namespaceSelector == nil {
+                if name != policy.metadata.namespace { return false }
+            } else {
+                var labels = namespaces.first { $0.metadata.name == name }?.metadata.labels ?? [:]
+                labels["kubernetes.io/metadata.name"] = name
+                if !labelsMatch(peer.namespaceSelector, labels) { return false }
+            }
+            return labelsMatch(peer.podSelector, pod.metadata.labels ?? [:])
+        }
+    }
+
+    private func portsMatch(
+        _ ports: [NetworkPolicyPort]?, target: Pod?, _ transport: TransportProtocol, _ port: UInt16?
+    ) -> Bool {
+        guard let ports, !ports.isEmpty else { return true }
+        return ports.contains { entry in
+            guard (entry.protocol ?? "TCP") == transport.rawValue else { return false }
+            switch entry.port {
+            case nil: return true
+            case .int(let first):
+                guard let port else { return false }
+                return first <= Int(port) && Int(port) <= (entry.endPort ?? first)
+            case .string(let name):
+                guard let port, let target else { return false }
+                return (target.spec?.containers ?? []).contains { container in
+                    (container.ports ?? []).contains {
+                        $0.name == name && ($0.protocol ?? "TCP") == transport.rawValue && $0.containerPort == Int(port)
+                    }
+                }
+            }
+        }
+    }
+}

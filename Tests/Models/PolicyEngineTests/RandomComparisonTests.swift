@@ -1,0 +1,80 @@
+import ClusterAPI
+import NetworkTypes
+import PolicyEngine
+import Testing
+
+/// The engine against `NaiveSemantics`, and its compiled form against its verdicts.
+@Suite struct RandomComparisonTests {
+    private struct World {
+        var cluster: RandomCluster
+        var naive: NaiveSemantics
+        var engine = PolicyEngine()
+
+        init(seed: UInt64) {
+            cluster = RandomCluster(seed: seed)
+            naive = NaiveSemantics(pods: [], namespaces: [], nodes: [], policies: [])
+            for name in cluster.namespaceNames where !cluster.random.once(in: 4) {
+                naive.namespaces.append(cluster.namespace(name))
+            }
+            for index in 0..<2 { naive.nodes.append(cluster.node(index)) }
+            for index in 0..<(4 + cluster.random.below(8)) {
+                naive.pods.append(cluster.pod(cluster.random.pick(cluster.namespaceNames), "p\(index)"))
+            }
+            for index in 0..<cluster.random.below(7) {
+                naive.policies.append(cluster.policy(cluster.random.pick(cluster.namespaceNames), "np\(index)"))
+            }
+            for pod in naive.pods { engine.upsert(pod) }
+            for policy in naive.policies { engine.upsert(policy) }
+            for namespace in naive.namespaces { engine.upsert(namespace) }
+            for node in naive.nodes { engine.upsert(node) }
+        }
+    }
+
+    @Test("verdicts equal the naive reading of the documentation on 4,000 random clusters", arguments: 0..<8)
+    func verdictEqualsNaive(part: UInt64) {
+        var denied = 0
+        for seed in (part * 500)..<(part * 500 + 500) {
+            var world = World(seed: seed)
+            for _ in 0..<60 {
+                let flow = world.cluster.flow(world.naive.pods)
+                let expected = world.naive.isAllowed(flow.from, flow.to, flow.transport, flow.port)
+                let verdict = world.engine.verdict(for: flow)
+                if !expected { denied += 1 }
+                #expect(verdict.allowed == expected, "seed \(seed): \(flow): \(verdict.rule)")
+                #expect(!verdict.rule.isEmpty)
+            }
+        }
+        // A generator that only allows, or only denies, would prove nothing.
+        #expect((3_000...27_000).contains(denied), "\(denied) of 30,000 flows denied")
+    }
+
+    @Test("compiled rules and set members judge packets as the verdict does", arguments: 100..<104)
+    func compiledEqualsVerdict(part: UInt64) {
+        for seed in (part * 500)..<(part * 500 + 500) {
+            var world = World(seed: seed)
+            _ = world.engine.drainChanges()
+            var endpoints: [IPAddress: ObjectKey] = [:]
+            for host in 0..<16 {
+                for text in ["10.0.0.\(host)", "fd01::\(String(host, radix: 16))"] {
+                    guard let address = IPAddress(text) else { continue }
+                    endpoints[address] = world.naive.ends(.address(address)).first?.pod?.key
+                }
+            }
+            let interpretation = CompiledInterpretation(engine: world.engine, endpoints: endpoints)
+            for _ in 0..<60 {
+                let flow = world.cluster.flow([])
+                guard case .address(let source) = flow.from, case .address(let destination) = flow.to,
+                    source.family == destination.family
+                else { continue }
+                let verdict = world.engine.verdict(
+                    source: source, destination: destination, transport: flow.transport, port: flow.port)
+                switch verdict.egress.rule {
+                case .ownNode, .itself: continue
+                default: break
+                }
+                let seen = interpretation.isAllowed(source, destination, flow.transport, flow.port)
+                #expect(seen == verdict.allowed, "seed \(seed): \(flow): \(verdict.rule)")
+            }
+        }
+    }
+}
