@@ -6,6 +6,12 @@ extension Socket {
         package let pid: Int32
         package let user: UInt32
         package let group: UInt32
+
+        package init(pid: Int32, user: UInt32, group: UInt32) {
+            self.pid = pid
+            self.user = user
+            self.group = group
+        }
     }
 
     /// Connects to a unix stream socket.

@@ -19,13 +19,25 @@ extension Rtnetlink {
         throw first
     }
 
-    /// Observes, plans and applies; returns what was changed.
+    /// Observes, plans and applies until there is nothing left to do; returns what was changed.
+    ///
+    /// One round is the rule. A second is needed where the kernel takes along more than was asked (routes of a removed
+    /// source address); after four the state cannot be had, and the error says what is missing.
     @discardableResult
     package func reconcile(_ desired: LinkState, owning: LinkOwnership = .ours) throws -> [LinkChange] {
-        let observed = try observe(owning, settings: desired.settings.keys)
-        let plan = LinkState.plan(from: observed, to: desired)
-        try apply(plan)
-        return plan
+        var done: [LinkChange] = []
+        for _ in 0..<4 {
+            let observed = try observe(owning, settings: desired.settings.keys)
+            let plan = LinkState.plan(from: observed, to: desired)
+            if plan.isEmpty { return done }
+            try apply(plan)
+            done += plan
+        }
+        let rest = LinkState.plan(from: try observe(owning, settings: desired.settings.keys), to: desired)
+        guard let first = rest.first else { return done }
+        throw RoutingError(
+            what: "\(first)", reason: "the kernel accepts it and does not keep it (\(rest.count) such changes)",
+            namespace: namespace)
     }
 }
 
