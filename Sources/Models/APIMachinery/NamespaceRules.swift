@@ -10,10 +10,8 @@ enum NamespaceRules {
             object["metadata"] = metadata
         }
         if object["spec"] == nil { object["spec"] = [:] }
-        if object["status"]?["phase"] == nil {
-            var status = object["status"]?.object ?? [:]
-            status["phase"] = object["metadata"]?["deletionTimestamp"] == nil ? "Active" : "Terminating"
-            object["status"] = .object(status)
-        }
+        var status = object["status"]?.object ?? [:]
+        status["phase"] = object["metadata"]?["deletionTimestamp"] == nil ? "Active" : "Terminating"
+        object["status"] = .object(status)
     }
 }

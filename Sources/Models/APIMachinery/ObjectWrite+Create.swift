@@ -38,7 +38,9 @@ extension ObjectWrite {
         if let stated = body["kind"]?.string, !stated.isEmpty, stated != resource.kind {
             throw .badRequest("\(stated) in version \"\(version.version)\" cannot be handled as a \(resource.kind)")
         }
-        let converted = resource.converted(body, to: resource.storage)
+        var stated = body
+        stated["apiVersion"] = .string(version.apiVersion)
+        let converted = resource.converted(stated, to: resource.storage)
         var check = ShapeCheck()
         let object = check.checked(converted, as: TypeTable.root(of: resource))
         let refusal = "\(resource.kind) in version \"\(version.version)\" cannot be handled as a \(resource.kind): "

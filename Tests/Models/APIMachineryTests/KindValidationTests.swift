@@ -1,0 +1,269 @@
+import APIMachinery
+import ClusterAPI
+import Testing
+
+@Suite struct KindValidationTests {
+    /// Kind, object, and what the message must contain.
+    static let wrong: [(String, String, String)] = [
+        ("Pod", #"{"metadata":{"name":"p"},"spec":{}}"#, "spec.containers: Required value"),
+        (
+            "Pod", #"{"metadata":{"name":"p"},"spec":{"containers":[{"image":"i"}]}}"#,
+            "spec.containers[0].name: Required value"
+        ),
+        (
+            "Pod", #"{"metadata":{"name":"p"},"spec":{"containers":[{"name":"A"}]}}"#,
+            #"spec.containers[0].name: Invalid value: "A": a lowercase RFC 1123 label must consist of"#
+        ),
+        (
+            "Pod", #"{"metadata":{"name":"p"},"spec":{"containers":[{"name":"a"},{"name":"a"}]}}"#,
+            #"spec.containers[1].name: Duplicate value: "a""#
+        ),
+        (
+            "Pod", #"{"metadata":{"name":"p"},"spec":{"containers":[{"name":"a","ports":[{"containerPort":0}]}]}}"#,
+            "spec.containers[0].ports[0].containerPort: Required value"
+        ),
+        (
+            "Pod",
+            #"{"metadata":{"name":"p"},"spec":{"containers":[{"name":"a","ports":[{"containerPort":1,"protocol":"X"}]}]}}"#,
+            #"spec.containers[0].ports[0].protocol: Unsupported value: "X": supported values: "SCTP", "TCP", "UDP""#
+        ),
+        (
+            "Pod",
+            #"{"metadata":{"name":"p"},"spec":{"containers":[{"name":"a","ports":[{"containerPort":1,"name":"w"},{"containerPort":2,"name":"w"}]}]}}"#,
+            #"spec.containers[0].ports[1].name: Duplicate value: "w""#
+        ),
+        (
+            "Pod", #"{"metadata":{"name":"p"},"spec":{"restartPolicy":"No","containers":[{"name":"a"}]}}"#,
+            #"spec.restartPolicy: Unsupported value: "No": supported values: "Always", "OnFailure", "Never""#
+        ),
+        (
+            "Service", #"{"metadata":{"name":"1a"},"spec":{"ports":[{"port":80}]}}"#,
+            #"metadata.name: Invalid value: "1a": a DNS-1035 label must consist of"#
+        ),
+        ("Service", #"{"metadata":{"name":"s"},"spec":{}}"#, "spec.ports: Required value"),
+        (
+            "Service", #"{"metadata":{"name":"s"},"spec":{"ports":[{"port":80},{"port":81}]}}"#,
+            "spec.ports[0].name: Required value"
+        ),
+        (
+            "Service", #"{"metadata":{"name":"s"},"spec":{"type":"Odd","ports":[{"port":80}]}}"#,
+            #"spec.type: Unsupported value: "Odd": supported values: "ClusterIP", "ExternalName", "LoadBalancer", "NodePort""#
+        ),
+        (
+            "Service", #"{"metadata":{"name":"s"},"spec":{"clusterIP":"x","ports":[{"port":80}]}}"#,
+            #"spec.clusterIPs[0]: Invalid value: "x": must be a valid IP address"#
+        ),
+        (
+            "Endpoints", #"{"metadata":{"name":"e"},"subsets":[{}]}"#,
+            "subsets[0]: Required value: must specify `addresses` or `notReadyAddresses`"
+        ),
+        (
+            "Endpoints", #"{"metadata":{"name":"e"},"subsets":[{"addresses":[{"ip":"127.0.0.1"}]}]}"#,
+            "may not be in the loopback range"
+        ),
+        ("EndpointSlice", #"{"metadata":{"name":"e"},"endpoints":[]}"#, "addressType: Required value"),
+        (
+            "EndpointSlice", #"{"metadata":{"name":"e"},"addressType":"IPv4","endpoints":[{"addresses":["fd00::1"]}]}"#,
+            #"endpoints[0].addresses[0]: Invalid value: "fd00::1": must be a valid IPv4 address"#
+        ),
+        (
+            "ConfigMap", #"{"metadata":{"name":"c"},"data":{"a b":"c"}}"#,
+            #"data[a b]: Invalid value: "a b": a valid config key must consist of"#
+        ),
+        ("Secret", #"{"metadata":{"name":"c"},"data":{"a":"?"}}"#, "illegal base64 data"),
+        (
+            "Lease", #"{"metadata":{"name":"l"},"spec":{"leaseDurationSeconds":0}}"#,
+            "spec.leaseDurationSeconds: Invalid value: 0: must be greater than 0"
+        ),
+        (
+            "Event", #"{"metadata":{"name":"e"},"involvedObject":{"namespace":"other"}}"#,
+            "involvedObject.namespace: Invalid value: \"other\": does not match event.namespace"
+        ),
+        (
+            "Node", #"{"metadata":{"name":"n"},"spec":{"podCIDRs":["10.0.0.0"]}}"#,
+            "spec.podCIDRs[0]: Invalid value: \"10.0.0.0\": must be a valid CIDR value"
+        ),
+        (
+            "Namespace", #"{"metadata":{"name":"a.b"}}"#,
+            #"metadata.name: Invalid value: "a.b": a lowercase RFC 1123 label must consist of"#
+        ),
+        (
+            "ClusterNetwork", #"{"metadata":{"name":"default"}}"#,
+            "network: Required value: network must be set (if clusterNetworks is empty)"
+        ),
+        (
+            "ClusterNetwork",
+            #"{"metadata":{"name":"default"},"clusterNetworks":[{"CIDR":"10.128.0.0/14","hostSubnetLength":19}]}"#,
+            "clusterNetworks[0].hostSubnetLength: Invalid value: 19: subnet length is too large for cidr"
+        ),
+        (
+            "ClusterNetwork",
+            #"{"metadata":{"name":"default"},"clusterNetworks":[{"CIDR":"10.128.0.0/14","hostSubnetLength":9},{"CIDR":"10.129.0.0/16","hostSubnetLength":9}]}"#,
+            #"clusterNetworks[1].CIDR: Invalid value: "10.129.0.0/16": cidr range overlaps with another cidr "10.128.0.0/14""#
+        ),
+        (
+            "ClusterNetwork",
+            #"{"metadata":{"name":"default"},"network":"10.1.0.0/16","hostsubnetlength":8,"serviceNetwork":"10.1.2.0/24"}"#,
+            "service network overlaps with cluster network"
+        ),
+        (
+            "ClusterNetwork", #"{"metadata":{"name":"default"},"network":"10.1.0.0/16","hostsubnetlength":1}"#,
+            "hostsubnetlength: Invalid value: 1: subnet length must be at least 2"
+        ),
+        (
+            "HostSubnet", #"{"metadata":{"name":"n1"},"host":"n2","hostIP":"10.0.0.1","subnet":"10.1.0.0/24"}"#,
+            #"host: Invalid value: "n2": must be the same as metadata.name: "n1""#
+        ),
+        (
+            "HostSubnet", #"{"metadata":{"name":"n1"},"host":"n1","hostIP":"x","subnet":"10.1.0.0/24"}"#,
+            "hostIP: Invalid value"
+        ),
+        (
+            "HostSubnet", #"{"metadata":{"name":"n1"},"host":"n1","hostIP":"10.0.0.1"}"#,
+            #"subnet: Invalid value: "": field cannot be empty"#
+        ),
+        (
+            "NetNamespace", #"{"metadata":{"name":"a"},"netname":"a","netid":16777216}"#,
+            "netid: Invalid value: 16777216: VNID must be between 0 and 16777215, inclusive"
+        ),
+        ("NetNamespace", #"{"metadata":{"name":"a"},"netname":"a","netid":-1}"#, "netid: Invalid value: -1"),
+        ("NetNamespace", #"{"metadata":{"name":"a"},"netname":"b","netid":1}"#, "netname: Invalid value"),
+        ("NetNamespace", #"{"metadata":{"name":"a"},"netname":"a"}"#, "netid: Required value"),
+    ]
+
+    @Test("a bad object of a built-in kind gets 422 with the field", arguments: wrong)
+    func refuses(_ kind: String, _ text: String, _ expected: String) throws {
+        let status = try refusal(kind, text)
+        #expect(status.code == 422)
+        #expect(status.message.contains(expected), "\(status.message)")
+    }
+
+    /// Kind, object, and a path with the value that is stored there.
+    static let defaults: [(String, String, [String], String)] = [
+        (
+            "Pod", #"{"metadata":{"name":"p"},"spec":{"containers":[{"name":"a"}]}}"#, ["spec", "restartPolicy"],
+            #""Always""#
+        ),
+        (
+            "Pod", #"{"metadata":{"name":"p"},"spec":{"containers":[{"name":"a"}]}}"#, ["spec", "dnsPolicy"],
+            #""ClusterFirst""#
+        ),
+        (
+            "Pod",
+            #"{"metadata":{"name":"p"},"spec":{"containers":[{"name":"a"}]},"status":{"phase":"Running","podIP":"1.2.3.4"}}"#,
+            ["status"], #"{"phase":"Pending","qosClass":"BestEffort"}"#
+        ),
+        (
+            "Node", #"{"metadata":{"name":"n"},"status":{"addresses":[{"type":"InternalIP","address":"10.0.0.1"}]}}"#,
+            ["status", "addresses"], #"[{"type":"InternalIP","address":"10.0.0.1"}]"#
+        ),
+        (
+            "Node", #"{"metadata":{"name":"n"},"spec":{"podCIDR":"10.0.0.0/24"}}"#, ["spec", "podCIDRs"],
+            #"["10.0.0.0/24"]"#
+        ),
+        ("Namespace", #"{"metadata":{"name":"a"}}"#, ["metadata", "labels"], #"{"kubernetes.io/metadata.name":"a"}"#),
+        ("Namespace", #"{"metadata":{"name":"a"}}"#, ["status", "phase"], #""Active""#),
+        (
+            "Service", #"{"metadata":{"name":"s"},"spec":{"ports":[{"port":80}]}}"#, ["spec", "ports"],
+            #"[{"port":80,"protocol":"TCP","targetPort":80}]"#
+        ),
+        ("Service", #"{"metadata":{"name":"s"},"spec":{"clusterIP":"None"}}"#, ["spec", "clusterIPs"], #"["None"]"#),
+        (
+            "Secret", #"{"metadata":{"name":"s"},"stringData":{"a":"hello","b":"","c":"ab"}}"#, ["data"],
+            #"{"a":"aGVsbG8=","b":"","c":"YWI="}"#
+        ),
+        (
+            "Endpoints",
+            #"{"metadata":{"name":"e"},"subsets":[{"addresses":[{"ip":"10.0.0.1"}],"ports":[{"port":80}]}]}"#,
+            ["subsets"], #"[{"addresses":[{"ip":"10.0.0.1"}],"ports":[{"port":80,"protocol":"TCP"}]}]"#
+        ),
+        (
+            "EndpointSlice",
+            #"{"metadata":{"name":"e"},"addressType":"IPv6","endpoints":[{"addresses":["fd00::1"]}],"ports":[{"port":80}]}"#,
+            ["ports"], #"[{"name":"","port":80,"protocol":"TCP"}]"#
+        ),
+        (
+            "ClusterNetwork",
+            #"{"metadata":{"name":"default"},"clusterNetworks":[{"CIDR":"10.128.0.0/14","hostSubnetLength":9},{"CIDR":"fd01::/48","hostSubnetLength":64}]}"#,
+            ["metadata", "name"], #""default""#
+        ),
+        ("NetNamespace", #"{"metadata":{"name":"a"},"netname":"a","netid":0}"#, ["netid"], "0"),
+        ("Zone", #"{"metadata":{"name":"z"},"spec":{"anything":[1]}}"#, ["spec"], #"{"anything":[1]}"#),
+    ]
+
+    @Test("a good object is stored with its defaults", arguments: defaults)
+    func setsDefaults(_ kind: String, _ text: String, _ path: [String], _ expected: String) throws {
+        let object = try create(kind, text)
+        let value = path.reduce(JSONValue?.some(object)) { $0?[$1] }
+        #expect(value == (try json(expected)))
+    }
+
+    @Test("floating images are pulled always, tagged ones when missing")
+    func choosesPullPolicy() throws {
+        let pod = try create(
+            "Pod",
+            #"{"metadata":{"name":"p"},"spec":{"containers":[{"name":"a","image":"x:5000/i"},{"name":"b","image":"i:1"},{"name":"c","image":"i:latest"},{"name":"d","image":"i@sha256:0"}]}}"#
+        )
+        let policies = pod["spec"]?["containers"]?.array?.compactMap { $0["imagePullPolicy"]?.string }
+        #expect(policies == ["Always", "IfNotPresent", "Always", "IfNotPresent"])
+    }
+
+    /// Kind, stored object, update, and what the message must contain; nil when the update is fine.
+    static let updates: [(String, String, String, String?)] = [
+        (
+            "Pod", #"{"spec":{"containers":[{"name":"a","image":"i:1"}]}}"#,
+            #"{"spec":{"containers":[{"name":"a","image":"i:2"}]}}"#, nil
+        ),
+        (
+            "Pod", #"{"spec":{"containers":[{"name":"a"}]}}"#,
+            #"{"spec":{"nodeName":"n1","containers":[{"name":"a"}]}}"#, nil
+        ),
+        (
+            "Pod", #"{"spec":{"nodeName":"n1","containers":[{"name":"a"}]}}"#,
+            #"{"spec":{"nodeName":"n2","containers":[{"name":"a"}]}}"#,
+            "spec: Forbidden: pod updates may not change fields other than"
+        ),
+        (
+            "Pod", #"{"spec":{"containers":[{"name":"a"}]}}"#, #"{"spec":{"containers":[{"name":"b"}]}}"#,
+            "spec: Forbidden: pod updates may not change fields other than"
+        ),
+        (
+            "Service", #"{"spec":{"clusterIP":"10.0.0.1","ports":[{"port":1}]}}"#,
+            #"{"spec":{"clusterIP":"10.0.0.2","ports":[{"port":1}]}}"#,
+            #"spec.clusterIP: Invalid value: "10.0.0.2": field is immutable"#
+        ),
+        (
+            "ConfigMap", #"{"immutable":true,"data":{"a":"b"}}"#, #"{"immutable":true,"data":{"a":"c"}}"#,
+            "data: Forbidden: field is immutable when `immutable` is set"
+        ),
+        (
+            "EndpointSlice", #"{"addressType":"IPv4"}"#, #"{"addressType":"IPv6"}"#,
+            "addressType: Invalid value: \"IPv6\": field is immutable"
+        ),
+        (
+            "HostSubnet", #"{"host":"o","hostIP":"10.0.0.1","subnet":"10.1.0.0/24"}"#,
+            #"{"host":"o","hostIP":"10.0.0.2","subnet":"10.1.0.0/24"}"#, nil
+        ),
+        (
+            "HostSubnet", #"{"host":"o","hostIP":"10.0.0.1","subnet":"10.1.0.0/24"}"#,
+            #"{"host":"o","hostIP":"10.0.0.1","subnet":"10.1.1.0/24"}"#, "cannot change the subnet lease midflight"
+        ),
+    ]
+
+    @Test("an update may change what may change", arguments: updates)
+    func judgesUpdates(_ kind: String, _ stored: String, _ update: String, _ expected: String?) throws {
+        let writer = try write(kind)
+        var first = try json(stored)
+        first["metadata"] = ["name": "o"]
+        let existing = try writer.create(first, uid: someUID, nameSuffix: "").object
+        var second = try json(update)
+        second["metadata"] = ["name": "o"]
+        guard let expected else {
+            #expect(try writer.update(second, replacing: existing, name: "o").isChange(from: existing))
+            return
+        }
+        let status = try #require(throws: APIStatus.self) { try writer.update(second, replacing: existing, name: "o") }
+        #expect(status.code == 422)
+        #expect(status.message.contains(expected), "\(status.message)")
+    }
+}
