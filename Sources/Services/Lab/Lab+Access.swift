@@ -18,7 +18,9 @@ extension Lab {
         try await withClient { try await ClusterSnapshot.live($0) }
     }
 
-    /// Creates objects, or merges them into those that exist. Namespaces first.
+    /// Creates objects, or merges them into those that exist.
+    ///
+    /// Namespaces first.
     package func apply(_ objects: [JSONValue]) async throws {
         let plan = ManifestPlan(objects, on: topology)
         try await withClient { client in

@@ -29,7 +29,8 @@ package struct Lab: Sendable {
         let leftovers = Leftovers(directory: lab.directory)
         if leftovers.supervisor != nil {
             throw LabError(
-                "lab \(name) runs already", remedy: "End it with gabion lab down --name \(name), or choose another --name.")
+                "lab \(name) runs already",
+                remedy: "End it with gabion lab down --name \(name), or choose another --name.")
         }
         try await leftovers.sweep()
         let owner = endsWithThisProcess ? ProcessInfo.processInfo.processIdentifier : nil
@@ -58,7 +59,9 @@ package struct Lab: Sendable {
         return Lab(directory: directory, topology: state.topology)
     }
 
-    /// Ends a lab and removes every trace of it; also what a crashed one left. Returns false when there was nothing.
+    /// Ends a lab and removes every trace of it; also what a crashed one left.
+    ///
+    /// Returns false when there was nothing.
     @discardableResult
     package static func down(_ name: LabName) async throws -> Bool {
         let directory = LabDirectory(name)

@@ -48,7 +48,8 @@ struct LabExecCommand: AsyncParsableCommand {
         let folders = (Environment.value(of: "PATH") ?? "/usr/sbin:/usr/bin:/sbin:/bin").split(separator: ":")
         let paths = folders.map { "\($0)/\(program)" }
         guard let found = paths.first(where: { (try? OwnedDescriptor.open($0)) != nil }) else {
-            throw CommandFailure("there is no program '\(program)' on this machine", remedy: "Install it, or name its path.")
+            throw CommandFailure(
+                "there is no program '\(program)' on this machine", remedy: "Install it, or name its path.")
         }
         return found
     }

@@ -29,7 +29,8 @@ struct LabStatusCommand: AsyncParsableCommand {
     }
 
     private static func show(_ state: LabState, _ directory: LabDirectory, isAlive: Bool) {
-        let condition = isAlive ? (state.isReady ? "ready" : "coming up") : "crashed: gabion lab down --name \(state.name)"
+        let condition =
+            isAlive ? (state.isReady ? "ready" : "coming up") : "crashed: gabion lab down --name \(state.name)"
         print("lab \(state.name): \(condition)")
         print("  kubeconfig \(directory.adminKubeconfig)")
         print("  pods       \(state.pods.settled) of \(state.pods.wanted) settled")

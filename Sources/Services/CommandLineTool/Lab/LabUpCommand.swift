@@ -46,7 +46,8 @@ struct LabUpCommand: AsyncParsableCommand {
         if quiet { return }
         let seconds = (ContinuousClock.now - start).formattedSeconds
         let state = try running.state()
-        StandardError.write("lab \(name) is up after \(seconds): \(state.pods.settled) pods on \(topology.nodes.count) nodes")
+        StandardError.write(
+            "lab \(name) is up after \(seconds): \(state.pods.settled) pods on \(topology.nodes.count) nodes")
         print("export KUBECONFIG=\(running.directory.adminKubeconfig)")
     }
 }

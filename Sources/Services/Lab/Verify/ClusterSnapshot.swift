@@ -19,7 +19,9 @@ package struct ClusterSnapshot: Sendable {
         self.policies = policies
     }
 
-    /// What the API has now. An object that cannot be read is an error: without it, verdicts would be guesses.
+    /// What the API has now.
+    ///
+    /// An object that cannot be read is an error: without it, verdicts would be guesses.
     package static func live(_ client: KubernetesClient) async throws -> ClusterSnapshot {
         async let pods = all(Pod.self, client)
         async let namespaces = all(Namespace.self, client)
@@ -73,7 +75,8 @@ package struct ClusterSnapshot: Sendable {
             return try JSONDecoder().decode(type, from: JSONEncoder().encode(document))
         } catch {
             let name = document["metadata"]?["name"]?.string ?? "without a name"
-            throw LabError("\(Object.resource.kind) \(name): \(error)", remedy: "Run gabion policy check on the manifest.")
+            throw LabError(
+                "\(Object.resource.kind) \(name): \(error)", remedy: "Run gabion policy check on the manifest.")
         }
     }
 

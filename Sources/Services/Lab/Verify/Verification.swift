@@ -19,7 +19,9 @@ package struct Verification: Hashable, Sendable {
         }
     }
 
-    /// True when the network does something else than the verdict says. What was not probed does not differ.
+    /// True when the network does something else than the verdict says.
+    ///
+    /// What was not probed does not differ.
     package var differs: Bool {
         guard case .probed(let outcome) = observation else { return false }
         return outcome.isReached != verdict.allowed
@@ -31,7 +33,9 @@ extension Lab {
     ///
     /// What differs is asked a second time after a moment, because a change made just before may still be on its way to
     /// the nodes.
-    package func verify(_ flows: [Flow], _ snapshot: ClusterSnapshot, prober: Prober = Prober()) async throws -> [Verification] {
+    package func verify(_ flows: [Flow], _ snapshot: ClusterSnapshot, prober: Prober = Prober()) async throws
+        -> [Verification]
+    {
         let engine = snapshot.engine
         let places = Places(directory.name, topology, pods: snapshot.pods)
         var answers = try await observe(flows, engine, places, prober)
