@@ -84,7 +84,10 @@ private struct ApplyRun {
         let results = try socket.transact(requests.map(\.message))
         for (request, refusal) in zip(requests, results) {
             guard let refusal, !Self.isAlreadySo(request.change, refusal.number) else { continue }
-            failures.append(RoutingError(what: "\(request.change)", refusal: refusal, namespace: namespace))
+            // What follows in the same change fails for the same reason.
+            let what = "\(request.change)"
+            if failures.last?.what == what { continue }
+            failures.append(RoutingError(what: what, refusal: refusal, namespace: namespace))
         }
         requests = []
         open = []

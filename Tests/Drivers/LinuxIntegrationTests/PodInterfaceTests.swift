@@ -56,7 +56,7 @@ struct PodInterfaceTests {
     func failureLeavesNothing() throws {
         let node = try TestNamespace("node")
         let inside = try TestNamespace("pod")
-        try inside.run("/usr/sbin/ip", "link", "add", "eth0", "type", "dummy")
+        try inside.run("/usr/sbin/ip", "link", "add", "eth0", "type", "bridge")
         let netlink = try Rtnetlink(in: node.reference)
         #expect(throws: RoutingError.self) { try netlink.setUp(Self.pod(in: inside)) }
         #expect(try netlink.observe().isEmpty)

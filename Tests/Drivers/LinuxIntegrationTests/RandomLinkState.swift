@@ -61,7 +61,6 @@ extension LinkState {
                     source: random.chance() ? source.min() : nil, table: random.number(71...300),
                     metric: random.number(0...2), mtu: random.chance() ? random.number(1300...1302) : nil))
         }
-        if case .other = link.kind { return }
         let neighbour = Neighbour(
             random.address(), mac: MACAddress(bits: UInt64(random.number(2...4))), device: link.name)
         neighbours.insert(neighbour)
@@ -86,11 +85,11 @@ extension LinkState.Link {
     fileprivate static func random(_ number: Int, _ random: inout SplitMix) -> LinkState.Link {
         let id = VNID(UInt32(number)) ?? .global
         let kinds: [Kind] = [
-            .bridge, .other("dummy"),
+            .bridge,
             .vxlan(LinkState.VXLAN(id: id, local: random.chance() ? IPAddress(v4: 0x7F00_0001) : nil)),
         ]
         return LinkState.Link(
-            name: "gab\(number)", kind: kinds[Int(random.number(0...2))],
+            name: "gab\(number)", kind: kinds[Int(random.number(0...1))],
             mac: MACAddress(bits: 0x0200_0000_0000 | UInt64(random.number(1...9))), mtu: random.number(1400...1402),
             alias: random.chance() ? "pod ns/\(number)" : "", group: random.number(0...2),
             addressGeneration: LinkState.Link.AddressGeneration.none)

@@ -34,7 +34,7 @@ struct RoutingTests {
     func foreignObjects() throws {
         let namespace = try TestNamespace("foreign")
         for command in [
-            ["link", "add", "other0", "type", "dummy"], ["link", "set", "other0", "up"],
+            ["link", "add", "other0", "type", "bridge"], ["link", "set", "other0", "up"],
             ["addr", "add", "192.0.2.1/24", "dev", "other0"], ["route", "add", "10.99.0.0/24", "dev", "other0"],
             ["route", "add", "10.98.0.0/24", "dev", "other0", "proto", "static", "table", "71"],
             ["rule", "add", "from", "10.9.0.0/16", "lookup", "99", "priority", "500"],
@@ -42,7 +42,7 @@ struct RoutingTests {
         ] { try TestProgram.run("/usr/sbin/ip", command, in: namespace.reference) }
         func witness() throws -> [String] {
             try [
-                ["-d", "link", "show", "other0"], ["route", "show", "table", "all"], ["rule"], ["neigh"],
+                ["link", "show", "other0"], ["route", "show", "table", "all"], ["rule"], ["neigh"],
                 ["addr", "show", "other0"],
             ]
             .map { try TestProgram.run("/usr/sbin/ip", $0, in: namespace.reference) }
