@@ -34,8 +34,7 @@ extension DiscoveryDocuments {
             "scope": resource.isNamespaced ? "Namespaced" : "Cluster",
             "singularResource": .string(resource.singular), "verbs": .array(resource.verbs.map(JSONValue.string)),
         ]
-        if !resource.shortNames.isEmpty { entry["shortNames"] = .array(resource.shortNames.map(JSONValue.string)) }
-        if !resource.categories.isEmpty { entry["categories"] = .array(resource.categories.map(JSONValue.string)) }
+        addNicknames(of: resource, at: version, to: &entry)
         if resource.hasStatus {
             entry["subresources"] = [
                 ["subresource": "status", "responseKind": responseKind, "verbs": ["get", "patch", "update"]]

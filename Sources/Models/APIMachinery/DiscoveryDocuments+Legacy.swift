@@ -32,7 +32,7 @@ extension DiscoveryDocuments {
         guard !served.isEmpty else { return nil }
         return [
             "kind": "APIResourceList", "apiVersion": "v1", "groupVersion": .string(version.apiVersion),
-            "resources": .array(served.flatMap(Self.entries)),
+            "resources": .array(served.flatMap { Self.entries($0, at: version) }),
         ]
     }
 
@@ -54,14 +54,13 @@ extension DiscoveryDocuments {
         return ["name": .string(name), "versions": .array(versions), "preferredVersion": versions.first ?? [:]]
     }
 
-    private static func entries(_ resource: ResourceDescriptor) -> [JSONValue] {
+    private static func entries(_ resource: ResourceDescriptor, at version: GroupVersion) -> [JSONValue] {
         var entry: JSONValue = [
             "name": .string(resource.plural), "singularName": .string(resource.singular),
             "namespaced": .bool(resource.isNamespaced), "kind": .string(resource.kind),
             "verbs": .array(resource.verbs.map(JSONValue.string)),
         ]
-        if !resource.shortNames.isEmpty { entry["shortNames"] = .array(resource.shortNames.map(JSONValue.string)) }
-        if !resource.categories.isEmpty { entry["categories"] = .array(resource.categories.map(JSONValue.string)) }
+        addNicknames(of: resource, at: version, to: &entry)
         guard resource.hasStatus else { return [entry] }
         return [
             entry,
@@ -71,5 +70,12 @@ extension DiscoveryDocuments {
                 "verbs": ["get", "patch", "update"],
             ],
         ]
+    }
+
+    /// Short names and categories, in the group of the storage only: in two groups, clients would find them ambiguous.
+    static func addNicknames(of resource: ResourceDescriptor, at version: GroupVersion, to entry: inout JSONValue) {
+        guard version.group == resource.storage.group else { return }
+        if !resource.shortNames.isEmpty { entry["shortNames"] = .array(resource.shortNames.map(JSONValue.string)) }
+        if !resource.categories.isEmpty { entry["categories"] = .array(resource.categories.map(JSONValue.string)) }
     }
 }

@@ -7,8 +7,11 @@ extension OpenAPIDocuments {
     private static let title = "Gabion"
     private static let version = "v1.32.0"
 
-    /// The Content-Type of `v2Protobuf`; kubectl asks for it in its Accept header.
-    package static let v2ProtobufType = "application/com.github.proto-openapi.spec.v2@v1.0+protobuf"
+    /// The Content-Type of `v2Protobuf`.
+    ///
+    /// Clients ask for it with `@` in place of the dot before `v1.0`, which is no media type by RFC 7231 and must not
+    /// come back.
+    package static let v2ProtobufType = "application/com.github.proto-openapi.spec.v2.v1.0+protobuf"
 
     package var v2: JSONValue {
         [
