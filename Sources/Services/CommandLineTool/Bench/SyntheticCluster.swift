@@ -21,7 +21,9 @@ struct SyntheticCluster {
 
     static func pod(_ index: Int, namespace: Int) -> Pod {
         let labels = ["app": "app-\(index / 100 % 10)", "tier": "tier-\(index % 3)", "pod": "pod-\(index)"]
-        let ports = [ContainerPort(name: "http", containerPort: 8080), ContainerPort(name: "metrics", containerPort: 9090)]
+        let ports = [
+            ContainerPort(name: "http", containerPort: 8080), ContainerPort(name: "metrics", containerPort: 9090),
+        ]
         let node = index % 100
         let address = "10.\(128 + index / 65_536).\(index / 256 % 256).\(index % 256)"
         return Pod(
@@ -33,7 +35,9 @@ struct SyntheticCluster {
     private static func policy(_ index: Int, namespace: Int, of namespaceCount: Int) -> NetworkPolicy {
         let app = "app-\(index / namespaceCount % 10)"
         let other = "project-\((namespace + 1 + index / namespaceCount) % namespaceCount)"
-        let everyTier = LabelSelector(matchExpressions: [.init(key: "tier", operator: .in, values: ["tier-0", "tier-1"])])
+        let everyTier = LabelSelector(matchExpressions: [
+            .init(key: "tier", operator: .in, values: ["tier-0", "tier-1"])
+        ])
         let peer =
             switch index % 4 {
             case 0: NetworkPolicyPeer(podSelector: LabelSelector(matchLabels: ["app": "app-\(index % 10)"]))

@@ -1,0 +1,99 @@
+package import ClusterAPI
+import NetworkTypes
+package import PolicyEngine
+
+/// The questions of a query table, in its order.
+package struct FlowQueries: Sendable {
+    /// The table as it was read, with every column.
+    package let table: CSVTable
+    /// One flow for each row of the table.
+    package let flows: [Flow]
+
+    /// Reads the columns `from`, `to`, `protocol` and `port`, in any order and any case.
+    ///
+    /// Throws with every fault of the file: missing columns, unknown protocols, bad ports, parties that are neither
+    /// `namespace/pod` nor an address.
+    package init(parsing text: String, file: String) throws(QueryErrors) {
+        let table = try CSVTable(parsing: text, file: file)
+        let columns = try Columns(table.header, file: file)
+        var faults: [QueryErrors.Fault] = []
+        var flows: [Flow] = []
+        for row in table.rows {
+            do {
+                flows.append(try columns.flow(row.fields))
+            } catch {
+                faults.append(QueryErrors.Fault(line: row.line, message: error.message))
+            }
+        }
+        if !faults.isEmpty { throw QueryErrors(file, faults) }
+        self.table = table
+        self.flows = flows
+    }
+
+    /// Throws if a flow names a pod that is not among the known ones.
+    package func requirePods(_ known: Set<ObjectKey>, file: String, manifests: String) throws(QueryErrors) {
+        var faults: [QueryErrors.Fault] = []
+        for (row, flow) in zip(table.rows, flows) {
+            for case .pod(let key) in [flow.from, flow.to] where !known.contains(key) {
+                let message = "there is no pod \(key) in \(manifests); correct the name or add its manifest"
+                faults.append(QueryErrors.Fault(line: row.line, message: message))
+            }
+        }
+        if !faults.isEmpty { throw QueryErrors(file, faults) }
+    }
+}
+
+/// Where the four columns are.
+private struct Columns {
+    private var places: [String: Int] = [:]
+
+    init(_ header: [String], file: String) throws(QueryErrors) {
+        let names = header.map { Self.trimmed($0).lowercased() }
+        for wanted in ["from", "to", "protocol", "port"] {
+            let found = names.indices.filter { names[$0] == wanted }
+            guard let place = found.first else {
+                let text = names.joined(separator: ", ")
+                throw QueryErrors(file, 1, "the column '\(wanted)' is missing; the header has: \(text)")
+            }
+            if found.count > 1 { throw QueryErrors(file, 1, "the column '\(wanted)' is there twice; remove one") }
+            places[wanted] = place
+        }
+    }
+
+    struct Fault: Error {
+        let message: String
+    }
+
+    func flow(_ fields: [String]) throws(Fault) -> Flow {
+        func field(_ name: String) -> String { places[name].map { Self.trimmed(fields[$0]) } ?? "" }
+        let from = try Self.party(field("from"), "from")
+        let to = try Self.party(field("to"), "to")
+        guard let transport = TransportProtocol(parsing: field("protocol")) else {
+            throw Fault(message: "the protocol '\(field("protocol"))' is unknown; write TCP, UDP, SCTP or ICMP")
+        }
+        let port = try Self.port(field("port"), transport)
+        return Flow(from: from, to: to, transport: transport, port: port)
+    }
+
+    private static func party(_ text: String, _ column: String) throws(Fault) -> Party {
+        if let address = IPAddress(text) { return .address(address) }
+        if let key = ObjectKey(text) { return .pod(key) }
+        throw Fault(message: "'\(text)' in column '\(column)' is neither namespace/pod nor an IP address")
+    }
+
+    /// ICMP has no ports: what stands there is of no account, as long as it is a number or nothing.
+    private static func port(_ text: String, _ transport: TransportProtocol) throws(Fault) -> UInt16? {
+        if transport == .icmp, text.isEmpty || UInt16(text) != nil { return nil }
+        guard let port = UInt16(text), port > 0, text.utf8.allSatisfy({ (48...57).contains($0) }) else {
+            throw Fault(message: "the port '\(text)' is none; write a number from 1 to 65535")
+        }
+        return port
+    }
+
+    private static func trimmed(_ text: String) -> String {
+        var slice = text[...]
+        while let first = slice.first, first.isWhitespace { slice.removeFirst() }
+        while let last = slice.last, last.isWhitespace { slice.removeLast() }
+        return String(slice)
+    }
+}

@@ -1,0 +1,38 @@
+import ArgumentParser
+import Foundation
+import ManifestFiles
+
+/// `gabion policy check`: validation for people and for CI.
+struct PolicyCheckCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "check",
+        abstract: "Find what the API server would refuse in policies, with file, line and field.",
+        discussion: """
+            Checks every NetworkPolicy as the Kubernetes API server does, and reports misspelt
+            fields, which it would drop in silence. Pods, Namespaces and Nodes are read too.
+
+              gabion policy check -f manifests/
+
+            Exit codes: 0 nothing found, 1 findings, 2 a file cannot be read, 64 usage.
+            """)
+
+    @OptionGroup var manifests: ManifestOptions
+
+    @Option(name: .shortAndLong, help: "table or json.")
+    var output: CheckFormat = .table
+
+    mutating func run() async throws {
+        let report: CheckReport
+        do {
+            report = CheckReport(try ManifestReader().read(manifests.paths))
+        } catch {
+            throw CommandFailure(error.description, remedy: "correct the files: they are no manifests as they stand")
+        }
+        FileHandle.standardOutput.write(Data(report.text(output).utf8))
+        if !report.findings.isEmpty { throw ExitStatus.finding }
+    }
+}
+
+enum CheckFormat: String, ExpressibleByArgument, CaseIterable {
+    case table, json
+}

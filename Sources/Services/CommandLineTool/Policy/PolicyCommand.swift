@@ -1,0 +1,30 @@
+package import ArgumentParser
+
+/// `gabion policy`: what policies mean, without any cluster.
+package struct PolicyCommand: AsyncParsableCommand {
+    package static let configuration = CommandConfiguration(
+        commandName: "policy",
+        abstract: "Ask what policies mean and whether they are well-formed, without any cluster.",
+        subcommands: [PolicyVerdictsCommand.self, PolicyCheckCommand.self])
+
+    package init() {}
+}
+
+/// The manifests that a verb reads.
+struct ManifestOptions: ParsableArguments {
+    @Option(
+        name: [.customShort("f"), .customLong("filename")], parsing: .upToNextOption,
+        help: ArgumentHelp(
+            "Manifests in YAML or JSON: files, folders (with their folders), or - for standard input.",
+            valueName: "path"))
+    var paths: [String] = []
+
+    mutating func validate() throws {
+        if paths.isEmpty {
+            throw ValidationError("Name the manifests with -f: files, folders, or - for standard input.")
+        }
+        if paths.filter({ $0 == "-" }).count > 1 {
+            throw ValidationError("Standard input can be read once: give -f - once.")
+        }
+    }
+}

@@ -1,0 +1,74 @@
+package import ClusterAPI
+package import ManifestFiles
+import NetworkTypes
+package import PolicyEngine
+
+/// The cluster that a set of manifests describes, ready for questions.
+package struct PolicyWorld: Sendable {
+    package let engine: PolicyEngine
+    package let pods: Set<ObjectKey>
+    /// What a person should know about the input; it did not keep us from answering.
+    package let warnings: [String]
+
+    /// Takes Pods, Namespaces, Nodes and NetworkPolicies; other kinds have no say.
+    ///
+    /// Of two objects with one name the later holds, as with `kubectl apply`. Throws every object that is not what its kind
+    /// demands.
+    package init(_ objects: [ManifestObject]) throws(ManifestErrors) {
+        var engine = PolicyEngine()
+        var pods: Set<ObjectKey> = []
+        var warnings: [String] = []
+        var errors: [ManifestError] = []
+        for object in objects {
+            do {
+                if object.isKind(of: Pod.self) {
+                    let pod = try object.decode(Pod.self)
+                    try Self.checkAddresses(of: pod, object)
+                    pods.insert(pod.key)
+                    engine.upsert(pod)
+                } else if object.isKind(of: Namespace.self) {
+                    engine.upsert(try object.decode(Namespace.self))
+                } else if object.isKind(of: Node.self) {
+                    engine.upsert(try object.decode(Node.self))
+                } else if object.isKind(of: NetworkPolicy.self) {
+                    engine.upsert(try object.decode(NetworkPolicy.self))
+                } else {
+                    try Self.checkVersion(of: object)
+                    if object.kind.hasSuffix("NetworkPolicy") { warnings.append(Self.unread(object)) }
+                }
+            } catch {
+                errors.append(error)
+            }
+        }
+        if !errors.isEmpty { throw ManifestErrors(errors) }
+        self.engine = engine
+        self.pods = pods
+        self.warnings = warnings + engine.diagnostics.map { "\($0); this part allows nothing" }
+    }
+
+    private static func unread(_ object: ManifestObject) -> String {
+        "\(object.file):\(object.line): \(object.apiVersion) \(object.title) is not read: its kind is not known here"
+    }
+
+    /// A kind that we know in a group of Kubernetes' own, but not in this version, is a slip of the pen.
+    static func checkVersion(of object: ManifestObject) throws(ManifestError) {
+        let known = ["Pod": "v1", "Namespace": "v1", "Node": "v1", "NetworkPolicy": "networking.k8s.io/v1"]
+        guard let wanted = known[object.kind] else { return }
+        let group = object.apiVersion.split(separator: "/").first.map(String.init) ?? ""
+        guard ["networking.k8s.io", "extensions", "apps"].contains(group) || !object.apiVersion.contains("/") else {
+            return
+        }
+        throw object.error(at: [.field("apiVersion")], "\(object.kind) is in \(wanted), not in \(object.apiVersion)")
+    }
+
+    private static func checkAddresses(of pod: Pod, _ object: ManifestObject) throws(ManifestError) {
+        let status: [ManifestStep] = [.field("status")]
+        for (index, text) in (pod.status?.podIPs ?? []).map(\.ip).enumerated() where IPAddress(text) == nil {
+            let path = status + [.field("podIPs"), .index(index), .field("ip")]
+            throw object.error(at: path, "'\(text)' is not an IP address")
+        }
+        if let text = pod.status?.podIP, !text.isEmpty, IPAddress(text) == nil {
+            throw object.error(at: status + [.field("podIP")], "'\(text)' is not an IP address")
+        }
+    }
+}
