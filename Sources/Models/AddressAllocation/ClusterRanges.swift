@@ -45,8 +45,9 @@ package struct ClusterRanges: Hashable, Sendable {
         named.first { $0.range.contains(nodeAddress) }
     }
 
+    /// The families of the pod network, primary first: in the order in which the ranges name them.
     package var families: [IPAddress.Family] {
-        IPAddress.Family.allCases.filter { family in pods.contains { $0.cidr.family == family } }
+        pods.map(\.cidr.family).reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
     }
 
     /// True if the subnet lies in one of the pod ranges.

@@ -16,6 +16,13 @@ package struct NetIDAllocator: Hashable, Sendable {
 
     package func id(of namespace: String) -> VNID? { ids[namespace] }
 
+    /// Starts again from the ids that exist now, without moving the pointer.
+    package mutating func replaceUsed(_ used: [String: VNID]) {
+        ids = [:]
+        uses = [:]
+        for (namespace, id) in used { markUsed(id, by: namespace) }
+    }
+
     /// Records the id that a namespace has.
     package mutating func markUsed(_ id: VNID, by namespace: String) {
         guard ids[namespace] != id else { return }

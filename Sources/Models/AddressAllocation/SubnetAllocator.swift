@@ -27,12 +27,6 @@ package struct SubnetAllocator: Hashable, Sendable {
     }
 
     package var ranges: [SubnetRange] { progress.map(\.range) }
-    package var families: [IPAddress.Family] {
-        IPAddress.Family.allCases.filter { family in progress.contains { $0.range.cidr.family == family } }
-    }
-
-    package func isInRange(_ subnet: CIDR) -> Bool { progress.contains { $0.range.cidr.contains(subnet) } }
-
     /// True if any address of the subnet is in use by a node.
     package func isUsed(_ subnet: CIDR) -> Bool {
         foreign.keys.contains { $0.overlaps(subnet) }
@@ -41,6 +35,13 @@ package struct SubnetAllocator: Hashable, Sendable {
                 return range.range.cidr.overlaps(subnet)
                     && range.used.contains { range.range.subnet(number: $0)?.overlaps(subnet) ?? false }
             }
+    }
+
+    /// Starts again from the subnets that exist now, without moving the pointers.
+    package mutating func replaceUsed(_ used: some Sequence<CIDR>) {
+        foreign = [:]
+        for index in progress.indices { progress[index].used = [] }
+        for subnet in used { markUsed(subnet) }
     }
 
     /// Takes a subnet out of circulation, whatever its size; one outside all ranges may be marked too.
