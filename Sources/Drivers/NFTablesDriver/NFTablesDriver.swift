@@ -6,11 +6,13 @@ import ToolRunner
 package struct NFTablesDriver: Sendable {
     private let namespace: NamespaceReference
     private let runner = ToolRunner()
+    private let channel: ElementChannel
     private let deadline: Duration
 
     /// - Parameter deadline: For each call; nft is killed when it takes longer.
     package init(in namespace: NamespaceReference = .current, deadline: Duration = .seconds(20)) {
         self.namespace = namespace
+        channel = ElementChannel(in: namespace)
         self.deadline = deadline
     }
 
@@ -28,10 +30,15 @@ package struct NFTablesDriver: Sendable {
 
     /// Makes all changes, or none of them and throws.
     ///
-    /// An empty transaction does nothing.
+    /// An empty transaction does nothing. One that changes only elements goes to the kernel by netlink, the others go
+    /// by way of nft.
     package func apply(_ transaction: Transaction) async throws {
         if transaction.isEmpty { return }
-        try await applyText(transaction)
+        if let batch = ElementBatch(transaction) {
+            try channel.apply(batch)
+        } else {
+            try await applyText(transaction)
+        }
     }
 
     /// `apply` by running nft, whatever the transaction is.

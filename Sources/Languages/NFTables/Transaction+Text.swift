@@ -39,7 +39,8 @@ extension Transaction {
 }
 
 extension Transaction.Element {
-    var text: String {
+    /// As nft reads it between the braces.
+    package var text: String {
         switch value {
         case nil: key.text
         case .verdict(let verdict): "\(key.text) : \(verdict.text)"

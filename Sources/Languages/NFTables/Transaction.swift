@@ -49,7 +49,7 @@ package struct Transaction: Hashable, Sendable {
     package var changesOnlyElements: Bool {
         operations.allSatisfy { operation in
             switch operation {
-            case .addElements, .deleteElements: true
+            case .addElements, .deleteElements, .flushElements: true
             default: false
             }
         }

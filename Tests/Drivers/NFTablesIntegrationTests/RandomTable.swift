@@ -20,11 +20,15 @@ struct SeededGenerator: RandomNumberGenerator {
 struct RandomTable {
     private var random: SeededGenerator
     private var table: Table
+    /// Chooses the elements, so that tables can differ in these alone.
+    private var elementRandom: SeededGenerator
     /// Chains without jumps: the targets, so that no loop can arise.
     private var leaves: [Name] = []
 
-    static func make(seed: UInt64, name: Name = "random_1") -> Table {
-        var maker = RandomTable(random: SeededGenerator(seed: seed), table: Table(.inet, name))
+    static func make(seed: UInt64, elements: Int = 0, name: Name = "random_1") -> Table {
+        var maker = RandomTable(
+            random: SeededGenerator(seed: seed), table: Table(.inet, name),
+            elementRandom: SeededGenerator(seed: seed &* 31 &+ UInt64(elements)))
         maker.fill()
         return maker.table
     }
@@ -79,7 +83,9 @@ struct RandomTable {
 
     private mutating func addSet(_ name: Name) {
         var set = NamedSet(definition: definition())
+        swap(&random, &elementRandom)
         set.elements = Set(keys(set.definition))
+        swap(&random, &elementRandom)
         table.sets[name] = set
     }
 
@@ -87,7 +93,9 @@ struct RandomTable {
         var definition = definition()
         definition.data = chance(70) ? .verdict : .values([.ipv4Address, .inetService])
         var map = NamedMap(definition: definition)
+        swap(&random, &elementRandom)
         for key in keys(definition) { map.elements[key] = value(definition) }
+        swap(&random, &elementRandom)
         table.maps[name] = map
     }
 
@@ -107,7 +115,7 @@ struct RandomTable {
 
     /// Keys that do not overlap: each has its own slot in the first part of the key.
     private mutating func keys(_ definition: SetDefinition) -> [ElementKey] {
-        let slots = Array(Set((0..<number(0...30)).map { _ in number(0...120) }))
+        let slots = Set((0..<number(0...30)).map { _ in number(0...120) }).sorted()
         return slots.compactMap { slot in
             let isInterval = definition.flags.contains(.interval)
             let values = definition.key.enumerated().map { index, type in
