@@ -34,7 +34,8 @@ struct RoutingTests {
     func foreignObjects() throws {
         let namespace = try TestNamespace("foreign")
         for command in [
-            ["link", "add", "other0", "type", "bridge"], ["link", "set", "other0", "up"],
+            ["link", "add", "other0", "type", "vxlan", "id", "999", "dstport", "4788"],
+            ["link", "set", "other0", "up"],
             ["addr", "add", "192.0.2.1/24", "dev", "other0"], ["route", "add", "10.99.0.0/24", "dev", "other0"],
             ["route", "add", "10.98.0.0/24", "dev", "other0", "proto", "static", "table", "71"],
             ["rule", "add", "from", "10.9.0.0/16", "lookup", "99", "priority", "500"],
@@ -42,7 +43,8 @@ struct RoutingTests {
         ] { try TestProgram.run("/usr/sbin/ip", command, in: namespace.reference) }
         func witness() throws -> [String] {
             try [
-                ["link", "show", "other0"], ["route", "show", "table", "all"], ["rule"], ["neigh"],
+                ["link", "show", "other0"], ["route", "show", "table", "all"], ["rule"],
+                ["neigh", "show", "192.0.2.7"],
                 ["addr", "show", "other0"],
             ]
             .map { try TestProgram.run("/usr/sbin/ip", $0, in: namespace.reference) }
@@ -53,7 +55,7 @@ struct RoutingTests {
         var random = SplitMix(seed: 3)
         try netlink.reconcile(.random(&random))
         try netlink.reconcile(LinkState())
-        #expect(try witness() == before)
+        for (now, then) in zip(try witness(), before) { #expect(now == then) }
     }
 
     @Test("a route that another made is not overwritten: the error names it and the reason")
