@@ -239,16 +239,23 @@ let package = Package(
             "ClusterControllerTests", of: "Services",
             imports: ["NetworkTypes", "ClusterAPI", "AddressAllocation", "KubernetesClient", "ClusterController"],
             products: [logging, http1] + nio),
+        .target(
+            name: "NodeAgentFakes", dependencies: ["ClusterAPI", "NetworkTypes", "NodeModel", "RoutingDriver", "NodeAgent"],
+            path: "Tests/Services/NodeAgentFakes", swiftSettings: strict),
         tests(
             "NodeAgentTests", of: "Services",
             imports: [
                 "NetworkTypes", "ClusterAPI", "PolicyEngine", "NodeModel", "AddressAllocation", "CNISpec", "LinkState",
-                "RoutingDriver", "NodeAgent",
+                "RoutingDriver", "NodeAgent", "NodeAgentFakes", "TestSupport",
             ],
             products: [logging]),
         tests(
             "CNIIntegrationTests", of: "Services",
-            imports: ["NetworkTypes", "CNISpec", "LinuxSystem", "ToolRunner", "TestSupport"]),
+            imports: [
+                "NetworkTypes", "ClusterAPI", "CNISpec", "NodeModel", "LinkState", "LinuxSystem", "RoutingDriver",
+                "ToolRunner", "NodeAgent", "NodeAgentFakes", "TestSupport",
+            ],
+            products: [logging, lifecycle]),
         tests(
             "LabTests", of: "Services",
             imports: ["NetworkTypes", "ClusterAPI", "PolicyEngine", "LinuxSystem", "PodResponder", "Lab", "TestSupport"]),

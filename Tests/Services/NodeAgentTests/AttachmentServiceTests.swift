@@ -3,22 +3,25 @@ import ClusterAPI
 import Foundation
 import Logging
 import NetworkTypes
+import NodeAgent
+import NodeAgentFakes
+import NodeModel
+import RoutingDriver
 import Synchronization
+import TestSupport
 import Testing
-
-@testable import NodeAgent
 
 @Suite("CNI verbs keep addresses, interfaces and rules together")
 struct AttachmentServiceTests {
     /// One node with fakes below it, and the plugin's side of the conversation.
     final class Node: Sendable {
-        let directory: ScratchDirectory
+        let directory: TemporaryDirectory
         let datapath: FakeDatapath
         let wiring = FakeWiring()
         let clock = Mutex<Int64>(1_000_000)
 
         init(subnets: [String] = ["10.128.0.0/24", "fd01::/120"]) throws {
-            directory = try ScratchDirectory()
+            directory = try TemporaryDirectory()
             datapath = FakeDatapath(subnets: subnets)
         }
 

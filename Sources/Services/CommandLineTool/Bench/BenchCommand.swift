@@ -1,0 +1,127 @@
+package import ArgumentParser
+import ClusterAPI
+import FoundationEssentials
+import Lab
+import LinuxSystem
+
+/// `gabion bench`: the figures of docs/performance.md, measured on this machine.
+package struct BenchCommand: AsyncParsableCommand {
+    package static let configuration = CommandConfiguration(
+        commandName: "bench",
+        abstract: "Measure Gabion on this machine, side by side with a plain bridge.",
+        discussion: """
+            Brings up a lab of two nodes and, beside it, two machines with Debian's bridge CNI plugin, and
+            measures both in turns: throughput, connects and round trips with 0, 100 and 1,000 policies; how
+            long a policy change takes to judge packets; CNI ADD; the policy engine; the API server.
+            Takes about four minutes. Needs root, a release build, iperf3 and containernetworking-plugins.
+
+              make bench
+              gabion bench --only engine --only plugin
+            """)
+
+    package enum Part: String, ExpressibleByArgument, CaseIterable {
+        case engine, traffic, enforcement, plugin, api
+    }
+
+    @Option(help: "Measure only this part; may be repeated: \(Part.allCases.map(\.rawValue).joined(separator: ", ")).")
+    var only: [Part] = []
+
+    @Option(help: "Write the measures to this JSON file.")
+    var output: String?
+
+    @Option(help: "Write the table into this Markdown file, between its markers.")
+    var table: String?
+
+    @Option(help: "How often each comparison is repeated.")
+    var rounds = 5
+
+    package init() {}
+
+    package func run() async throws {
+        let parts = Set(only.isEmpty ? Part.allCases : only)
+        var measures = parts.contains(.engine) ? Self.engine() : []
+        if parts != [.engine] {
+            try RootCheck.require(for: "gabion bench")
+            measures += try await measureInLab(parts)
+        }
+        let table = BenchTable(measures: measures)
+        print(table.markdown)
+        if let output {
+            let encoder = JSONEncoder()
+            encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+            try encoder.encode(measures).write(to: URL(filePath: output))
+        }
+        if let path = self.table {
+            let before = (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
+            try table.written(into: before).write(toFile: path, atomically: true, encoding: .utf8)
+        }
+    }
+
+    private static func engine() -> [BenchMeasure] {
+        say("policy engine, 10,000 pods × 1,000 policies")
+        let figures = EngineBenchmark.run(pods: 10_000, policies: 1000)
+        return [
+            .figure("engine: 10,000 pods × 1,000 policies compiled", figures.compile.milliseconds, "ms", below: 1000),
+            .figure("engine: one pod event, p50", figures.podEvent.median.milliseconds, "ms"),
+            .figure("engine: one pod event, p99", figures.podEvent.p99.milliseconds, "ms", below: 1),
+            .figure("engine: one policy change, p99", figures.policyEvent.p99.milliseconds, "ms"),
+            .figure("engine: one verdict by addresses", figures.verdict.milliseconds * 1000, "µs"),
+        ]
+    }
+
+    private func measureInLab(_ parts: Set<Part>) async throws -> [BenchMeasure] {
+        Self.say("starting a lab")
+        let lab = try await Lab.up(
+            try LabName("bench"), .standard(), objects: TrafficBench.objects + EnforcementBench.objects,
+            endsWithThisProcess: true)
+        do {
+            let measures = try await measure(in: lab, parts)
+            try await lab.down()
+            return measures
+        } catch {
+            try? await lab.down()
+            throw error
+        }
+    }
+
+    private func measure(in lab: Lab, _ parts: Set<Part>) async throws -> [BenchMeasure] {
+        var measures: [BenchMeasure] = []
+        if parts.contains(.enforcement) {
+            Self.say("policy change to first packet")
+            measures += try await EnforcementBench(lab: lab, rounds: 20 * rounds).run()
+        }
+        if parts.contains(.plugin) {
+            Self.say("CNI ADD")
+            measures += try await PluginBench(lab: lab, rounds: 10 * rounds).run()
+        }
+        if parts.contains(.traffic) {
+            let bridge = try await BridgeNetwork.up()
+            do {
+                measures += try await TrafficBench(lab: lab, bridge: bridge, rounds: rounds, say: Self.say).run()
+                try await bridge.down()
+            } catch {
+                try? await bridge.down()
+                throw error
+            }
+        }
+        measures.append(.figure("agent memory (resident), node-1", try agentMemory(lab), "MiB"))
+        if parts.contains(.api) {
+            Self.say("API server, 10,000 objects and 200 watchers")
+            measures += try await APIBench(lab: lab, objects: 10_000, watchers: 200).run()
+        }
+        return measures
+    }
+
+    private func agentMemory(_ lab: Lab) throws -> Double {
+        let agents = try lab.state().processes.filter { $0.name.contains("agent") }
+        guard let pid = agents.first?.pid else { return 0 }
+        let status = try String(contentsOfFile: "/proc/\(pid)/status", encoding: .utf8)
+        let line = status.split(separator: "\n").first { $0.hasPrefix("VmRSS:") } ?? ""
+        let kibibytes = line.split(separator: " ").compactMap { Double($0) }.first ?? 0
+        return kibibytes / 1024
+    }
+
+    private static let say: @Sendable (String) -> Void = { line in
+        StandardError.write("bench: \(line)")
+    }
+}
