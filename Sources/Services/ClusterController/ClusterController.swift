@@ -1,0 +1,59 @@
+package import ClusterAPI
+package import KubernetesClient
+package import Logging
+import ServiceLifecycle
+
+/// The cluster-wide decisions: which node has which pod subnet, which namespace has which network id.
+///
+/// Any number may run; the one that holds the Lease acts, the others stand by.
+package struct ClusterController: Service {
+    /// The Lease that candidates compete for.
+    package static let lease = ObjectKey(namespace: "kube-system", name: "gabion-controller")
+
+    private let client: KubernetesClient
+    private let identity: String
+    private let timing: LeaseTiming
+    private let logger: Logger
+
+    /// `identity` must differ between candidates: host name and process id, for instance.
+    package init(client: KubernetesClient, identity: String, timing: LeaseTiming = LeaseTiming(), logger: Logger) {
+        self.client = client
+        self.identity = identity
+        self.timing = timing
+        self.logger = logger
+    }
+
+    /// Works until graceful shutdown, and gives the lease back then; until then, losing the lease means standing by
+    /// again.
+    package func run() async throws {
+        let election = LeaderElection(client: client, lease: Self.lease, identity: identity, timing: timing)
+        while true {
+            do {
+                try await cancelWhenGracefulShutdown { try await election.acquire() }
+            } catch is CancellationError {
+                return
+            }
+            let ended = try await election.hold {
+                await cancelWhenGracefulShutdown { await lead() }
+            }
+            if ended { return }
+        }
+    }
+
+    /// Decides and acts until the task is cancelled.
+    ///
+    /// The caller holds the lease.
+    package func lead() async {
+        let recorder = EventRecorder(client: client, component: "gabion-controller")
+        let reconciler = Reconciler(client: client, recorder: recorder, logger: logger)
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { await recorder.run() }
+            group.addTask { await reconciler.follow(\.networks) }
+            group.addTask { await reconciler.follow(\.nodes) }
+            group.addTask { await reconciler.follow(\.hostSubnets) }
+            group.addTask { await reconciler.follow(\.namespaces) }
+            group.addTask { await reconciler.follow(\.netNamespaces) }
+            group.addTask { await reconciler.reconcileUntilCancelled() }
+        }
+    }
+}

@@ -1,0 +1,58 @@
+package import ClusterAPI
+package import KubernetesClient
+
+/// The objects of one cluster-scoped kind as the API has them, by name.
+package struct Mirror<Object: APIObject>: Hashable, Sendable {
+    package private(set) var objects: [String: Object] = [:]
+    /// Objects that exist and that we cannot read, with the reason.
+    ///
+    /// They must not be taken for absent.
+    package private(set) var unreadable: [String: String] = [:]
+    /// True once the whole list has been seen.
+    package private(set) var isComplete = false
+
+    package init(_ objects: [Object] = []) { replace(objects) }
+
+    /// An incomplete mirror: nothing is known yet.
+    package static var unknown: Mirror {
+        var mirror = Mirror()
+        mirror.isComplete = false
+        return mirror
+    }
+
+    package subscript(name: String) -> Object? { objects[name] }
+
+    /// True if an object of this name exists, readable or not.
+    package func contains(_ name: String) -> Bool { objects[name] != nil || unreadable[name] != nil }
+
+    /// The objects in the order of their names.
+    package var sorted: [Object] { objects.sorted { $0.key < $1.key }.map(\.value) }
+
+    package mutating func apply(_ event: CacheEvent<Object>) {
+        switch event {
+        case .replaced(let all): replace(all)
+        case .upserted(let object): upsert(object)
+        case .deleted(let object): remove(object.key.name)
+        case .unreadable(let object):
+            objects[object.key.name] = nil
+            unreadable[object.key.name] = object.reason
+        case .disconnected, .resumed: break
+        }
+    }
+
+    package mutating func upsert(_ object: Object) {
+        objects[object.key.name] = object
+        unreadable[object.key.name] = nil
+    }
+
+    package mutating func remove(_ name: String) {
+        objects[name] = nil
+        unreadable[name] = nil
+    }
+
+    private mutating func replace(_ all: [Object]) {
+        objects = Dictionary(all.map { ($0.key.name, $0) }) { _, last in last }
+        unreadable = [:]
+        isComplete = true
+    }
+}
