@@ -25,7 +25,7 @@ package struct GabionCommand: AsyncParsableCommand {
         subcommands: Self.verbs)
 
     static let verbs: [any ParsableCommand.Type] = [
-        LabCommand.self, APIServerCommand.self, VersionCommand.self, CompletionCommand.self,
+        PolicyCommand.self, LabCommand.self, APIServerCommand.self, VersionCommand.self, CompletionCommand.self,
     ]
 
     package init() {}

@@ -17,7 +17,7 @@ struct LabCommand: AsyncParsableCommand {
               gabion lab down
             """,
         subcommands: [
-            LabUpCommand.self, LabDownCommand.self, LabStatusCommand.self, LabExecCommand.self,
+            LabUpCommand.self, LabDownCommand.self, LabStatusCommand.self, LabExecCommand.self, LabVerifyCommand.self,
             LabSuperviseCommand.self,
         ])
 }
