@@ -1,6 +1,6 @@
 import LinkState
 import NFTables
-import NetworkTypes
+package import NetworkTypes
 package import NodeModel
 import PolicyEngine
 
@@ -59,6 +59,16 @@ package struct DatapathCompiler: Sendable {
         for set in changes.peerSets { updateSet(set, state, changes, &delta) }
         if delta.links { datapath.links = assembledLinks() }
         return delta
+    }
+
+    /// What was compiled for an interface; nil if nothing is attached there.
+    package func pod(on interface: String) -> LocalPod? { pods[interface] }
+
+    package var interfaces: [String: LocalPod].Keys { pods.keys }
+
+    /// The addresses of attached pods: true where every holder's policy is known.
+    package var addressHolders: [IPAddress: Bool] {
+        holders.mapValues { $0.allSatisfy { pods[$0]?.policy != nil } }
     }
 
     /// A policy in the direction in which it is enforced: the same content means different rules in the other.

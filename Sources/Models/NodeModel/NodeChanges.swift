@@ -17,6 +17,21 @@ package struct NodeChanges: Hashable, Sendable {
 
     package var isEmpty: Bool { self == NodeChanges() }
 
-    /// True if a connection that was allowed may be denied now: every change but the one of diagnostics.
-    package var concernsVerdicts: Bool { !pods.isEmpty || !peerSets.isEmpty || topology }
+    /// True if a connection that was allowed may be denied now: members that only came deny nothing.
+    package var mayDeny: Bool {
+        topology || !pods.isEmpty
+            || peerSets.contains { set in memberChanges[set].map { !$0.removed.isEmpty } ?? true }
+    }
+
+    /// Adds what changed after this.
+    package mutating func formUnion(_ later: NodeChanges) {
+        for set in later.peerSets {
+            // Two changes of one set in a row: it is read again as a whole.
+            memberChanges[set] = peerSets.contains(set) ? nil : later.memberChanges[set]
+        }
+        peerSets.formUnion(later.peerSets)
+        pods.formUnion(later.pods)
+        topology = topology || later.topology
+        diagnostics = diagnostics || later.diagnostics
+    }
 }

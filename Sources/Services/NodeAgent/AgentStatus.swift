@@ -16,8 +16,12 @@ package struct AgentStatus: Hashable, Sendable, Codable {
     package var counters: Counters
     /// What the kernel refused last; nil when the last apply went through.
     package var lastFailure: String?
-    /// Policies that cannot be compiled and therefore close what they select, with the reason.
-    package var invalidPolicies: [String: String]
+    /// Collections that the agent has lost contact with, with the reason; what it knew of them holds on.
+    package var disconnected: [String]
+    /// Objects that cannot be read, each with the reason.
+    package var problems: [String]
+    /// By policy: the parts that cannot be interpreted and therefore allow nothing.
+    package var invalidPolicies: [String: [String]]
 
     package init(node: String) {
         self.node = node
@@ -28,6 +32,8 @@ package struct AgentStatus: Hashable, Sendable, Codable {
         closed = []
         remoteNodes = 0
         counters = Counters()
+        disconnected = []
+        problems = []
         invalidPolicies = [:]
     }
 

@@ -1,0 +1,21 @@
+/// What the agent is told at its start.
+package struct AgentConfiguration: Hashable, Sendable {
+    package var nodeName: String
+    /// The interface that carries the overlay; nil finds it by the node's address.
+    package var underlayInterface: String?
+    /// How long an attachment waits for its rules.
+    package var attachDeadline: Duration = .seconds(15)
+    /// After a pass, events are collected for this long before the next.
+    package var coalescing: Duration = .milliseconds(3)
+    /// How often the kernel is compared with what it should be, though nothing happened.
+    package var observationInterval: Duration = .seconds(60)
+    /// Connections are judged again at most this often.
+    package var revocationPause: Duration = .milliseconds(20)
+    package var shortestRetry: Duration = .milliseconds(50)
+    package var longestRetry: Duration = .seconds(1)
+
+    package init(nodeName: String, underlayInterface: String? = nil) {
+        self.nodeName = nodeName
+        self.underlayInterface = underlayInterface
+    }
+}

@@ -1,0 +1,94 @@
+import ClusterAPI
+import DatapathCompiler
+package import NodeModel
+
+/// Somebody who waits for a pass to have brought an interface where it should be.
+struct Waiter {
+    /// Nil: the interface must be gone.
+    let attachment: PodAttachment?
+    let interfaces: Set<String>
+    let continuation: CheckedContinuation<Bool, Never>
+}
+
+extension NodeAgent: DatapathPort {
+    package var nodeNetwork: NodeNetwork? { applied == nil ? nil : model.state.node }
+
+    package func attach(_ attachment: PodAttachment) async throws(AttachmentError) {
+        model.attach(attachment)
+        guard await wait(for: attachment, [attachment.interface]) else { throw reason(attachment) }
+    }
+
+    package func detach(containerID: String) async throws(AttachmentError) {
+        let gone = model.currentAttachments.values.filter { $0.containerID == containerID }
+        for attachment in gone { model.detach(interface: attachment.interface) }
+        // Without a first pass the kernel still has what an earlier agent made; the first pass leaves these out.
+        guard !gone.isEmpty, applied != nil else { return }
+        guard await wait(for: nil, Set(gone.map(\.interface))) else {
+            throw .detachNotConfirmed(containerID: containerID, lastFailure: lastFailure)
+        }
+    }
+
+    package func adopt(_ attachments: [PodAttachment]) {
+        for attachment in attachments { model.attach(attachment) }
+        wake()
+    }
+
+    /// False when the deadline passed first.
+    private func wait(for attachment: PodAttachment?, _ interfaces: Set<String>) async -> Bool {
+        let number = nextWaiter
+        nextWaiter += 1
+        let deadline = configuration.attachDeadline
+        return await withTaskGroup(of: Bool?.self) { group in
+            group.addTask { await self.confirmation(number, attachment, interfaces) }
+            group.addTask {
+                try? await Task.sleep(for: deadline)
+                await self.expire(number)
+                return nil
+            }
+            var isConfirmed = false
+            for await answer in group {
+                guard let answer else { continue }
+                isConfirmed = answer
+                group.cancelAll()
+            }
+            return isConfirmed
+        }
+    }
+
+    private func confirmation(_ number: UInt64, _ attachment: PodAttachment?, _ interfaces: Set<String>) async -> Bool {
+        await withCheckedContinuation { continuation in
+            waiters[number] = Waiter(attachment: attachment, interfaces: interfaces, continuation: continuation)
+            wake()
+        }
+    }
+
+    private func expire(_ number: UInt64) {
+        waiters.removeValue(forKey: number)?.continuation.resume(returning: false)
+    }
+
+    /// After a pass: tells those whose interfaces are where they should be.
+    func confirm(hasTopology: Bool) {
+        for (number, waiter) in waiters where isConfirmed(waiter, hasTopology) {
+            waiters[number] = nil
+            waiter.continuation.resume(returning: true)
+        }
+    }
+
+    private func isConfirmed(_ waiter: Waiter, _ hasTopology: Bool) -> Bool {
+        guard let attachment = waiter.attachment else {
+            return waiter.interfaces.allSatisfy { compiler.pod(on: $0) == nil }
+        }
+        guard hasTopology, let pod = compiler.pod(on: attachment.interface), pod.attachment == attachment else {
+            return false
+        }
+        return pod.policy != nil && !failedInterfaces.contains(attachment.interface)
+    }
+
+    private func reason(_ attachment: PodAttachment) -> AttachmentError {
+        if let reason = unreadyReason, applied == nil { return .notReady(pod: attachment.pod, reason: reason) }
+        if let pod = compiler.pod(on: attachment.interface), pod.policy == nil {
+            return .podUnknown(pod: attachment.pod)
+        }
+        return .notConfirmed(pod: attachment.pod, lastFailure: lastFailure)
+    }
+}

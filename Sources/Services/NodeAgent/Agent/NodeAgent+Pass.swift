@@ -1,0 +1,124 @@
+import DatapathCompiler
+import LinkState
+import Logging
+import NFTables
+import NodeModel
+
+extension NodeAgent {
+    /// One round: model, compile, plan, apply, confirm.
+    ///
+    /// False when the kernel did not take everything.
+    func pass() async -> Bool {
+        guard isSynced else { return true }
+        let start = firstEvent ?? clock.now
+        firstEvent = nil
+        unsettled.formUnion(model.settle())
+        await measureUnderlay()
+        let changes = unsettled
+        unsettled = .init()
+        pending.formUnion(compiler.update(model.state, changes))
+        guard model.state.node != nil || applied != nil else { return true }
+        counters.passes += 1
+        let succeeded = await apply()
+        let took = (clock.now - start).components
+        counters.lastPassMicroseconds = took.seconds * 1_000_000 + took.attoseconds / 1_000_000_000_000
+        counters.slowestPassMicroseconds = max(counters.slowestPassMicroseconds, counters.lastPassMicroseconds)
+        if changes.mayDeny || !succeeded { revocation.yield() }
+        return succeeded
+    }
+
+    /// The node's network depends on the underlay's MTU: it is asked for when the endpoint is new, and with every
+    /// observation.
+    private func measureUnderlay() async {
+        guard let endpoint = model.state.node?.tunnelEndpoint, endpoint != measuredEndpoint || needsObservation else {
+            return
+        }
+        do {
+            let mtu = try await kernel.underlayMTU(endpoint: endpoint, interface: configuration.underlayInterface)
+            guard let mtu else {
+                logger.warning(
+                    "no interface has the node's address: assuming an MTU of 1500", metadata: ["address": "\(endpoint)"]
+                )
+                measuredEndpoint = endpoint
+                return
+            }
+            measuredEndpoint = endpoint
+            model.setUnderlayMTU(mtu)
+            unsettled.formUnion(model.settle())
+        } catch {
+            logger.warning("the underlay's MTU is unknown", metadata: ["error": "\(error)"])
+        }
+    }
+
+    /// First the rules, then the ways: a packet finds its rules already there.
+    private func apply() async -> Bool {
+        let target = compiler.datapath
+        let isObserving = needsObservation || applied == nil
+        do {
+            let plan = try await plan(to: target, isObserving: isObserving)
+            if isObserving { counters.observations += 1 }
+            if isObserving, pending.isEmpty, applied != nil, !plan.isEmpty {
+                counters.drifts += 1
+                logger.warning("the kernel had drifted and is corrected", metadata: ["changes": "\(plan.size)"])
+            }
+            for transaction in plan.transactions where !transaction.isEmpty {
+                try await kernel.apply(transaction)
+                counters.transactions += 1
+            }
+            let failures = plan.links.isEmpty ? [] : await kernel.apply(plan.links)
+            counters.changes += plan.size
+            return finish(target, failures)
+        } catch {
+            fail("\(error)")
+            return false
+        }
+    }
+
+    private struct Plan {
+        var transactions: [Transaction] = []
+        var links: [LinkChange] = []
+
+        var isEmpty: Bool { transactions.allSatisfy(\.isEmpty) && links.isEmpty }
+        var size: Int { transactions.reduce(links.count) { $0 + $1.operations.count } }
+    }
+
+    private func plan(to target: Datapath, isObserving: Bool) async throws -> Plan {
+        guard let applied, !isObserving else {
+            return Plan(
+                transactions: [
+                    try await kernel.transaction(to: target.table), try await kernel.transaction(to: target.arpTable),
+                ], links: try await kernel.linkChanges(to: target.links))
+        }
+        var plan = Plan(transactions: [pending.transaction(from: applied.table, to: target.table)])
+        if pending.arp { plan.transactions.append(Transaction.plan(from: applied.arpTable, to: target.arpTable)) }
+        if pending.links { plan.links = LinkState.plan(from: applied.links, to: target.links) }
+        return plan
+    }
+
+    /// The rules are in the kernel; what of the links failed is observed and tried again.
+    private func finish(_ target: Datapath, _ failures: [LinkFailure]) -> Bool {
+        applied = target
+        pending = DatapathDelta()
+        needsObservation = !failures.isEmpty
+        failedInterfaces = Set(
+            compiler.interfaces.filter { interface in failures.contains { $0.what.contains(interface) } })
+        if failures.isEmpty {
+            lastFailure = nil
+        } else {
+            record(failure: failures.prefix(5).map(\.description).joined(separator: "; "))
+        }
+        confirm(hasTopology: failures.allSatisfy { failure in failedInterfaces.contains { failure.what.contains($0) } })
+        return failures.isEmpty
+    }
+
+    private func fail(_ reason: String) {
+        needsObservation = true
+        record(failure: reason)
+    }
+
+    private func record(failure: String) {
+        counters.failures += 1
+        if lastFailure != failure { logger.error("the kernel refused a change", metadata: ["error": "\(failure)"]) }
+        lastFailure = failure
+    }
+}

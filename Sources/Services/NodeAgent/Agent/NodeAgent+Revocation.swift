@@ -1,0 +1,67 @@
+import ConntrackDriver
+import DatapathCompiler
+import Logging
+import NetworkTypes
+import NodeModel
+import PolicyEngine
+
+extension NodeAgent {
+    /// Judges the connections of this node's pods again after every change that may deny one.
+    func revocationLoop() async {
+        for await _ in revocations {
+            do {
+                try await revoke()
+            } catch {
+                logger.warning("connections could not be judged again", metadata: ["error": "\(error)"])
+                try? await Task.sleep(for: configuration.longestRetry)
+                revocation.yield()
+            }
+            try? await Task.sleep(for: configuration.revocationPause)
+        }
+    }
+
+    private func revoke() async throws {
+        guard applied != nil else { return }
+        let entries = try await kernel.connections()
+        var losers: [ConntrackEntry] = []
+        // In pieces: the agent has other work between them.
+        for start in stride(from: 0, to: entries.count, by: 512) {
+            losers += losersAmong(entries[start..<min(start + 512, entries.count)])
+            await Task.yield()
+        }
+        guard !losers.isEmpty else { return }
+        let ended = try await kernel.end(losers)
+        counters.revokedConnections += ended
+        logger.info("connections that are no longer allowed were ended", metadata: ["count": "\(ended)"])
+    }
+
+    private func losersAmong(_ entries: ArraySlice<ConntrackEntry>) -> [ConntrackEntry] {
+        let addresses = compiler.addressHolders
+        let subnets = model.state.node?.subnets ?? []
+        return entries.filter { entry in
+            let ends = (source: entry.original.source, destination: entry.reply.source)
+            let local = [ends.source, ends.destination].filter { end in
+                addresses[end] != nil || subnets.contains { $0.contains(end) }
+            }
+            guard !local.isEmpty else { return false }
+            // An address of ours that no open pod has: what was connected to it is over.
+            guard local.allSatisfy({ addresses[$0] == true }) else { return true }
+            return !isAllowed(entry, from: ends.source, to: ends.destination, local: local)
+        }
+    }
+
+    /// By its true ends: the source before translation, the destination after it.
+    private func isAllowed(
+        _ entry: ConntrackEntry, from source: IPAddress, to destination: IPAddress, local: [IPAddress]
+    ) -> Bool {
+        let transport = TransportProtocol.allCases.first { $0.number(source.family) == entry.original.ipProtocol }
+        var port: UInt16?
+        if case .ports(let answering, _) = entry.reply.detail { port = answering }
+        // A protocol that policies cannot name passes where ICMP does: by rules for every port.
+        let verdict = model.engine.verdict(
+            source: source, destination: destination, transport: transport ?? .icmp,
+            port: transport?.hasPorts == true ? port : nil)
+        return (!local.contains(source) || verdict.egress.allowed)
+            && (!local.contains(destination) || verdict.ingress.allowed)
+    }
+}

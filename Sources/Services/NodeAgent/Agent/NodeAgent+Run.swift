@@ -1,0 +1,37 @@
+extension NodeAgent {
+    /// Applies until the task is cancelled.
+    ///
+    /// The kernel keeps what it has when the agent ends.
+    package func run() async {
+        await withDiscardingTaskGroup { group in
+            group.addTask { await self.applyLoop() }
+            group.addTask { await self.observationLoop() }
+            group.addTask { await self.revocationLoop() }
+        }
+    }
+
+    private func applyLoop() async {
+        var retry = configuration.shortestRetry
+        var last = clock.now - configuration.coalescing
+        for await _ in wakeups {
+            if clock.now - last < configuration.coalescing { try? await Task.sleep(for: configuration.coalescing) }
+            let succeeded = await pass()
+            last = clock.now
+            if succeeded {
+                retry = configuration.shortestRetry
+            } else {
+                try? await Task.sleep(for: retry)
+                retry = min(retry * 2, configuration.longestRetry)
+                wake()
+            }
+        }
+    }
+
+    private func observationLoop() async {
+        while !Task.isCancelled {
+            do { try await Task.sleep(for: configuration.observationInterval) } catch { return }
+            needsObservation = true
+            wake()
+        }
+    }
+}

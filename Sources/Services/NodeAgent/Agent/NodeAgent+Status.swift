@@ -1,0 +1,41 @@
+import NodeModel
+import PolicyEngine
+
+extension NodeAgent {
+    package func status() -> AgentStatus {
+        var status = AgentStatus(node: configuration.nodeName)
+        status.reason = unreadyReason
+        status.isReady = status.reason == nil
+        status.subnets = model.state.node?.subnets ?? []
+        status.podMTU = model.state.node?.podMTU
+        status.attachments = model.currentAttachments.count
+        status.closed = model.state.pods.values.compactMap { pod in
+            guard case .closed(let reason) = pod.admission else { return nil }
+            return "\(pod.attachment.pod): \(reason.rawValue)"
+        }.sorted()
+        status.remoteNodes = model.state.remoteNodes.count
+        status.counters = counters
+        status.lastFailure = lastFailure
+        status.disconnected = disconnected.map { "\($0.key.rawValue): \($0.value)" }.sorted()
+        status.problems = model.state.problems + unreadable.map { "\($0.key): \($0.value)" }.sorted()
+        for diagnostic in model.state.diagnostics {
+            status.invalidPolicies["\(diagnostic.policy)", default: []].append(
+                "\(diagnostic.path): \(diagnostic.message)")
+        }
+        return status
+    }
+
+    /// Nil when pods can be attached.
+    var unreadyReason: String? {
+        let missing = WatchedKind.allCases.filter { !synced.contains($0) }
+        if !missing.isEmpty {
+            let names = missing.map { kind in disconnected[kind].map { "\(kind.rawValue) (\($0))" } ?? kind.rawValue }
+            return "not yet read from the API: " + names.joined(separator: ", ")
+        }
+        if model.state.node == nil {
+            return "node \(configuration.nodeName) has no subnet yet: its HostSubnet is missing, or names no address"
+        }
+        if let lastFailure { return "the kernel refused a change: \(lastFailure)" }
+        return applied == nil ? "the first rules are not in the kernel yet" : nil
+    }
+}

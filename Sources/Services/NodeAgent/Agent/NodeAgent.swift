@@ -1,0 +1,67 @@
+import ClusterAPI
+import DatapathCompiler
+package import Logging
+import NetworkTypes
+import NodeModel
+import PolicyEngine
+
+/// From API events and attachments to the kernel: records, models, compiles, plans, applies, confirms.
+///
+/// Events only change the model and wake the loop. Nothing is applied before all watched collections are known, so that
+/// a fresh agent takes nothing away that a running pod needs.
+package actor NodeAgent {
+    let configuration: AgentConfiguration
+    let kernel: any DatapathKernel
+    let logger: Logger
+    let clock = ContinuousClock()
+
+    var model: NodeModel
+    var compiler = DatapathCompiler()
+    /// What the kernel was last brought to; nil before the first success.
+    var applied: Datapath?
+    /// What may differ between `applied` and the compiler's datapath.
+    var pending = DatapathDelta()
+    /// Changes of the model that are not compiled yet.
+    var unsettled = NodeChanges()
+    /// True when `applied` is not to be relied on.
+    var needsObservation = true
+    /// Interfaces whose links or routes could not be made.
+    var failedInterfaces: Set<String> = []
+
+    /// Keys by kind, as the API has them now.
+    var known: [WatchedKind: Set<ObjectKey>] = [:]
+    var synced: Set<WatchedKind> = []
+    var disconnected: [WatchedKind: String] = [:]
+    /// Objects that exist and cannot be read, with the reason.
+    var unreadable: [String: String] = [:]
+    var measuredEndpoint: IPAddress?
+
+    var waiters: [UInt64: Waiter] = [:]
+    var nextWaiter: UInt64 = 0
+    var counters = AgentStatus.Counters()
+    var lastFailure: String?
+    /// When the oldest event that is not applied yet came.
+    var firstEvent: ContinuousClock.Instant?
+
+    let wakeups: AsyncStream<Void>
+    let wakeup: AsyncStream<Void>.Continuation
+    let revocations: AsyncStream<Void>
+    let revocation: AsyncStream<Void>.Continuation
+
+    package init(configuration: AgentConfiguration, kernel: any DatapathKernel, logger: Logger) {
+        self.configuration = configuration
+        self.kernel = kernel
+        self.logger = logger
+        model = NodeModel(nodeName: configuration.nodeName)
+        (wakeups, wakeup) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
+        (revocations, revocation) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
+    }
+
+    /// True when every watched collection has been read once.
+    var isSynced: Bool { synced.count == WatchedKind.allCases.count }
+
+    func wake() {
+        if firstEvent == nil { firstEvent = clock.now }
+        wakeup.yield()
+    }
+}

@@ -1,0 +1,55 @@
+import ClusterAPI
+package import KubernetesClient
+import Logging
+
+extension NodeAgent {
+    /// Records an event of a watched collection.
+    package func receive<Object: WatchedObject>(_ event: CacheEvent<Object>) {
+        counters.events += 1
+        let kind = Object.kind
+        switch event {
+        case .replaced(let objects):
+            let keys = Set(objects.map(\.key))
+            for key in known[kind, default: []].subtracting(keys) { forget(Object.self, key) }
+            for object in objects { enter(object) }
+            synced.insert(kind)
+            disconnected[kind] = nil
+        case .upserted(let object): enter(object)
+        case .deleted(let object): forget(Object.self, object.key)
+        case .unreadable(let object): replace(Object.self, object)
+        case .disconnected(let reason):
+            disconnected[kind] = reason
+            return
+        case .resumed:
+            disconnected[kind] = nil
+            return
+        }
+        wake()
+    }
+
+    private func enter<Object: WatchedObject>(_ object: Object) {
+        known[Object.kind, default: []].insert(object.key)
+        unreadable["\(Object.resource.kind) \(object.key)"] = nil
+        object.enter(&model)
+    }
+
+    private func forget<Object: WatchedObject>(_ type: Object.Type, _ key: ObjectKey) {
+        known[Object.kind]?.remove(key)
+        unreadable["\(Object.resource.kind) \(key)"] = nil
+        Object.leave(key, &model)
+    }
+
+    /// What is known of it no longer holds; what must close instead of vanish has a substitute.
+    private func replace<Object: WatchedObject>(_ type: Object.Type, _ object: UnreadableObject) {
+        logger.error(
+            "an object cannot be read",
+            metadata: ["kind": "\(Object.resource.kind)", "object": "\(object.key)", "reason": "\(object.reason)"])
+        if let substitute = Object.substitute(for: object.key) {
+            enter(substitute)
+        } else {
+            forget(type, object.key)
+        }
+        known[Object.kind, default: []].insert(object.key)
+        unreadable["\(Object.resource.kind) \(object.key)"] = object.reason
+    }
+}

@@ -1,0 +1,9 @@
+/// The collections that a node's state is made of.
+package enum WatchedKind: String, Hashable, Sendable, CaseIterable {
+    case pods
+    case namespaces
+    case networkPolicies = "networkpolicies"
+    case nodes
+    case hostSubnets = "hostsubnets"
+    case clusterNetworks = "clusternetworks"
+}

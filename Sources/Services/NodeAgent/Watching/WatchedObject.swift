@@ -1,0 +1,58 @@
+package import ClusterAPI
+package import NodeModel
+
+/// An object of a watched kind, and where it goes in the model.
+package protocol WatchedObject: APIObject {
+    static var kind: WatchedKind { get }
+    func enter(_ model: inout NodeModel)
+    static func leave(_ key: ObjectKey, _ model: inout NodeModel)
+    /// Stands for an object that exists and that nobody could ever read; nil if it is enough to be without it.
+    static func substitute(for key: ObjectKey) -> Self?
+}
+
+extension WatchedObject {
+    package static func substitute(for key: ObjectKey) -> Self? { nil }
+}
+
+extension Pod: WatchedObject {
+    package static var kind: WatchedKind { .pods }
+    package func enter(_ model: inout NodeModel) { model.upsert(self) }
+    package static func leave(_ key: ObjectKey, _ model: inout NodeModel) { model.removePod(key) }
+}
+
+extension Namespace: WatchedObject {
+    package static var kind: WatchedKind { .namespaces }
+    package func enter(_ model: inout NodeModel) { model.upsert(self) }
+    package static func leave(_ key: ObjectKey, _ model: inout NodeModel) { model.removeNamespace(key.name) }
+}
+
+extension NetworkPolicy: WatchedObject {
+    package static var kind: WatchedKind { .networkPolicies }
+    package func enter(_ model: inout NodeModel) { model.upsert(self) }
+    package static func leave(_ key: ObjectKey, _ model: inout NodeModel) { model.removeNetworkPolicy(key) }
+
+    /// Whom it selects is unknown, so it closes its namespace.
+    package static func substitute(for key: ObjectKey) -> NetworkPolicy? {
+        NetworkPolicy(
+            metadata: ObjectMeta(name: key.name, namespace: key.namespace),
+            spec: NetworkPolicySpec(podSelector: LabelSelector(), policyTypes: [.ingress, .egress]))
+    }
+}
+
+extension Node: WatchedObject {
+    package static var kind: WatchedKind { .nodes }
+    package func enter(_ model: inout NodeModel) { model.upsert(self) }
+    package static func leave(_ key: ObjectKey, _ model: inout NodeModel) { model.removeNode(key.name) }
+}
+
+extension HostSubnet: WatchedObject {
+    package static var kind: WatchedKind { .hostSubnets }
+    package func enter(_ model: inout NodeModel) { model.upsert(self) }
+    package static func leave(_ key: ObjectKey, _ model: inout NodeModel) { model.removeHostSubnet(key.name) }
+}
+
+extension ClusterNetwork: WatchedObject {
+    package static var kind: WatchedKind { .clusterNetworks }
+    package func enter(_ model: inout NodeModel) { model.upsert(self) }
+    package static func leave(_ key: ObjectKey, _ model: inout NodeModel) { model.removeClusterNetwork(key.name) }
+}
