@@ -237,8 +237,10 @@ let package = Package(
             products: [logging, httpClient, tls, http1] + nio + x509),
         tests(
             "ClusterControllerTests", of: "Services",
-            imports: ["NetworkTypes", "ClusterAPI", "AddressAllocation", "KubernetesClient", "ClusterController"],
-            products: [logging, http1] + nio),
+            imports: [
+                "NetworkTypes", "ClusterAPI", "AddressAllocation", "KubernetesClient", "EmbeddedAPI", "ClusterController",
+            ],
+            products: [logging]),
         .target(
             name: "NodeAgentFakes", dependencies: ["ClusterAPI", "NetworkTypes", "NodeModel", "RoutingDriver", "NodeAgent"],
             path: "Tests/Services/NodeAgentFakes", swiftSettings: strict),
