@@ -12,8 +12,10 @@ extension Patch.Operation {
             } catch {
                 throw APIStatus(
                     code: 422, reason: "Invalid",
-                    message: "the server rejected our request due to an error in our request: "
-                        + error.message, details: APIStatus.Details())
+                    message: "the server rejected our request due to an error in our request: \(error.message)",
+                    details: APIStatus.Details(causes: [
+                        APIStatus.Cause(reason: "FieldValueInvalid", message: error.message, field: "patch")
+                    ]))
             }
         }
         return document
