@@ -13,8 +13,7 @@ extension PolicyEngine {
         pods[slot]?.facts = facts
         rivals.formUnion(announce(facts, slot))
         if old.namedPorts != facts.namedPorts { stalePods.insert(slot) }
-        refresh(slot)
-        for rival in rivals where rival != slot { refresh(rival) }
+        settle(rivals.union([slot]))
     }
 
     package mutating func removePod(_ key: ObjectKey) {
@@ -26,7 +25,7 @@ extension PolicyEngine {
         stalePods.remove(slot)
         pods.remove(slot)
         forgetNamespaceIfEmpty(key.namespace)
-        for rival in rivals where rival != slot { refresh(rival) }
+        settle(rivals.subtracting([slot]))
     }
 
     private mutating func insert(_ facts: PodFacts) {
@@ -35,9 +34,21 @@ extension PolicyEngine {
         let slot = pods.insert(record)
         podSlots[facts.key] = slot
         stalePods.insert(slot)
-        let rivals = announce(facts, slot)
-        refresh(slot)
-        for rival in rivals where rival != slot { refresh(rival) }
+        settle(announce(facts, slot).union([slot]))
+    }
+
+    /// Refreshes pods between which addresses may have changed hands.
+    ///
+    /// All of them give up what they lost before any takes what it gained: two of them may be in one set.
+    private mutating func settle(_ affected: Set<Int>) {
+        for slot in affected {
+            guard let record = pods[slot] else { continue }
+            let kept = record.owned.filter { addresses.owner(of: $0) == slot }
+            if kept == record.owned { continue }
+            let ports = record.portElements.mapValues { $0.filter { kept.contains($0.address) } }
+            applyMembership(of: slot, owned: kept, sets: record.sets, ports: ports.filter { !$0.value.isEmpty })
+        }
+        for slot in affected { refresh(slot) }
     }
 
     /// Enters a pod into the indexes; returns all that claim one of its addresses.

@@ -1,0 +1,91 @@
+import ClusterAPI
+import PolicyEngine
+
+/// Everything that an engine shows to the world.
+struct EngineSnapshot: Equatable {
+    var endpoints: [ObjectKey: EndpointPolicy] = [:]
+    var sets: [PeerSetID: PeerSetMembers] = [:]
+    var diagnostics: [PolicyDiagnostic] = []
+
+    init() {}
+
+    init(_ engine: PolicyEngine, pods: some Sequence<ObjectKey>) {
+        for key in pods where engine.endpointPolicy(for: key) != .open {
+            endpoints[key] = engine.endpointPolicy(for: key)
+        }
+        for id in engine.peerSets { sets[id] = engine.members(of: id) }
+        diagnostics = engine.diagnostics
+    }
+
+    /// Takes over only what the changes name, as the agent does.
+    mutating func apply(_ changes: EngineChanges, from engine: PolicyEngine) {
+        for key in changes.endpoints {
+            let policy = engine.endpointPolicy(for: key)
+            endpoints[key] = policy == .open ? nil : policy
+        }
+        for id in changes.removedSets { sets[id] = nil }
+        for id in changes.createdSets { sets[id] = engine.members(of: id) }
+        for (id, change) in changes.memberChanges {
+            switch (sets[id], change.added, change.removed) {
+            case (.addresses(let known), .addresses(let added), .addresses(let removed)):
+                sets[id] = .addresses(known.subtracting(removed).union(added))
+            case (.ports(let known), .ports(let added), .ports(let removed)):
+                sets[id] = .ports(known.subtracting(removed).union(added))
+            default: sets[id] = nil
+            }
+        }
+        if changes.diagnosticsChanged { diagnostics = engine.diagnostics }
+    }
+}
+
+/// An event of the API.
+enum ClusterEvent {
+    case pod(Pod), podGone(ObjectKey), namespace(Namespace), namespaceGone(String), node(Node), nodeGone(String)
+    case policy(NetworkPolicy), policyGone(ObjectKey)
+
+    func apply(to engine: inout PolicyEngine) {
+        switch self {
+        case .pod(let pod): engine.upsert(pod)
+        case .podGone(let key): engine.removePod(key)
+        case .namespace(let namespace): engine.upsert(namespace)
+        case .namespaceGone(let name): engine.removeNamespace(name)
+        case .node(let node): engine.upsert(node)
+        case .nodeGone(let name): engine.removeNode(name)
+        case .policy(let policy): engine.upsert(policy)
+        case .policyGone(let key): engine.removeNetworkPolicy(key)
+        }
+    }
+
+    /// What the event is about: of several events on one subject only the last matters.
+    var subject: String {
+        switch self {
+        case .pod(let pod): "pod \(pod.key)"
+        case .podGone(let key): "pod \(key)"
+        case .namespace(let namespace): "namespace \(namespace.metadata.name ?? "")"
+        case .namespaceGone(let name): "namespace \(name)"
+        case .node(let node): "node \(node.metadata.name ?? "")"
+        case .nodeGone(let name): "node \(name)"
+        case .policy(let policy): "policy \(policy.key)"
+        case .policyGone(let key): "policy \(key)"
+        }
+    }
+}
+
+extension RandomCluster {
+    mutating func event() -> ClusterEvent {
+        let namespaceName = random.pick(namespaceNames)
+        switch random.below(16) {
+        case 0...5: return .pod(pod(namespaceName, "p\(random.below(4))"))
+        case 6...7: return .podGone(ObjectKey(namespace: namespaceName, name: "p\(random.below(4))"))
+        case 8...10: return .policy(policy(namespaceName, "np\(random.below(3))"))
+        case 11: return .policyGone(ObjectKey(namespace: namespaceName, name: "np\(random.below(3))"))
+        case 12...13: return .namespace(namespace(namespaceName))
+        case 14: return .namespaceGone(namespaceName)
+        default: return random.once(in: 2) ? .node(node(random.below(2))) : .nodeGone(random.pick(nodeNames))
+        }
+    }
+
+    var podKeys: [ObjectKey] {
+        namespaceNames.flatMap { name in (0..<4).map { ObjectKey(namespace: name, name: "p\($0)") } }
+    }
+}
