@@ -248,7 +248,8 @@ let package = Package(
             "NodeAgentTests", of: "Services",
             imports: [
                 "NetworkTypes", "ClusterAPI", "PolicyEngine", "NodeModel", "AddressAllocation", "CNISpec", "LinkState",
-                "RoutingDriver", "NodeAgent", "NodeAgentFakes", "TestSupport",
+                "NFTables", "DatapathCompiler", "LinuxSystem", "ConntrackDriver", "KubernetesClient", "RoutingDriver",
+                "NodeAgent", "NodeAgentFakes", "ToolRunner", "TestSupport",
             ],
             products: [logging]),
         tests(
