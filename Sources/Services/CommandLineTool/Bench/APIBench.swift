@@ -16,7 +16,7 @@ struct APIBench {
             _ = try? await client.create(Namespace(metadata: ObjectMeta(name: Self.namespace)))
             let clock = ContinuousClock()
             let creating = try await clock.measure { try await create(client) }
-            let listing = try await clock.measure { _ = try await client.list(Lease.self, namespace: Self.namespace) }
+            let listing = try await clock.measure { _ = try await client.list(Lease.self, in: Self.namespace) }
             let fanOut = try await fanOut(client)
             return [
                 .figure(
@@ -52,7 +52,7 @@ struct APIBench {
         return try await withThrowingTaskGroup(of: Void.self) { group in
             for _ in 0..<watchers {
                 group.addTask {
-                    for try await event in client.changes(of: Lease.self, namespace: Self.namespace) {
+                    for try await event in client.changes(of: Lease.self, in: Self.namespace) {
                         switch event {
                         case .replaced: witness.yield(-1)
                         case .upserted(let lease): witness.yield(lease.spec?.leaseTransitions ?? -2)

@@ -1,6 +1,6 @@
 package import ArgumentParser
 import ClusterAPI
-import FoundationEssentials
+import Foundation
 import Lab
 import LinuxSystem
 

@@ -1,4 +1,4 @@
-import FoundationEssentials
+import Foundation
 
 /// The measures as a table for people, and its place in `docs/performance.md`.
 struct BenchTable {

@@ -25,7 +25,7 @@ struct LoadMeter: Sendable {
         var listener = Program("/usr/bin/iperf3", ["-s", "-1", "-p", "5201"], environment: Program.ownEnvironment)
         listener.namespace = server
         let process = try listener.spawn()
-        defer { try? process.terminate(grace: .zero) }
+        defer { _ = try? process.terminate(grace: .zero) }
         try await Task.sleep(for: .milliseconds(150))
         let output = try await tools.run(
             "iperf3", ["-c", address.description, "-p", "5201", "-t", "\(seconds)", "-J"], in: client,
