@@ -78,4 +78,10 @@ package struct ResourceDescriptor: Hashable, Sendable {
 
     /// `Pod`, or `NetworkPolicy.networking.k8s.io`: the form of validation messages.
     package var qualifiedKind: String { storage.group.isEmpty ? kind : "\(kind).\(storage.group)" }
+
+    /// True where the answer to a completed deletion is the last state of the object rather than a Status, as typed
+    /// clients of these kinds expect.
+    package var returnsDeletedObject: Bool {
+        customResourceDefinition == nil && ["Pod", "Service", "ServiceAccount"].contains(kind)
+    }
 }

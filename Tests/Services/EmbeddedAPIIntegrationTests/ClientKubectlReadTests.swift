@@ -171,7 +171,14 @@ struct ClientKubectlReadTests {
 
             try await kubectl.run("create", "namespace", "shop")
             try await kubectl.apply(ClientManifests.pod("p", namespace: "shop"))
-            try await kubectl.run("delete", "namespace", "shop", "--timeout=20s")
+            let file = try kubectl.manifest(
+                """
+                {"apiVersion":"v1","kind":"List","items":[
+                 {"apiVersion":"v1","kind":"Namespace","metadata":{"name":"shop"}},
+                 {"apiVersion":"v1","kind":"Pod","metadata":{"name":"p","namespace":"shop"}}]}
+                """)
+            let gone = try await kubectl.run("delete", "-f", file, "--timeout=20s")
+            #expect(gone.contains("namespace \"shop\" deleted") && gone.contains("pod \"p\" deleted"))
             #expect(try await kubectl.fail("get", "pods", "p", "-n", "shop").contains("not found"))
         }
     }

@@ -11,6 +11,10 @@ struct GarbageCollector: Sendable {
     let clock: @Sendable () -> APITime
     let logger: Logger
 
+    /// How long the content of a namespace outlives the request that deletes it.
+    ///
+    /// `kubectl delete -f` of a file with a namespace and its content asks for them one by one, and must find them.
+    private static let namespaceGrace = Duration.seconds(1)
     private static let foreground = "foregroundDeletion"
     private static let orphan = "orphan"
 
@@ -19,7 +23,28 @@ struct GarbageCollector: Sendable {
     /// First everything that a crash may have left half done is looked at.
     func run(_ hints: AsyncStream<CollectorHint>) async {
         for hint in leftovers() { await handle(hint) }
-        for await hint in hints { await handle(hint) }
+        await withDiscardingTaskGroup { group in
+            for await hint in hints {
+                guard isLater(hint) else {
+                    await handle(hint)
+                    continue
+                }
+                group.addTask {
+                    guard (try? await Task.sleep(for: Self.namespaceGrace)) != nil else { return }
+                    await handle(hint)
+                }
+            }
+            group.cancelAll()
+        }
+    }
+
+    /// True for a namespace that has just begun to go; its time of deletion is known to the second.
+    private func isLater(_ hint: CollectorHint) -> Bool {
+        guard case .examine(let key) = hint, key.resource == ResourceVerbs.namespaces,
+            let metadata = try? store.object(key)?.document["metadata"],
+            let began = metadata["deletionTimestamp"]?.string.flatMap(APITime.init)
+        else { return false }
+        return clock().microseconds - began.microseconds < 1_500_000
     }
 
     private func leftovers() -> [CollectorHint] {

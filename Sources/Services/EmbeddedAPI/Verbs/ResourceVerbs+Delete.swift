@@ -10,7 +10,9 @@ extension ResourceVerbs {
         let rendering = try request.rendering()
         switch outcome {
         case .committed(let objects):
-            guard let object = objects.first, store.object(key)?.uid == object.uid else {
+            guard let object = objects.first,
+                store.object(key)?.uid == object.uid || request.resource.returnsDeletedObject
+            else {
                 return gone(request, key, uid: objects.first?.uid)
             }
             return APIResponse(bytes: try rendering.bytes(object))
