@@ -238,11 +238,13 @@ let package = Package(
         tests(
             "ClusterControllerTests", of: "Services",
             imports: [
-                "NetworkTypes", "ClusterAPI", "AddressAllocation", "KubernetesClient", "EmbeddedAPI", "ClusterController",
+                "NetworkTypes", "ClusterAPI", "AddressAllocation", "KubernetesClient", "EmbeddedAPI",
+                "ClusterController",
             ],
             products: [logging]),
         .target(
-            name: "NodeAgentFakes", dependencies: ["ClusterAPI", "NetworkTypes", "NodeModel", "RoutingDriver", "NodeAgent"],
+            name: "NodeAgentFakes",
+            dependencies: ["ClusterAPI", "NetworkTypes", "NodeModel", "RoutingDriver", "NodeAgent"],
             path: "Tests/Services/NodeAgentFakes", swiftSettings: strict),
         tests(
             "NodeAgentTests", of: "Services",
@@ -261,10 +263,19 @@ let package = Package(
             products: [logging, lifecycle]),
         tests(
             "LabTests", of: "Services",
-            imports: ["NetworkTypes", "ClusterAPI", "PolicyEngine", "LinuxSystem", "PodResponder", "Lab", "TestSupport"]),
+            imports: [
+                "NetworkTypes", "ClusterAPI", "PolicyEngine", "LinuxSystem", "PodResponder", "Lab", "TestSupport",
+            ]),
         tests(
             "CommandLineToolTests", of: "Services",
             imports: ["NetworkTypes", "ClusterAPI", "PolicyEngine", "ManifestFiles", "CommandLineTool"]),
         tests("ArchitectureTests", of: "Whole", imports: []),
+        .testTarget(
+            name: "ClusterSuites",
+            dependencies: [
+                "NetworkTypes", "ClusterAPI", "PolicyEngine", "Lab", "LinuxSystem", "KubernetesClient", "ToolRunner",
+                "TestSupport",
+            ],
+            path: "Tests/Suites/ClusterSuites", swiftSettings: strict),
     ]
 )

@@ -1,0 +1,88 @@
+import ClusterAPI
+import Foundation
+import Lab
+import LinuxSystem
+import TestSupport
+import ToolRunner
+
+/// Labs of these suites: one at a time per test, gone when the test ends, however it ends.
+enum SuiteLab {
+    static func with<Result>(
+        _ topology: LabTopology = .standard(), objects: [JSONValue], _ body: (Lab) async throws -> Result
+    ) async throws -> Result {
+        let name = try LabName("s" + UniqueName.next().lowercased().filter { $0.isLetter || $0.isNumber }.suffix(12))
+        let lab = try await Lab.up(name, topology, objects: objects, endsWithThisProcess: true)
+        do {
+            let result = try await body(lab)
+            try await lab.down()
+            return result
+        } catch {
+            let logs =
+                lab.directory.tail(ofLog: "supervisor") + "\n" + lab.directory.tail(ofLog: "agent-node-1", lines: 25)
+            try? await lab.down()
+            throw SuiteFailure(description: "\(error)\n\(logs)")
+        }
+    }
+
+    static func pod(
+        _ name: String, in namespace: String = "shop", labels: [String: String] = [:], node: String? = nil,
+        ports: [Int] = [8080], more: [String: JSONValue] = [:]
+    ) -> JSONValue {
+        let labels = labels.merging(["app": name]) { given, _ in given }
+        let list = ports.map { JSONValue.object(["containerPort": .int(Int64($0)), "name": .string("p\($0)")]) }
+        var spec: [String: JSONValue] = ["containers": [["name": "main", "ports": .array(list)]]]
+        if let node { spec["nodeName"] = .string(node) }
+        return [
+            "apiVersion": "v1", "kind": "Pod",
+            "metadata": [
+                "name": .string(name), "namespace": .string(namespace),
+                "labels": .object(labels.mapValues(JSONValue.string)),
+            ],
+            "spec": .object(spec.merging(more) { _, new in new }),
+        ]
+    }
+
+    static func policy(_ name: String, in namespace: String = "shop", spec: JSONValue) -> JSONValue {
+        [
+            "apiVersion": "networking.k8s.io/v1", "kind": "NetworkPolicy",
+            "metadata": ["name": .string(name), "namespace": .string(namespace)], "spec": spec,
+        ]
+    }
+
+    /// What a program prints inside one of the lab's places.
+    static func run(_ command: [String], at place: String, of lab: Lab) async throws -> String {
+        let namespace = try await lab.namespace(of: place)
+        return try await run(command, in: namespace)
+    }
+
+    static func run(_ command: [String], in namespace: NamespaceReference) async throws -> String {
+        let output = try await ToolRunner().run(
+            command[0], Array(command.dropFirst()), in: namespace, deadline: .seconds(20))
+        return String(decoding: output.standardOutput, as: UTF8.self)
+    }
+
+    /// The process of the lab with this name.
+    static func process(_ name: String, of lab: Lab) throws -> ProcessHandle {
+        let processes = try lab.state().processes
+        guard let pid = processes.first(where: { $0.name == name })?.pid else {
+            throw SuiteFailure(description: "no process \(name) among \(processes.map(\.name))")
+        }
+        return try ProcessHandle(pid: pid)
+    }
+
+    /// Waits until `condition` holds.
+    static func eventually(
+        _ what: String, within limit: Duration = .seconds(15), _ condition: () async throws -> Bool
+    ) async throws {
+        let end = ContinuousClock.now.advanced(by: limit)
+        while ContinuousClock.now < end {
+            if try await condition() { return }
+            try await Task.sleep(for: .milliseconds(50))
+        }
+        throw SuiteFailure(description: "not within \(limit): \(what)")
+    }
+}
+
+struct SuiteFailure: Error, CustomStringConvertible {
+    let description: String
+}
