@@ -1,3 +1,4 @@
+import Glibc
 package import LinuxSystem
 
 /// A network namespace of one test: a name nobody else has, removed when the test lets it go, however the test ends.
@@ -8,7 +9,8 @@ package final class TestNamespace: Sendable {
 
     /// Loopback is up unless said otherwise.
     package init(_ purpose: String = "test", loopback: Bool = true) throws {
-        name = "gbt-\(purpose)-\(UniqueName.next())"
+        Self.sweep
+        name = Self.uniqueName(purpose)
         try NetworkNamespace.create(named: name)
         guard loopback else { return }
         do {
@@ -18,6 +20,22 @@ package final class TestNamespace: Sendable {
             throw error
         }
     }
+
+    /// A name for a namespace that the caller removes.
+    package static func uniqueName(_ purpose: String) -> String {
+        "\(prefix)\(getpid())-\(purpose)-\(UniqueName.next())"
+    }
+
+    private static let prefix = "gbt-"
+
+    /// Removes, once, what test processes left that ended without letting go.
+    private static let sweep: Void = {
+        for name in (try? NetworkNamespace.list(prefix: prefix)) ?? [] {
+            let pid = name.dropFirst(prefix.count).prefix { $0 != "-" }
+            guard let pid = Int32(pid), kill(pid, 0) != 0, errno == ESRCH else { continue }
+            try? NetworkNamespace.delete(named: name)
+        }
+    }()
 
     deinit { try? NetworkNamespace.delete(named: name) }
 

@@ -24,8 +24,13 @@ struct ConntrackTests {
 
     @Test("a real connection is listed with all its fields, and deleted alone", arguments: SocketTests.loopbacks)
     func connection(address: IPAddress) throws {
-        let namespace = try Self.tracking()
-        let conntrack = try Conntrack(in: namespace.reference)
+        let (namespace, sockets, target) = try Self.connections(address)
+        try withExtendedLifetime(sockets) { try judge(namespace, sockets, target, address) }
+    }
+
+    /// A listener and two connections to it.
+    private static func connections(_ address: IPAddress) throws -> (TestNamespace, [Socket], SocketAddress) {
+        let namespace = try tracking()
         let (sockets, target) = try namespace.inside {
             let listener = try Socket(.tcp, address.family)
             try listener.bind(to: SocketAddress(address, port: 0))
@@ -39,6 +44,13 @@ struct ConntrackTests {
             }
             return ([listener] + clients, target)
         }
+        return (namespace, sockets, target)
+    }
+
+    private func judge(
+        _ namespace: TestNamespace, _ sockets: [Socket], _ target: SocketAddress, _ address: IPAddress
+    ) throws {
+        let conntrack = try Conntrack(in: namespace.reference)
         let port = try #require(try sockets[1].localAddress()?.port)
         let entries = try conntrack.entries(address.family).filter { $0.original.destinationPort == target.port }
         #expect(entries.count == 2)

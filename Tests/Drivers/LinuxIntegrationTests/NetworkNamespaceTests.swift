@@ -6,7 +6,7 @@ import Testing
 struct NetworkNamespaceTests {
     @Test("a created namespace is there, is listed, is another one, and goes when deleted")
     func lifeOfANamespace() throws {
-        let name = "gbt-life-\(UniqueName.next())"
+        let name = TestNamespace.uniqueName("life")
         try NetworkNamespace.create(named: name)
         defer { try? NetworkNamespace.delete(named: name) }
         #expect(NetworkNamespace.exists(named: name))
@@ -22,7 +22,7 @@ struct NetworkNamespaceTests {
 
     @Test("many created at once are all there")
     func concurrentCreation() async throws {
-        let names = (0..<24).map { _ in "gbt-many-\(UniqueName.next())" }
+        let names = (0..<24).map { _ in TestNamespace.uniqueName("many") }
         defer { for name in names { try? NetworkNamespace.delete(named: name) } }
         try await withThrowingTaskGroup(of: Void.self) { group in
             for name in names { group.addTask { try NetworkNamespace.create(named: name) } }
