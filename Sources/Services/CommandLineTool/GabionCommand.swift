@@ -6,26 +6,28 @@ package struct GabionCommand: AsyncParsableCommand {
         commandName: "gabion",
         abstract: "Network security for containers: a pod network secured by NetworkPolicy.",
         discussion: """
-            Gabion gives pods their network, decides who may talk to whom, enforces that in the
-            Linux kernel, and can say why for every packet.
+            Gabion gives pods their network, decides who may talk to whom, enforces
+            that in the Linux kernel, and can say why for every packet.
 
             Ask what your policies mean, without any cluster:
               gabion policy verdicts -f manifests/ --queries questions.csv
 
-            Run a whole cluster on this machine (root), and ask the real kernel:
+            Run a whole cluster on this machine (as root), and ask the real kernel:
               gabion lab up --nodes 2 -f examples/demo/colors.yaml
               export KUBECONFIG=/run/gabion-lab/lab/admin.kubeconfig
               kubectl get pods -A
               gabion lab down
 
-            Exit codes: 0 fine, 1 something was found (an invalid manifest, a difference between
-            verdict and observation), 2 it could not be done, 64 the command line is wrong.
+            Exit codes: 0 fine, 1 something was found (an invalid manifest, a
+            difference between verdict and observation), 2 it could not be done,
+            64 the command line is wrong.
             """,
         version: GabionVersion.text,
         subcommands: Self.verbs)
 
     static let verbs: [any ParsableCommand.Type] = [
-        PolicyCommand.self, LabCommand.self, APIServerCommand.self, VersionCommand.self, CompletionCommand.self,
+        PolicyCommand.self, LabCommand.self, GetCommand.self, StatusCommand.self, APIServerCommand.self,
+        ControllerCommand.self, AgentCommand.self, CompletionCommand.self, VersionCommand.self,
     ]
 
     package init() {}

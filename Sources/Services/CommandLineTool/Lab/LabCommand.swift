@@ -18,6 +18,7 @@ struct LabCommand: AsyncParsableCommand {
             """,
         subcommands: [
             LabUpCommand.self, LabDownCommand.self, LabStatusCommand.self, LabExecCommand.self, LabVerifyCommand.self,
+            LabDemoCommand.self,
             LabSuperviseCommand.self,
         ])
 }

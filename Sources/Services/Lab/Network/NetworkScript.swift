@@ -23,7 +23,7 @@ struct NetworkScript: Hashable {
         for (index, node) in topology.nodes.enumerated() {
             let namespace = name.nodeNamespace(node.name)
             plug(namespace, into: name, port: "node\(index)", topology.addresses(ofNode: node.name), topology)
-            add(namespace, topology.routerAddresses.map { "-\($0.family.rawValue) route add default via \($0)" })
+            add(namespace, topology.routerAddresses.map { "route add default via \($0)" })
         }
         for (index, host) in topology.outside.enumerated() {
             attach(host, to: name, port: "outside\(index)", families)
@@ -65,11 +65,11 @@ struct NetworkScript: Hashable {
         if families.contains(.v6) { router.append("address add fe80::1/64 dev \(port) nodad") }
         for address in host.addresses where families.contains(address.family) {
             let length = address.family.bitWidth
-            router.append("-\(address.family.rawValue) route add \(address)/\(length) dev \(port)")
+            router.append("route add \(address)/\(length) dev \(port)")
             own.append("address add \(address)/\(length) dev eth0" + (address.family == .v6 ? " nodad" : ""))
         }
         if families.contains(.v4) { own.append("route add default via 169.254.1.1 dev eth0") }
-        if families.contains(.v6) { own.append("-6 route add default via fe80::1 dev eth0") }
+        if families.contains(.v6) { own.append("route add default via fe80::1 dev eth0") }
         add(name.routerNamespace, router)
         add(namespace, own)
     }

@@ -1,0 +1,34 @@
+import ClusterAPI
+import KubernetesClient
+
+/// The server's table as text.
+struct ObjectTable {
+    let text: String
+
+    init(_ table: Table, showsNamespace: Bool) {
+        let shown = table.columnDefinitions.indices.filter { (table.columnDefinitions[$0].priority ?? 0) == 0 }
+        guard !table.rows.isEmpty else {
+            text = "there are none\n"
+            return
+        }
+        let header = shown.map { table.columnDefinitions[$0].name.uppercased() }
+        let rows = table.rows.map { row in
+            let cells = shown.map { row.cells.indices.contains($0) ? Self.cell(row.cells[$0]) : "" }
+            let namespace = row.object?["metadata"]?["namespace"]?.string ?? ""
+            return showsNamespace ? [namespace] + cells : cells
+        }
+        text = TextTable(header: showsNamespace ? ["NAMESPACE"] + header : header, rows: rows).text
+    }
+
+    private static func cell(_ value: JSONValue) -> String {
+        switch value {
+        case .string(let text): text.isEmpty ? "-" : text
+        case .int(let number): "\(number)"
+        case .double(let number): "\(number)"
+        case .bool(let flag): flag ? "True" : "False"
+        case .null: "-"
+        case .array(let elements): elements.map(cell).joined(separator: ",")
+        case .object(let members): members.isEmpty ? "-" : "{…}"
+        }
+    }
+}

@@ -1,0 +1,40 @@
+import FoundationEssentials
+import LinuxSystem
+import NodeAgent
+
+/// What an agent of this machine says about itself, and whether it answers at all.
+enum AgentReport {
+    /// Where an agent runs when nobody says otherwise.
+    static let standardDirectory = "/run/gabion"
+
+    static func exists(in directory: String) -> Bool {
+        FileManager.default.fileExists(atPath: directory + "/status.json")
+    }
+
+    static func line(_ directory: String) -> StatusLine {
+        guard let data = FileManager.default.contents(atPath: directory + "/status.json"),
+            let status = try? JSONDecoder().decode(AgentStatus.self, from: data)
+        else {
+            return StatusLine(
+                part: "agent", condition: .silent, detail: "there is no status in \(directory): has the agent started?")
+        }
+        let part = "agent \(status.node)"
+        guard (try? Socket.connect(unix: directory + "/agent.sock")) != nil else {
+            return StatusLine(
+                part: part, condition: .silent,
+                detail: "nobody listens on \(directory)/agent.sock; the kernel enforces what it had")
+        }
+        var words = ["\(status.attachments) pods attached", "\(status.remoteNodes) other nodes"]
+        words.append("\(status.counters.transactions) transactions, \(status.counters.failures) failed")
+        if status.counters.revokedConnections > 0 {
+            words.append("\(status.counters.revokedConnections) connections revoked")
+        }
+        if let reason = status.reason, !status.isReady { words.insert(reason, at: 0) }
+        if let failure = status.lastFailure { words.append("last failure: \(failure)") }
+        for (policy, reason) in status.invalidPolicies.sorted(by: { $0.key < $1.key }) {
+            words.append("\(policy): \(reason)")
+        }
+        return StatusLine(
+            part: part, condition: status.isReady ? .well : .unwell, detail: words.joined(separator: ", "))
+    }
+}
