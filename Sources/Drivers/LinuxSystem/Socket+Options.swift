@@ -61,6 +61,15 @@ extension Socket {
         }
     }
 
+    /// How long a blocking connect or send may take.
+    func setSendTimeout(_ timeout: Duration) throws(SystemError) {
+        let (seconds, attoseconds) = timeout.components
+        var value = timeval(tv_sec: Int(seconds), tv_usec: max(1, Int(attoseconds / 1_000_000_000_000)))
+        try systemCall("set the timeout of", "descriptor \(descriptor)") {
+            setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &value, socklen_t(MemoryLayout<timeval>.size))
+        }
+    }
+
     func setOption(_ level: Int32, _ name: Int32, _ value: Int32) throws(SystemError) {
         var value = value
         try systemCall("set option \(name) of", "descriptor \(descriptor)") {

@@ -14,13 +14,19 @@ extension Socket {
         }
     }
 
-    /// Connects to a unix stream socket.
+    /// Connects to a unix stream socket; `ETIMEDOUT` when its owner does not take connections within `timeout`.
     ///
     /// Non-blocking afterwards.
-    package static func connect(unix path: String) throws(SystemError) -> Socket {
+    package static func connect(unix path: String, within timeout: Duration = .seconds(5)) throws(SystemError) -> Socket
+    {
         let socket = try unixStream(path)
-        try withAddress(path) { address, length throws(SystemError) in
-            _ = try systemCall("connect to", path) { Glibc.connect(socket.descriptor, address, length) }
+        try socket.setSendTimeout(timeout)
+        do throws(SystemError) {
+            try withAddress(path) { address, length throws(SystemError) in
+                _ = try systemCall("connect to", path) { Glibc.connect(socket.descriptor, address, length) }
+            }
+        } catch  where error.number == .again {
+            throw SystemError("connect to", path, .timedOut)
         }
         try socket.setBlocking(false)
         return socket
@@ -31,7 +37,7 @@ extension Socket {
         -> Socket
     {
         let socket = try unixStream(path)
-        if (try? connect(unix: path)) != nil { throw SystemError("listen on", path, ErrorNumber(rawValue: EADDRINUSE)) }
+        try checkNobodyListens(path)
         var status = stat()
         if lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFSOCK { _ = unlink(path) }
         try withAddress(path) { address, length throws(SystemError) in
@@ -53,6 +59,17 @@ extension Socket {
             clinux_peer_credentials(descriptor, &pid, &user, &group)
         }
         return PeerCredentials(pid: pid, user: user, group: group)
+    }
+
+    private static func checkNobodyListens(_ path: String) throws(SystemError) {
+        do throws(SystemError) {
+            _ = try connect(unix: path, within: .milliseconds(100))
+        } catch  where error.number == .connectionRefused || error.number == .notFound {
+            return
+        } catch  where error.number != .timedOut {
+            throw error
+        }
+        throw SystemError("listen on", path, ErrorNumber(rawValue: EADDRINUSE))
     }
 
     private static func unixStream(_ path: String) throws(SystemError) -> Socket {

@@ -45,6 +45,18 @@ struct UnixSocketTests {
         #expect(living.descriptor > 2)
     }
 
+    @Test("an owner that takes no connections is a timeout, and its socket is not replaced")
+    func fullBacklog() throws {
+        let directory = try TemporaryDirectory()
+        let path = directory.file("s")
+        let listener = try Socket.listen(unix: path, backlog: 0)
+        let first = try Socket.connect(unix: path)
+        let timeout = #expect(throws: SystemError.self) { try Socket.connect(unix: path, within: .milliseconds(30)) }
+        #expect(timeout?.number == .timedOut)
+        #expect(throws: SystemError.self) { try Socket.listen(unix: path) }
+        #expect(first.descriptor != listener.descriptor)
+    }
+
     @Test("a path that does not fit is refused by name")
     func longPath() {
         let path = "/tmp/" + String(repeating: "x", count: 120)
