@@ -7,7 +7,8 @@ extension ConntrackEntry {
     init?(_ payload: NetlinkView) {
         var original: Tuple?
         var reply: Tuple?
-        self.init()
+        let nowhere = Tuple(source: IPAddress(v4: 0), destination: IPAddress(v4: 0), ipProtocol: 0, detail: .none)
+        self.init(original: nowhere, reply: nowhere)
         for (type, value) in payload.attributes(after: nfgenmsg.self) {
             switch UInt32(type) {
             case CTA_TUPLE_ORIG.rawValue: original = Tuple(value)
@@ -28,16 +29,6 @@ extension ConntrackEntry {
         guard let original, let reply else { return nil }
         self.original = original
         self.reply = reply
-    }
-
-    private init() {
-        let nowhere = Tuple(source: IPAddress(v4: 0), destination: IPAddress(v4: 0), ipProtocol: 0, detail: .none)
-        original = nowhere
-        reply = nowhere
-        status = []
-        mark = 0
-        zone = 0
-        id = 0
     }
 
     /// What names this very entry in a request.

@@ -18,6 +18,16 @@ package struct ConntrackEntry: Hashable, Sendable {
     package var replyCounter: Counter?
     package var tcpState: TCPState?
 
+    /// An entry of which no more is known than its two directions.
+    package init(original: Tuple, reply: Tuple) {
+        self.original = original
+        self.reply = reply
+        status = []
+        mark = 0
+        zone = 0
+        id = 0
+    }
+
     /// Addresses, protocol and ports of one direction.
     package struct Tuple: Hashable, Sendable {
         package var source: IPAddress
