@@ -2,14 +2,15 @@ import ClusterAPI
 
 /// Defaults and validation of Node.
 enum NodeRules {
-    /// `podCIDR` and `podCIDRs` say the same.
+    /// `podCIDR` and `podCIDRs` say the same, and `podCIDR` is right when they differ.
     static func setDefaults(_ object: inout JSONValue) {
         var spec = object["spec"] ?? [:]
         guard spec.object != nil else { return }
-        if let first = spec["podCIDRs"]?.array?.first {
+        let first = spec["podCIDRs"]?.array?.first
+        if let range = spec["podCIDR"]?.string, !range.isEmpty {
+            if first?.string != range { spec["podCIDRs"] = [.string(range)] }
+        } else if let first {
             spec["podCIDR"] = first
-        } else if let range = spec["podCIDR"]?.string, !range.isEmpty {
-            spec["podCIDRs"] = [.string(range)]
         }
         object["spec"] = spec
     }

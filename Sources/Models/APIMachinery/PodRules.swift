@@ -48,15 +48,16 @@ enum PodRules {
         return name[name.index(after: colon)...] == "latest"
     }
 
-    /// A pod without a status waits; `podIP` and `podIPs` say the same.
+    /// A pod without a status waits; `podIP` and `podIPs` say the same, and `podIP` is right when they differ.
     private static func setStatusDefaults(_ object: inout JSONValue) {
         var status = object["status"]?.object ?? [:]
         if status["phase"] == nil { status["phase"] = "Pending" }
         if status["qosClass"] == nil { status["qosClass"] = "BestEffort" }
-        if let first = status["podIPs"]?.array?.first?["ip"] {
+        let first = status["podIPs"]?.array?.first?["ip"]
+        if let address = status["podIP"]?.string, !address.isEmpty {
+            if first?.string != address { status["podIPs"] = [["ip": .string(address)]] }
+        } else if let first {
             status["podIP"] = first
-        } else if let address = status["podIP"]?.string, !address.isEmpty {
-            status["podIPs"] = [["ip": .string(address)]]
         }
         object["status"] = .object(status)
     }

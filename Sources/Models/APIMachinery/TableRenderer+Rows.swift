@@ -19,9 +19,20 @@ extension TableRenderer {
         }
     }
 
-    func row(of object: JSONValue, version: String, include: IncludeObject) -> JSONValue {
+    /// The columns with their paths read once for all rows.
+    var preparedColumns: [(column: PrinterColumn, path: JSONPath?)] {
+        columns.map { column in
+            guard case .path(let path) = column.value else { return (column, nil) }
+            return (column, JSONPath(path))
+        }
+    }
+
+    func row(
+        of object: JSONValue, _ columns: [(column: PrinterColumn, path: JSONPath?)], version: String,
+        include: IncludeObject
+    ) -> JSONValue {
         var cells: [JSONValue] = resource.kind == "Event" ? [] : [object["metadata"]?["name"] ?? ""]
-        cells += columns.map { cell($0, of: object) }
+        cells += columns.map { cell($0.column, $0.path, of: object) }
         var row: JSONValue = ["cells": .array(cells)]
         switch include {
         case .none: break
@@ -35,11 +46,11 @@ extension TableRenderer {
         return row
     }
 
-    private func cell(_ column: PrinterColumn, of object: JSONValue) -> JSONValue {
+    private func cell(_ column: PrinterColumn, _ path: JSONPath?, of object: JSONValue) -> JSONValue {
         switch column.value {
         case .computed(let cell): return CellContent(object: object, now: now).value(of: cell)
-        case .path(let path):
-            let values = JSONPath(path)?.values(in: object) ?? []
+        case .path:
+            let values = path?.values(in: object) ?? []
             if column.type == "date" {
                 return .string(AgeText.age(since: values.first?.string.flatMap(APITime.init), now: now))
             }

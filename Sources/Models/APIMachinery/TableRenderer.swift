@@ -26,10 +26,11 @@ package struct TableRenderer: Sendable {
         of objects: [JSONValue], metadata: JSONValue = [:], version: String = "v1",
         include: IncludeObject = .metadata, withColumns: Bool = true
     ) -> JSONValue {
-        [
+        let columns = preparedColumns
+        return [
             "kind": "Table", "apiVersion": .string("meta.k8s.io/\(version)"), "metadata": metadata,
             "columnDefinitions": withColumns ? .array(columnDefinitions) : .array([]),
-            "rows": .array(objects.map { row(of: $0, version: version, include: include) }),
+            "rows": .array(objects.map { row(of: $0, columns, version: version, include: include) }),
         ]
     }
 }

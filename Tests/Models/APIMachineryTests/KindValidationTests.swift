@@ -266,4 +266,29 @@ import Testing
         #expect(status.code == 422)
         #expect(status.message.contains(expected), "\(status.message)")
     }
+
+    /// The stored and the written part of a pod's status, and the addresses that are stored then.
+    static let addresses: [(String, String, [String])] = [
+        ("{}", #"{"podIP":"10.0.0.1"}"#, ["10.0.0.1"]),
+        ("{}", #"{"podIPs":[{"ip":"10.0.0.1"},{"ip":"fd00::1"}]}"#, ["10.0.0.1", "fd00::1"]),
+        (#"{"podIP":"10.0.0.1"}"#, #"{"podIP":"10.0.0.2","podIPs":[{"ip":"10.0.0.1"}]}"#, ["10.0.0.2"]),
+        (
+            #"{"podIP":"10.0.0.1"}"#, #"{"podIP":"10.0.0.1","podIPs":[{"ip":"10.0.0.1"},{"ip":"fd00::1"}]}"#,
+            ["10.0.0.1", "fd00::1"]
+        ),
+        (#"{"podIP":"10.0.0.1"}"#, "{}", []),
+    ]
+
+    @Test("podIP and podIPs always say the same", arguments: addresses)
+    func keepsAddressesTogether(_ stored: String, _ written: String, _ expected: [String]) throws {
+        let writer = try write("Pod")
+        var pod = try create("Pod", #"{"metadata":{"name":"p"},"spec":{"containers":[{"name":"a"}]}}"#)
+        for status in [stored, written] {
+            var body = pod
+            body["status"] = try json(status)
+            pod = try writer.update(body, replacing: pod, name: "p", part: .status).object
+        }
+        #expect((pod["status"]?["podIPs"]?.array ?? []).map { $0["ip"]?.string } == expected)
+        #expect(pod["status"]?["podIP"]?.string == expected.first)
+    }
 }
