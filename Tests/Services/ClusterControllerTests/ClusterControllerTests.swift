@@ -1,0 +1,129 @@
+import ClusterAPI
+import ClusterController
+import EmbeddedAPI
+import Foundation
+import KubernetesClient
+import Logging
+import Testing
+
+/// Against the real API server.
+@Suite struct ClusterControllerTests {
+    private static let silent = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+    private static let quick = LeaseTiming(
+        leaseSeconds: 4, renewDeadline: .seconds(3), retryPeriod: .milliseconds(100))
+
+    /// Runs `body` with a client of a fresh server.
+    private func withServer(_ body: @Sendable (KubernetesClient) async throws -> Void) async throws {
+        let directory = FileManager.default.temporaryDirectory.path + "/gabion-cc-" + UUID().uuidString.prefix(8)
+        defer { try? FileManager.default.removeItem(atPath: directory) }
+        let configuration = EmbeddedAPIConfiguration(
+            dataDirectory: directory, listen: [try ListenAddress("127.0.0.1:0")])
+        let server = try EmbeddedAPIServer(configuration: configuration, logger: Self.silent)
+        let (ready, signal) = AsyncStream<EmbeddedAPIServer.Endpoints>.makeStream()
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask {
+                defer { signal.finish() }
+                try await server.run { signal.yield($0) }
+            }
+            var iterator = ready.makeAsyncIterator()
+            if let endpoints = await iterator.next() {
+                defer { server.shutDown() }
+                let found = try ClusterConfiguration.load(kubeconfig: endpoints.kubeconfigPath)
+                try await KubernetesClient.withClient(found, logger: Self.silent) { try await body($0) }
+            }
+            try await group.waitForAll()
+        }
+    }
+
+    private func controller(_ client: KubernetesClient, _ identity: String) -> ClusterController {
+        ClusterController(client: client, identity: identity, timing: Self.quick, logger: Self.silent)
+    }
+
+    private func register(_ name: String, _ addresses: [String], _ client: KubernetesClient) async throws {
+        try await client.create(Node(metadata: ObjectMeta(name: name)))
+        try await setAddresses(name, addresses, client)
+    }
+
+    private func setAddresses(_ name: String, _ addresses: [String], _ client: KubernetesClient) async throws {
+        let list = addresses.map { JSONValue.object(["type": "InternalIP", "address": .string($0)]) }
+        let change: JSONValue = ["status": ["addresses": .array(list)]]
+        try await client.patch(Node.self, name, with: .merge(change), subresource: "status")
+    }
+
+    /// Asks until there is an answer; nil after ten seconds.
+    private func eventually<Value>(_ question: () async throws -> Value?) async -> Value? {
+        for _ in 0..<200 {
+            if let answer = try? await question() { return answer }
+            try? await Task.sleep(for: .milliseconds(50))
+        }
+        return nil
+    }
+
+    @Test("nodes and namespaces of a real server get subnets and ids, and lose them when they go")
+    func lifecycle() async throws {
+        try await withServer { client in
+            try await client.create(Given.network([("10.128.0.0/14", 9), ("fd01::/48", 64)]))
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { try await controller(client, "one").run() }
+                try await register("a", ["192.168.7.1", "fd00::1"], client)
+                let made = await eventually { try await client.get(HostSubnet.self, "a") }
+                #expect(made?.allSubnets == ["10.128.0.0/23", "fd01::/64"])
+                #expect(made?.allHostIPs == ["192.168.7.1", "fd00::1"])
+                let cidrs = await eventually { try await client.get(Node.self, "a").spec?.podCIDRs }
+                #expect(cidrs == ["10.128.0.0/23", "fd01::/64"])
+                try await client.create(Given.namespace("shop"))
+                let id = await eventually { try await client.get(NetNamespace.self, "shop").netid }
+                #expect((id ?? 0) >= 10)
+                #expect(try await client.get(NetNamespace.self, "default").netid == 0)
+                try await client.delete(Node.self, "a")
+                let isGone = await eventually { try await client.list(HostSubnet.self).items.isEmpty ? true : nil }
+                #expect(isGone == true)
+                group.cancelAll()
+            }
+        }
+    }
+
+    @Test("a refused node gets an Event that says why, and its subnet once its address is mended")
+    func refusal() async throws {
+        try await withServer { client in
+            try await client.create(Given.network())
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { try await controller(client, "one").run() }
+                try await register("a", ["10.128.0.7"], client)
+                let event = await eventually {
+                    try await client.list(Event.self, in: "default").items.first { $0.reason == "NodeAddressConflict" }
+                }
+                #expect(event?.message?.contains("10.128.0.7 lies in clusterNetworks[0] 10.128.0.0/14") == true)
+                #expect(try await client.list(HostSubnet.self).items.isEmpty)
+                try await setAddresses("a", ["192.168.7.1"], client)
+                #expect(await eventually { try await client.get(HostSubnet.self, "a") } != nil)
+                group.cancelAll()
+            }
+        }
+    }
+
+    @Test("of two controllers one acts, and the other takes over when it is gone")
+    func takeover() async throws {
+        try await withServer { client in
+            try await client.create(Given.network())
+            await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { try await controller(client, "one").run() }
+                let leader = await eventually {
+                    try await client.get(Lease.self, ClusterController.lease.name, in: "kube-system").spec?
+                        .holderIdentity
+                }
+                #expect(leader == "one")
+                group.cancelAll()
+                try? await group.waitForAll()
+            }
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { try await controller(client, "two").run() }
+                try await register("a", ["192.168.7.1"], client)
+                #expect(await eventually { try await client.get(HostSubnet.self, "a") } != nil)
+                let lease = try await client.get(Lease.self, ClusterController.lease.name, in: "kube-system")
+                #expect(lease.spec?.holderIdentity == "two")
+                group.cancelAll()
+            }
+        }
+    }
+}
