@@ -25,6 +25,9 @@ enum LinkCompiler {
                     range.family, priority: rulePriority, from: range, table: LinkState.Route.overlayTable))
         }
         links.settings["net/ipv4/ip_forward"] = "1"
+        // A packet in the middle of an unknown TCP connection fits none: else the answers of a connection that was
+        // ended by a new policy would open it again from the other side.
+        links.settings["net/netfilter/nf_conntrack_tcp_loose"] = "0"
         if ranges(state, node).contains(where: { $0.family == .v6 }) {
             links.settings["net/ipv6/conf/all/forwarding"] = "1"
         }

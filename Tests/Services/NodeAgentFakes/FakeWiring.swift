@@ -1,4 +1,4 @@
-package import NodeAgent
+import NodeAgent
 package import RoutingDriver
 package import Synchronization
 

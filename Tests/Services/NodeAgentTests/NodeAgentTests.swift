@@ -1,0 +1,223 @@
+import ClusterAPI
+import ConntrackDriver
+import DatapathCompiler
+import KubernetesClient
+import LinkState
+import NFTables
+import NetworkTypes
+import NodeAgent
+import NodeModel
+import Synchronization
+import Testing
+
+@Suite struct NodeAgentTests {
+    private func ingressVerdict(_ kernel: FakeKernel, _ attachment: PodAttachment) -> NFTables.Verdict? {
+        kernel.state.withLock { state in
+            let map = state.tables["inet"]?.maps[KernelNames.ingressMap(.v4)]
+            guard case .verdict(let verdict)? = map?.elements[ElementKey(.address(attachment.addresses[0]))] else {
+                return nil
+            }
+            return verdict
+        }
+    }
+
+    @Test("attach returns when the pod's rules, route and neighbour are in the kernel")
+    func attachConfirms() async throws {
+        let kernel = FakeKernel()
+        let attachment = Cluster.attachment("web", 5)
+        try await Cluster.withAgent(kernel) { agent in
+            await Cluster.introduce(to: agent, pods: [Cluster.pod("web")], policies: [Cluster.policy(from: nil)])
+            try await agent.attach(attachment)
+            let verdict = ingressVerdict(kernel, attachment)
+            #expect(verdict?.target?.text.hasPrefix("ingress-") == true)
+            let links = kernel.state.withLock { $0.links }
+            #expect(links.routes.contains { $0.device == attachment.interface })
+            #expect(links.neighbours.contains { $0.mac == attachment.mac })
+            #expect(links.links["gabvxlan"]?.mtu == 1350)
+            #expect(await agent.nodeNetwork?.podMTU == 1350)
+            #expect(await agent.status().isReady)
+        }
+    }
+
+    @Test("nothing touches the kernel before every collection is known")
+    func waitsForSync() async throws {
+        let kernel = FakeKernel()
+        try await Cluster.withAgent(kernel) { agent in
+            await agent.adopt([Cluster.attachment("web", 5)])
+            await agent.receive(.replaced([Cluster.pod("web")]))
+            try await Task.sleep(for: .milliseconds(50))
+            #expect(kernel.state.withLock { $0.observations + $0.transactions } == 0)
+            #expect(await agent.status().reason?.contains("networkpolicies") == true)
+            await Cluster.introduce(to: agent, pods: [Cluster.pod("web")])
+            #expect(await Cluster.eventually { await agent.status().isReady })
+        }
+    }
+
+    @Test("a pod that the API has not shown stays closed, and its attach fails at the deadline")
+    func unknownPodStaysClosed() async throws {
+        let kernel = FakeKernel()
+        var configuration = Cluster.configuration
+        configuration.attachDeadline = .milliseconds(200)
+        let attachment = Cluster.attachment("ghost", 6)
+        try await Cluster.withAgent(kernel, configuration: configuration) { agent in
+            await Cluster.introduce(to: agent)
+            await #expect(throws: AttachmentError.podUnknown(pod: attachment.pod)) {
+                try await agent.attach(attachment)
+            }
+            #expect(ingressVerdict(kernel, attachment) == .goto("closed_pod"))
+            await agent.receive(.upserted(Cluster.pod("ghost")))
+            #expect(await Cluster.eventually { ingressVerdict(kernel, attachment) == .accept })
+        }
+    }
+
+    @Test("without a subnet attach says so, and the kernel stays untouched")
+    func noSubnet() async throws {
+        let kernel = FakeKernel()
+        var configuration = Cluster.configuration
+        configuration.attachDeadline = .milliseconds(100)
+        try await Cluster.withAgent(kernel, configuration: configuration) { agent in
+            await Cluster.introduce(to: agent, pods: [Cluster.pod("web")], subnets: false)
+            let error = await #expect(throws: AttachmentError.self) {
+                try await agent.attach(Cluster.attachment("web", 5))
+            }
+            #expect(error?.description.contains("HostSubnet") == true)
+            #expect(kernel.state.withLock { $0.transactions } == 0)
+        }
+    }
+
+    @Test("a refusal is tried again with a fresh look at the kernel, and the pod waits for it")
+    func retriesRefusals() async throws {
+        let kernel = FakeKernel()
+        try await Cluster.withAgent(kernel) { agent in
+            await Cluster.introduce(to: agent, pods: [Cluster.pod("web")])
+            #expect(await Cluster.eventually { await agent.status().isReady })
+            kernel.state.withLock { $0.refusals = 3 }
+            try await agent.attach(Cluster.attachment("web", 5))
+            let status = await agent.status()
+            #expect(status.counters.failures == 3)
+            #expect(status.lastFailure == nil)
+        }
+    }
+
+    @Test("one broken interface holds up nobody else")
+    func brokenInterface() async throws {
+        let kernel = FakeKernel()
+        let broken = Cluster.attachment("broken", 7)
+        try await Cluster.withAgent(kernel) { agent in
+            await Cluster.introduce(to: agent, pods: [Cluster.pod("web"), Cluster.pod("broken")])
+            kernel.state.withLock { $0.brokenInterfaces = [broken.interface] }
+            await agent.adopt([broken])
+            try await agent.attach(Cluster.attachment("web", 5))
+            kernel.state.withLock { $0.brokenInterfaces = [] }
+            try await agent.attach(broken)
+        }
+    }
+
+    @Test("a fresh agent finds the kernel as it should be and changes nothing")
+    func restartIsHitless() async throws {
+        let kernel = FakeKernel()
+        let attachment = Cluster.attachment("web", 5)
+        let pods = [Cluster.pod("web")]
+        let policies = [Cluster.policy(from: LabelSelector(matchLabels: ["app": "front"]))]
+        try await Cluster.withAgent(kernel) { agent in
+            await Cluster.introduce(to: agent, pods: pods, policies: policies)
+            try await agent.attach(attachment)
+        }
+        let before = kernel.state.withLock { $0.transactions }
+        try await Cluster.withAgent(kernel) { agent in
+            await agent.adopt([attachment])
+            await Cluster.introduce(to: agent, pods: pods, policies: policies)
+            #expect(await Cluster.eventually { await agent.status().isReady })
+            #expect(await agent.status().counters.changes == 0)
+        }
+        #expect(kernel.state.withLock { $0.transactions } == before)
+    }
+
+    @Test("what somebody else changed in the kernel is put right")
+    func healsDrift() async throws {
+        let kernel = FakeKernel()
+        var configuration = Cluster.configuration
+        configuration.observationInterval = .milliseconds(100)
+        let attachment = Cluster.attachment("web", 5)
+        try await Cluster.withAgent(kernel, configuration: configuration) { agent in
+            await Cluster.introduce(to: agent, pods: [Cluster.pod("web")])
+            try await agent.attach(attachment)
+            kernel.state.withLock {
+                $0.tables["inet"] = nil
+                $0.links.routes = []
+            }
+            #expect(await Cluster.eventually { ingressVerdict(kernel, attachment) == .accept })
+            #expect(await Cluster.eventually { kernel.state.withLock { !$0.links.routes.isEmpty } })
+            #expect(await agent.status().counters.drifts > 0)
+        }
+    }
+
+    @Test("detach leaves nothing of the pod behind")
+    func detachRemoves() async throws {
+        let kernel = FakeKernel()
+        let attachment = Cluster.attachment("web", 5)
+        try await Cluster.withAgent(kernel) { agent in
+            await Cluster.introduce(to: agent, pods: [Cluster.pod("web")], policies: [Cluster.policy(from: nil)])
+            #expect(await Cluster.eventually { await agent.status().isReady })
+            let clean = kernel.state.withLock { $0.tables }
+            try await agent.attach(attachment)
+            try await agent.detach(containerID: attachment.containerID)
+            #expect(kernel.state.withLock { $0.tables } == clean)
+            #expect(kernel.state.withLock { $0.links.routes.allSatisfy { $0.device != attachment.interface } })
+            try await agent.detach(containerID: "never seen")
+        }
+    }
+
+    @Test("a policy that cannot be read closes its namespace until it can")
+    func unreadablePolicyCloses() async throws {
+        let kernel = FakeKernel()
+        let attachment = Cluster.attachment("web", 5)
+        let policy = Cluster.policy(from: nil)
+        try await Cluster.withAgent(kernel) { agent in
+            await Cluster.introduce(to: agent, pods: [Cluster.pod("web")])
+            try await agent.attach(attachment)
+            #expect(ingressVerdict(kernel, attachment) == .accept)
+            let event: CacheEvent<NetworkPolicy> = .unreadable(UnreadableObject(key: policy.key, reason: "no"))
+            await agent.receive(event)
+            #expect(await Cluster.eventually { ingressVerdict(kernel, attachment) != .accept })
+            #expect(await agent.status().problems.count == 1)
+            await agent.receive(.deleted(policy))
+            #expect(await Cluster.eventually { ingressVerdict(kernel, attachment) == .accept })
+        }
+    }
+
+    private func connection(_ source: String, _ destination: String, _ port: UInt16, answers: String? = nil) throws
+        -> ConntrackEntry
+    {
+        let from = try #require(IPAddress(source))
+        let to = try #require(IPAddress(destination))
+        let real = try #require(IPAddress(answers ?? destination))
+        return ConntrackEntry(
+            original: .init(
+                source: from, destination: to, ipProtocol: 6, detail: .ports(source: 40000, destination: port)),
+            reply: .init(
+                source: real, destination: from, ipProtocol: 6, detail: .ports(source: port, destination: 40000)))
+    }
+
+    @Test("a new deny ends the connections that it denies, and no other")
+    func revokes() async throws {
+        let kernel = FakeKernel()
+        let web = Cluster.attachment("web", 5)
+        let front = Cluster.attachment("front", 6)
+        try await Cluster.withAgent(kernel) { agent in
+            await Cluster.introduce(
+                to: agent, pods: [Cluster.pod("web"), Cluster.pod("front", labels: ["app": "front"])])
+            try await agent.attach(web)
+            try await agent.attach(front)
+            let allowed = try connection("10.128.1.6", "10.128.1.5", 80)
+            let denied = try connection("10.128.1.6", "10.128.1.5", 443)
+            let translated = try connection("10.128.1.6", "172.30.0.1", 443, answers: "10.128.1.5")
+            let foreign = try connection("192.168.7.9", "192.168.7.1", 22)
+            let stale = try connection("10.128.2.4", "10.128.1.77", 80)
+            kernel.state.withLock { $0.connections = [allowed, denied, translated, foreign, stale] }
+            await agent.receive(.upserted(Cluster.policy(from: LabelSelector(matchLabels: ["app": "front"]))))
+            #expect(await Cluster.eventually { kernel.state.withLock { $0.connections } == [allowed, foreign] })
+            #expect(await agent.status().counters.revokedConnections == 3)
+        }
+    }
+}
