@@ -1,6 +1,8 @@
 /// Where the server keeps its data and where it listens.
 package struct EmbeddedAPIConfiguration: Sendable {
-    /// Made with mode 0700 if it does not exist. Holds the database, `pki/`, `tokens.csv` and `admin.kubeconfig`.
+    /// Made with mode 0700 if it does not exist.
+    ///
+    /// Holds the database, `pki/`, `tokens.csv` and `admin.kubeconfig`.
     package var dataDirectory: String
     /// TLS listeners; the first one is the server of `admin.kubeconfig`.
     package var listen: [ListenAddress]

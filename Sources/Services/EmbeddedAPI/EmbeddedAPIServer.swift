@@ -22,14 +22,25 @@ package struct EmbeddedAPIServer: Sendable {
     /// Where the running server is reached.
     package struct Endpoints: Sendable {
         /// The TLS listeners, with the ports they got.
-        package var listen: [ListenAddress] = []
+        package var listen: [ListenAddress]
         package var socketPath: String?
         package var kubeconfigPath: String
         /// Of the first TLS listener.
         package var url: String?
+
+        package init(
+            listen: [ListenAddress] = [], socketPath: String? = nil, kubeconfigPath: String, url: String? = nil
+        ) {
+            self.listen = listen
+            self.socketPath = socketPath
+            self.kubeconfigPath = kubeconfigPath
+            self.url = url
+        }
     }
 
-    /// Opens or makes the data directory. Throws when another server has it, or when what it holds is not ours.
+    /// Opens or makes the data directory.
+    ///
+    /// Throws when another server has it, or when what it holds is not ours.
     package init(configuration: EmbeddedAPIConfiguration, logger: Logger) throws {
         self.configuration = configuration
         self.logger = logger
@@ -44,7 +55,9 @@ package struct EmbeddedAPIServer: Sendable {
     }
 
     /// Serves until graceful shutdown (of the enclosing service group, or `shutDown`), which ends watches, lets
-    /// requests finish and closes the store. `onReady` is called once, when every listener accepts connections.
+    /// requests finish and closes the store.
+    ///
+    /// `onReady` is called once, when every listener accepts connections.
     package func run(onReady: @escaping @Sendable (Endpoints) -> Void = { _ in }) async throws {
         let (hints, hint) = AsyncStream<CollectorHint>.makeStream()
         let collector = GarbageCollector(store: store, registry: registry, clock: Self.clock, logger: logger)
@@ -82,7 +95,10 @@ package struct EmbeddedAPIServer: Sendable {
         let services = try listeners(binding)
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
-                services: services.map { .init(service: $0) } + [.init(service: WatchTicker(bells: store.bells))],
+                services: services.map { .init(service: $0) } + [
+                    .init(service: WatchTicker(bells: store.bells)),
+                    .init(service: EventExpiry(store: store, clock: Self.clock, logger: logger)),
+                ],
                 logger: logger))
         try await withThrowingTaskGroup(of: Void.self) { tasks in
             tasks.addTask { try await group.run() }
@@ -109,14 +125,15 @@ package struct EmbeddedAPIServer: Sendable {
         let tls = try serverTLS()
         var services = configuration.listen.enumerated().map { index, listener in
             HTTPService(
-                address: .hostname(listener.host, port: Int(listener.port)), tls: tls, responder: responder,
+                address: .hostname(listener.host, port: Int(listener.port)), place: "\(listener)", tls: tls,
+                responder: responder,
                 onBound: { await binding.bound(index, $0) }, logger: logger)
         }
         if let path = configuration.socketPath {
             try ProtectedFile.makeDirectory(URL(filePath: path).deletingLastPathComponent().path)
             services.append(
                 HTTPService(
-                    address: .unixDomainSocket(path: path), tls: nil, responder: responder,
+                    address: .unixDomainSocket(path: path), place: path, tls: nil, responder: responder,
                     onBound: { _ in await binding.boundSocket() }, logger: logger))
         }
         return services

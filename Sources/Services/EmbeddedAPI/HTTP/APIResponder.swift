@@ -76,9 +76,13 @@ struct APIResponder: Sendable {
         _ arrival: Arrival
     ) async throws -> APIResponse {
         guard let verb = try Self.verb(arrival.head.method, target, query) else { throw APIStatus.unknownPath }
-        let access = AccessRequest(
+        var access = AccessRequest(
             verb: verb, group: target.version.group, resource: target.plural, subresource: target.subresource,
             namespace: target.plural == ResourceVerbs.namespaces ? nil : target.namespace, name: target.name)
+        if verb == "create", access.name == nil, identity.nodeName != nil {
+            // What an agent may create depends on the name, which only the body has.
+            access.name = Self.nameInBody(arrival)
+        }
         guard authorizer.allows(access, by: identity) else {
             throw APIStatus.forbidden(
                 group: access.group, plural: access.qualifiedResource, name: target.name,
@@ -97,6 +101,11 @@ struct APIResponder: Sendable {
             return try AccessReview(authorizer: authorizer).response(to: request, by: identity)
         }
         return try await verbs.respond(to: request)
+    }
+
+    /// The name that a JSON body states; nil when it states none.
+    private static func nameInBody(_ arrival: Arrival) -> String? {
+        (try? JSONText.decode(arrival.body.readableBytesView))?["metadata"]?["name"]?.string
     }
 
     /// The verb of a method at a target; nil when the method means nothing there.

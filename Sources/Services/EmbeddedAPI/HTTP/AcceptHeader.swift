@@ -29,7 +29,9 @@ struct AcceptHeader: Sendable {
         case metadata
     }
 
-    /// The first form that we can give; an empty header and `*/*` accept anything. 406 when there is none.
+    /// The first form that we can give; an empty header and `*/*` accept anything.
+    ///
+    /// 406 when there is none.
     func objectForm() throws(APIStatus) -> ObjectForm {
         if types.isEmpty { return .plain }
         for type in types where Self.isJSON(type.name) {

@@ -6,7 +6,9 @@ import NIOCore
 struct DiscoveryResponses: Sendable {
     let registry: ResourceRegistry
 
-    /// Nil when nothing is at the target. `host` is how the client reached the server.
+    /// Nil when nothing is at the target.
+    ///
+    /// `host` is how the client reached the server.
     func response(to target: RequestTarget, accept: AcceptHeader, host: String) throws(APIStatus) -> APIResponse? {
         switch target {
         case .version: return APIResponse(ServerVersion.document)

@@ -12,6 +12,8 @@ import ServiceLifecycle
 /// One listener: HTTP/1.1 over TLS, or over a unix socket.
 struct HTTPService: Service {
     let address: BindAddress
+    /// The address as people write it.
+    let place: String
     /// Nil for the unix socket.
     let tls: TLSConfiguration?
     let responder: APIResponder
@@ -22,9 +24,12 @@ struct HTTPService: Service {
     /// As in the real server: what etcd takes by default, times two.
     static let bodyLimit = 3 * 1024 * 1024
 
+    /// Connections without a request are closed after this time; watches are requests.
+    private static let idleTimeout = TimeAmount.minutes(3)
+
     func run() async throws {
         let listener: Authenticator.Listener = tls == nil ? .unixSocket : .tls
-        let base = HTTPServerBuilder.http1()
+        let base = HTTPServerBuilder.http1(configuration: HTTP1Channel.Configuration(idleTimeout: Self.idleTimeout))
         let builder = try tls.map { try HTTPServerBuilder.tls(base, tlsConfiguration: $0) } ?? base
         let responder = responder
         let server = try builder.buildServer(
@@ -34,7 +39,11 @@ struct HTTPService: Service {
                 try await Self.serve(request, writer, channel, listener, responder)
             },
             onServerRunning: onBound)
-        try await server.run()
+        do {
+            try await server.run()
+        } catch let error as IOError {
+            throw SecurityError.cannotListen(place, error.description)
+        }
     }
 
     @concurrent private static func serve(

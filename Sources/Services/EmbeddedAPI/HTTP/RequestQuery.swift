@@ -1,6 +1,8 @@
 import APIMachinery
 
-/// The decoded query of a URL. The first value of a name counts.
+/// The decoded query of a URL.
+///
+/// The first value of a name counts.
 struct RequestQuery: Sendable {
     private var values: [String: String] = [:]
 
@@ -33,7 +35,9 @@ struct RequestQuery: Sendable {
         return number
     }
 
-    /// Whether the write is only tried. 400 for another value than `All`.
+    /// Whether the write is only tried.
+    ///
+    /// 400 for another value than `All`.
     func isDryRun() throws(APIStatus) -> Bool {
         guard let text = self["dryRun"] else { return false }
         guard text == "All" else {

@@ -50,13 +50,12 @@ struct Authorizer: Sendable {
         if Self.reads.contains(request.verb) { return Self.nodeReads.contains(request.resource) }
         guard Self.writes.contains(request.verb) else { return false }
         switch (request.resource, request.subresource) {
-        case ("nodes", nil) where request.verb == "create": return request.name == nil || request.name == node
+        case ("nodes", nil) where request.verb == "create": return request.name == node
         case ("nodes", nil), ("nodes", "status"):
             return request.name == node && ["update", "patch"].contains(request.verb)
         case ("pods", "status"):
             guard let namespace = request.namespace, let name = request.name else { return false }
             return ["update", "patch"].contains(request.verb) && nodeOfPod(namespace, name) == node
-        case ("leases", nil) where request.verb == "create": return request.name == nil || request.name == node
         case ("leases", nil): return request.name == node && request.verb != "deletecollection"
         case ("events", nil): return ["create", "update", "patch"].contains(request.verb)
         default: return false

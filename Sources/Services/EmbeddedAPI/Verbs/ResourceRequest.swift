@@ -22,7 +22,9 @@ struct ResourceRequest: Sendable {
         StoreKey(resource: resource.qualifiedPlural, namespace: namespace, name: name)
     }
 
-    /// The key of the named object. 400 without a name.
+    /// The key of the named object.
+    ///
+    /// 400 without a name.
     func key() throws(APIStatus) -> StoreKey {
         guard let name = target.name else { throw .badRequest("the request names no object") }
         return key(name)
@@ -45,11 +47,14 @@ struct ResourceRequest: Sendable {
             fieldValidation: try FieldValidation(parameter: query["fieldValidation"]), now: now)
     }
 
-    /// The body as JSON. 400 when it is not, 415 for another media type.
+    /// The body as JSON.
+    ///
+    /// 400 when it is not, 415 for another media type.
     func document() throws(APIStatus) -> JSONValue {
         let mediaType = contentType.split(separator: ";").first.map { $0.lowercased() } ?? ""
+        if mediaType == ProtobufBody.mediaType { return try ProtobufBody.decode(body.readableBytesView) }
         guard mediaType.isEmpty || mediaType == "application/json" else {
-            throw .unsupportedMediaType(supported: ["application/json"])
+            throw .unsupportedMediaType(supported: ["application/json", ProtobufBody.mediaType])
         }
         return try json()
     }

@@ -1,0 +1,43 @@
+import ClusterAPI
+
+/// Small valid objects.
+enum TestObjects {
+    static func configMap(_ name: String, labels: [String: String] = [:], data: [String: String] = [:]) -> JSONValue {
+        [
+            "apiVersion": "v1", "kind": "ConfigMap",
+            "metadata": ["name": .string(name), "labels": .object(labels.mapValues(JSONValue.string))],
+            "data": .object(data.mapValues(JSONValue.string)),
+        ]
+    }
+
+    static func namespace(_ name: String) -> JSONValue {
+        ["apiVersion": "v1", "kind": "Namespace", "metadata": ["name": .string(name)]]
+    }
+
+    static func pod(_ name: String, node: String? = nil, labels: [String: String] = [:]) -> JSONValue {
+        var pod: JSONValue = [
+            "apiVersion": "v1", "kind": "Pod",
+            "metadata": ["name": .string(name), "labels": .object(labels.mapValues(JSONValue.string))],
+            "spec": ["containers": [["name": "main", "image": "none"]]],
+        ]
+        if let node { pod["spec"]?["nodeName"] = .string(node) }
+        return pod
+    }
+
+    static let widgets: JSONValue = [
+        "apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition",
+        "metadata": ["name": "widgets.test.gabion.io"],
+        "spec": [
+            "group": "test.gabion.io", "scope": "Namespaced",
+            "names": ["plural": "widgets", "singular": "widget", "kind": "Widget", "shortNames": ["wg"]],
+            "versions": [
+                [
+                    "name": "v1", "served": true, "storage": true, "subresources": ["status": [:]],
+                    "schema": [
+                        "openAPIV3Schema": ["type": "object", "x-kubernetes-preserve-unknown-fields": true]
+                    ],
+                ]
+            ],
+        ],
+    ]
+}
