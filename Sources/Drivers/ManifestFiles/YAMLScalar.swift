@@ -1,6 +1,8 @@
 import ClusterAPI
 
-/// Plain scalars as Kubernetes tools read them: the YAML 1.1 of Go's yaml.v2, then JSON.
+/// Plain scalars as Kubernetes tools read them: the YAML 1.1 of Go's yaml.v2.
+///
+/// With one exception: `y` and `n` are texts, as in YAML 1.2 and as Python's writer leaves them; a namespace may be named so.
 enum YAMLScalar {
     /// `tag` is empty when the document gives none.
     ///
@@ -30,8 +32,8 @@ enum YAMLScalar {
 
     private static let words: [String: JSONValue] = {
         var words: [String: JSONValue] = ["~": .null, "null": .null, "Null": .null, "NULL": .null]
-        for word in ["y", "Y", "yes", "Yes", "YES", "true", "True", "TRUE", "on", "On", "ON"] { words[word] = true }
-        for word in ["n", "N", "no", "No", "NO", "false", "False", "FALSE", "off", "Off", "OFF"] { words[word] = false }
+        for word in ["yes", "Yes", "YES", "true", "True", "TRUE", "on", "On", "ON"] { words[word] = true }
+        for word in ["no", "No", "NO", "false", "False", "FALSE", "off", "Off", "OFF"] { words[word] = false }
         return words
     }()
 

@@ -1,0 +1,172 @@
+import ArgumentParser
+import ClusterAPI
+import CommandLineTool
+import Foundation
+import ManifestFiles
+import Testing
+
+/// `gabion policy verdicts`, from files to text.
+@Suite struct PolicyVerdictsTests {
+    private static let manifests = """
+        apiVersion: v1
+        kind: List
+        items:
+        - {apiVersion: v1, kind: Pod, metadata: {name: web, namespace: a, labels: {app: web}},
+           spec: {nodeName: n1, containers: [{name: c, ports: [{name: http, containerPort: 8080}]}]},
+           status: {phase: Running, podIP: 10.0.0.1, hostIP: 192.168.0.1}}
+        - {apiVersion: v1, kind: Pod, metadata: {name: db, namespace: a, labels: {app: db}},
+           status: {phase: Running, podIPs: [{ip: 10.0.0.2}]}}
+        ---
+        apiVersion: extensions/v1beta1
+        kind: NetworkPolicy
+        metadata: {name: web, namespace: a}
+        spec:
+          podSelector: {matchLabels: {app: web}}
+          ingress: [{from: [{podSelector: {matchLabels: {app: db}}}], ports: [{port: http}]}]
+        """
+
+    private func report(_ queries: String, manifests: String = Self.manifests) throws -> VerdictReport {
+        let name = "queries-\(UUID().uuidString).csv"
+        let file = FileManager.default.temporaryDirectory.appendingPathComponent(name)
+        defer { try? FileManager.default.removeItem(at: file) }
+        try Data(queries.utf8).write(to: file)
+        let reader = ManifestReader(standardInput: { Data(manifests.utf8) })
+        return try VerdictReport(paths: ["-"], queries: file.path, reader: reader, standardInput: { Data() })
+    }
+
+    @Test("every column is repeated in its place, and verdict and rule are added")
+    func columns() throws {
+        let queries =
+            "\u{FEFF}id,to,from,note,port,protocol\r\n7,a/web,a/db,\"x, \"\"y\"\"\",8080,tcp\r\n8,a/web,a/db,,81,TCP\r\n"
+        #expect(
+            try report(queries).table.text
+                == """
+                id,to,from,note,port,protocol,verdict,rule
+                7,a/web,a/db,"x, ""y""\",8080,tcp,allow,no policy selects a/db for egress; NetworkPolicy a/web ingress[0]
+                8,a/web,a/db,,81,TCP,deny,"default deny ingress (NetworkPolicy a/web)"
+
+                """.replacing(
+                    "\"default deny ingress (NetworkPolicy a/web)\"", with: "default deny ingress (NetworkPolicy a/web)"
+                ))
+    }
+
+    static let questions: [(String, String)] = [
+        ("a/db,a/web,TCP,8080", "allow"), ("10.0.0.2,10.0.0.1,tcp,8080", "allow"), ("a/db,10.0.0.1,TCP,8081", "deny"),
+        ("198.51.100.1,a/web,TCP,8080", "deny"), ("192.168.0.1,a/web,TCP,1", "allow"),
+        ("a/web,198.51.100.1,UDP,53", "allow"),
+        ("a/web,a/db,icmp,", "allow"), ("a/db,a/web,ICMPv6,", "deny"), ("a/web,a/web,SCTP,5", "allow"),
+        (" a/db , a/web ,Tcp, 8080 ", "allow"),
+    ]
+
+    @Test("pods and addresses, any case of protocol, ICMP without port", arguments: questions)
+    func verdicts(question: String, expected: String) throws {
+        let table = try report("from,to,protocol,port\n\(question)\n").table
+        #expect(table.rows.map { $0.fields[4] } == [expected])
+    }
+
+    static let faults: [(String, String)] = [
+        ("", ":1: there is no header; the first line names the columns from, to, protocol, port"),
+        ("from,to,port\na/db,a/web,1\n", ":1: the column 'protocol' is missing; the header has: from, to, port"),
+        ("from,to,protocol,port,From\n", ":1: the column 'from' is there twice; remove one"),
+        (
+            "from,to,protocol,port\na/db,a/web,tcp\n",
+            ":2: the row has 3 columns instead of 4; quote fields that contain a comma"
+        ),
+        (
+            "from,to,protocol,port\n\n\na/no,a/web,tcp,1\n",
+            ":4: there is no pod a/no in -; correct the name or add its manifest"
+        ),
+        (
+            "from,to,protocol,port\nweb,a/web,tcp,1\n",
+            ":2: 'web' in column 'from' is neither namespace/pod nor an IP address"
+        ),
+        ("from,to,protocol,port\na/db,a/web,tcp,\n", ":2: the port '' is none; write a number from 1 to 65535"),
+        (
+            "from,to,protocol,port\na/db,a/web,tcp,65536\n",
+            ":2: the port '65536' is none; write a number from 1 to 65535"
+        ),
+        (
+            "from,to,protocol,port\na/db,a/web,igmp,1\n",
+            ":2: the protocol 'igmp' is unknown; write TCP, UDP, SCTP or ICMP"
+        ),
+        ("from,to,protocol,port\n\"a/db,a/web,tcp,1\n", ":2: a quoted field does not end; add the closing quote"),
+        ("from,to,protocol,port\n\"a/db\"x,a/web,tcp,1\n", ":2: text follows a closing quote; double quotes inside"),
+    ]
+
+    @Test("bad queries are refused with file, line and remedy", arguments: faults)
+    func fault(queries: String, message: String) throws {
+        do {
+            _ = try report(queries)
+            Issue.record("answered")
+        } catch {
+            #expect("\(error)".hasPrefix("error: ") && "\(error)".hasSuffix(message), "\(error)")
+        }
+    }
+
+    @Test("every bad row is named, not only the first")
+    func allFaults() {
+        let error = #expect(throws: QueryErrors.self) {
+            try report("from,to,protocol,port\nx,a/db,tcp,1\ny,a/db,tcp,1\n")
+        }
+        #expect(error?.faults.map(\.line) == [2, 3])
+    }
+
+    static let badManifests: [(String, String)] = [
+        (
+            "{apiVersion: v1, kind: Pod, metadata: {name: p}, status: {podIP: 10.0.0.256}}",
+            "'10.0.0.256' is not an IP address"
+        ),
+        (
+            "{apiVersion: v1, kind: NetworkPolicy, metadata: {name: p}}",
+            "NetworkPolicy is in networking.k8s.io/v1, not in v1"
+        ),
+        ("{apiVersion: v1, kind: Pod, metadata: {labels: {a: b}}}", "the object has no name; give it metadata.name"),
+        ("kind: [", "not YAML"),
+    ]
+
+    @Test("manifests that cannot be used are refused with their place", arguments: badManifests)
+    func badManifest(manifest: String, message: String) {
+        let error = #expect(throws: CommandFailure.self) {
+            try report("from,to,protocol,port\n", manifests: manifest)
+        }
+        #expect(error?.description.contains(message) == true)
+        #expect(error?.description.hasPrefix("error: -:") == true)
+    }
+
+    @Test("a policy that cannot be understood is a warning, and allows nothing")
+    func brokenPolicy() throws {
+        let broken =
+            "\n---\n{apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {name: b, namespace: a}, "
+            + "spec: {podSelector: {}, ingress: [{ports: [{port: 0}]}]}}"
+        let report = try report("from,to,protocol,port\na/web,a/db,tcp,1\n", manifests: Self.manifests + broken)
+        #expect(report.table.rows.map { $0.fields[4] } == ["deny"])
+        #expect(report.warnings.count == 1)
+        #expect(report.warnings.first?.contains("spec.ingress[0].ports[0].port") == true)
+    }
+
+    static let commandLines: [[String]] = [
+        ["verdicts", "-f", "a.yaml", "b", "-f", "c", "--queries", "q.csv"],
+        ["verdicts", "-f", "-", "--queries", "q.csv", "-o", "json"],
+        ["verdicts", "--queries", "-", "--filename", "a"], ["check", "-f", ".", "-o", "json"],
+    ]
+
+    @Test("the documented command lines parse", arguments: commandLines)
+    func commandLine(arguments: [String]) throws {
+        _ = try PolicyCommand.parseAsRoot(arguments)
+    }
+
+    static let badCommandLines: [[String]] = [
+        ["verdicts", "-f", "a"], ["verdicts", "--queries", "q"], ["verdicts", "-f", "-", "--queries", "-"],
+        ["verdicts", "-f", "a", "--queries", "q", "-o", "xml"], ["check"], ["check", "-f", "-", "-"],
+    ]
+
+    @Test("wrong command lines are a usage error", arguments: badCommandLines)
+    func badCommandLine(arguments: [String]) {
+        do {
+            _ = try PolicyCommand.parseAsRoot(arguments)
+            Issue.record("parsed")
+        } catch {
+            #expect(PolicyCommand.exitCode(for: error) == .validationFailure)
+        }
+    }
+}
