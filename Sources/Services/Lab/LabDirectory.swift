@@ -11,6 +11,8 @@ package struct LabDirectory: Hashable, Sendable {
     package var path: String { "\(Self.parent)/\(name)" }
     package var request: String { path + "/request.json" }
     package var state: String { path + "/state.json" }
+    /// There as soon as everything has come up once.
+    package var ready: String { path + "/ready" }
     /// One line per step while the lab comes up; the last is `ready` or begins with `failed: `.
     package var progress: String { path + "/progress" }
     package var supervisorPID: String { path + "/supervisor.pid" }

@@ -15,16 +15,13 @@ private final class Link: Sendable {
     let target: TestNamespace
     static let addresses = ["198.18.0.2", "fd18::2"].compactMap { IPAddress($0) }
 
-    init() throws {
+    init() async throws {
         asker = try TestNamespace("asker")
         target = try TestNamespace("target")
+        for name in [asker.name, target.name] { try await LabNetwork.tune(name) }
         let ip = "/usr/sbin/ip"
         try asker.run(ip, "link", "add", "eth0", "type", "veth", "peer", "name", "eth0", "netns", target.name)
         for (namespace, number) in [(asker, 1), (target, 2)] {
-            try namespace.inside {
-                try Sysctl.ensure("net/ipv4/icmp_ratelimit", "0")
-                try Sysctl.ensure("net/ipv6/icmp/ratelimit", "0")
-            }
             try namespace.run(ip, "address", "add", "198.18.0.\(number)/24", "dev", "eth0")
             try namespace.run(ip, "address", "add", "fd18::\(number)/64", "dev", "eth0", "nodad")
             try namespace.run(ip, "link", "set", "eth0", "up")
@@ -33,6 +30,16 @@ private final class Link: Sendable {
             "/usr/sbin/nft",
             "table inet t { chain c { type filter hook input priority 0; meta l4proto { tcp, udp, sctp } th dport 81 drop; }; }"
         )
+        try await settle()
+    }
+
+    /// The kernel takes up to a second before a new link's IPv6 addresses answer to neighbours.
+    private func settle() async throws {
+        let probes = Self.addresses.map { Probe(from: asker.reference, to: $0, .icmp) }
+        let prober = Prober(timeout: .milliseconds(100), attempts: 1)
+        for _ in 0..<30 {
+            if try await prober.run(probes).allSatisfy(\.isReached) { return }
+        }
     }
 
     /// Answers in the target until `body` is done.
@@ -74,7 +81,7 @@ struct ProberTests {
 
     @Test("every protocol tells reached from not reached, open from closed, in both families")
     func outcomes() async throws {
-        let link = try Link()
+        let link = try await Link()
         let probes = Link.addresses.flatMap { address in
             Self.expected.map { Probe(from: link.asker.reference, to: address, $0.0, port: $0.1) }
         }
@@ -88,7 +95,7 @@ struct ProberTests {
 
     @Test("a pod reaches itself, and an address that nobody has is not reached")
     func ends() async throws {
-        let link = try Link()
+        let link = try await Link()
         let own = Link.addresses.map { Probe(from: link.target.reference, address: $0, to: $0, .tcp, port: 80) }
         let nowhere = ["198.18.0.9", "fd18::9"].compactMap { IPAddress($0) }.flatMap { address in
             TransportProtocol.allCases.map { Probe(from: link.asker.reference, to: address, $0, port: 80) }
@@ -101,7 +108,7 @@ struct ProberTests {
 
     @Test("thousands of probes, a third of them silent, take seconds and are all right")
     func volume() async throws {
-        let link = try Link()
+        let link = try await Link()
         let kinds = Self.expected.filter { $0.0 != .icmp }
         let wanted = (0..<3000).map { kinds[$0 % kinds.count] }
         let probes = wanted.map {

@@ -35,27 +35,43 @@ struct DemoMatrix {
         }
     }
 
-    /// The picture: each cell is `verdict = observation`.
-    func picture(_ answers: [Verification], _ paint: Paint) -> String {
+    /// The picture: each cell is `verdict = observation`, with a star where the verdict is not the earlier one.
+    func picture(_ answers: [Verification], since earlier: [Verification], _ paint: Paint) -> String {
         let width = 10
         let label = { (text: String) in text + String(repeating: " ", count: max(1, width - text.count)) }
         var lines = [paint.dim("  from \\ to  " + targets.map { label($0.end.name) }.joined())]
         lines.append(paint.dim("             " + targets.map { label(":\($0.port)") }.joined()))
         for (row, source) in sources.enumerated() {
             let cells = targets.indices.map { column -> String in
-                let answer = answers[row * targets.count + column]
-                return Self.cell(answer, width, paint)
+                let index = row * targets.count + column
+                let isNew = earlier.indices.contains(index) && Self.changed(earlier[index], answers[index])
+                return Self.cell(answers[index], isNew: isNew, width, paint)
             }
             lines.append("  " + paint.name(source.name, label(source.name) + " ") + cells.joined())
         }
         return lines.map { line in String(line.reversed().drop { $0 == " " }.reversed()) }.joined(separator: "\n")
     }
 
-    private static func cell(_ answer: Verification, _ width: Int, _ paint: Paint) -> String {
+    static func changed(_ earlier: Verification, _ now: Verification) -> Bool {
+        earlier.verdict.allowed != now.verdict.allowed
+    }
+
+    /// One sentence on a connection that is denied since this step, and by what; nil when there is none.
+    func reason(_ answers: [Verification], since earlier: [Verification]) -> String? {
+        for (index, (before, now)) in zip(earlier, answers).enumerated().reversed()
+        where Self.changed(before, now) && !now.verdict.allowed {
+            let target = targets[index % targets.count]
+            let source = sources[index / targets.count]
+            return "   Why not \(source.name) to \(target.end.name):\(target.port)?\n   \(now.verdict.rule)"
+        }
+        return nil
+    }
+
+    private static func cell(_ answer: Verification, isNew: Bool, _ width: Int, _ paint: Paint) -> String {
         let verdict = answer.verdict.allowed ? "yes" : "no"
         let observed = answer.observed == "allow" ? "yes" : answer.observed == "deny" ? "no" : "?"
         let text = verdict + (answer.differs ? "≠" : "=") + observed
-        let padding = String(repeating: " ", count: max(1, width - text.count))
+        let padding = (isNew ? "*" : " ") + String(repeating: " ", count: max(1, width - text.count - 1))
         if answer.differs { return paint.alarm(text) + padding }
         return (answer.verdict.allowed ? paint.good(text) : paint.bad(text)) + padding
     }

@@ -22,15 +22,15 @@ struct DemoScript {
             apply: [inside]),
         Step(
             title: "green to gray (instead)",
-            narration: "Gray hears green alone. No policy selects green and purple: they are open again.",
+            narration: "Gray hears green alone. Nothing selects green and purple now: open again.",
             apply: [green], delete: [inside]),
         Step(
             title: "to purple on 8080 (beside it)",
-            narration: "Purple hears everybody, on 8080 only. The manifest is extensions/v1beta1, from 2016.",
+            narration: "Purple hears everybody, on 8080 only. (The manifest is extensions/v1beta1.)",
             apply: [purple]),
         Step(
-            title: "allow all inside the project (again: policies unite)",
-            narration: "What one policy allows, no other takes away: inside all is open, outside only purple's 8080.",
+            title: "allow all inside the project (again, beside them: policies unite)",
+            narration: "What one policy allows, no other takes away: red still gets purple's 8080.",
             apply: [inside]),
     ]
 

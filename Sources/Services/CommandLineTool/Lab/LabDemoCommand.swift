@@ -26,17 +26,17 @@ struct LabDemoCommand: AsyncParsableCommand {
         let start = ContinuousClock.now
         let documents = try read(DemoScript.cluster)
         let (topology, objects) = try LabTopology.take(from: documents, nodes: nil, ipv6: false)
-        Self.introduce(paint)
-        let name = try LabName("demo")
+        introduce(paint)
         // The lab goes with this process, however it ends.
-        let lab = try await Lab.up(name, topology, objects: objects, endsWithThisProcess: true)
+        let lab = try await Lab.up(try LabName("demo"), topology, objects: objects, endsWithThisProcess: true)
         var differences = 0
         do {
-            say(
-                "  lab up after \((ContinuousClock.now - start).formattedSeconds): \(try lab.state().pods.settled) pods, each with the real CNI plugin and agent\n"
-            )
+            let pods = try lab.state().pods.settled
+            say("Lab up after \((ContinuousClock.now - start).formattedSeconds): \(pods) pods on 2 nodes.\n")
+            var earlier: [Verification] = []
             for (number, step) in DemoScript.steps.enumerated() {
-                differences += try await play(step, number, lab, paint)
+                earlier = try await play(step, number, lab, since: earlier, paint)
+                differences += earlier.count(where: \.differs)
             }
         } catch {
             try? await lab.down()
@@ -47,7 +47,10 @@ struct LabDemoCommand: AsyncParsableCommand {
         if differences > 0 { throw ExitStatus.finding }
     }
 
-    private func play(_ step: DemoScript.Step, _ number: Int, _ lab: Lab, _ paint: Paint) async throws -> Int {
+    /// Applies a step, tries every connection, shows the picture, and returns the answers.
+    private func play(
+        _ step: DemoScript.Step, _ number: Int, _ lab: Lab, since earlier: [Verification], _ paint: Paint
+    ) async throws -> [Verification] {
         try await lab.delete(try read(step.delete))
         try await lab.apply(try read(step.apply))
         let matrix = DemoMatrix(lab)
@@ -55,31 +58,31 @@ struct LabDemoCommand: AsyncParsableCommand {
             matrix.flows, lab.snapshot(), prober: Prober(timeout: .milliseconds(400)))
         let heading = "── \(number)  \(step.title) "
         say(paint.title(heading + String(repeating: "─", count: max(0, 78 - heading.count))))
-        for file in step.delete { say("   " + paint.dim("- kubectl delete -f \(directory)/\(file)")) }
-        for file in step.apply { say("   " + paint.dim("+ kubectl apply  -f \(directory)/\(file)")) }
+        for file in step.delete { say("   " + paint.dim("- kubectl delete -f \(file)")) }
+        for file in step.apply { say("   " + paint.dim("+ kubectl apply  -f \(file)")) }
         say("   \(step.narration)\n")
-        say(matrix.picture(answers, paint) + "\n")
-        let differing = answers.filter(\.differs)
-        for answer in differing {
+        say(matrix.picture(answers, since: earlier, paint))
+        say("\n" + (matrix.reason(answers, since: earlier).map { paint.dim($0) + "\n" } ?? ""))
+        for answer in answers where answer.differs {
             let flow = answer.flow
             say(
                 paint.alarm("  \(flow.from) to \(flow.to): verdict \(answer.verdict.rule), observed \(answer.observed)")
             )
         }
-        return differing.count
+        return answers
     }
 
-    private static func introduce(_ paint: Paint) {
-        print(
+    private func introduce(_ paint: Paint) {
+        let names = ["green", "purple", "gray", "red", "internet"].map { paint.name($0, $0) }
+        say(
             """
             \(paint.title("gabion: who may talk to whom, and does the kernel agree?"))
 
-                node-1: \(paint.name("green", "green")), \(paint.name("purple", "purple")) \
-                node-2: \(paint.name("gray", "gray")), \(paint.name("red", "red"))  \
-                outside: \(paint.name("internet", "internet"))
-                (green, gray, purple: project "colors"; red: project "other")
+              node-1: \(names[0]), \(names[1])    node-2: \(names[2]), \(names[3])    outside: \(names[4])
+              green, gray and purple are of the project "colors", red is of "other".
 
-            Each cell:  what the policies mean = what a real TCP connection met.
+            A cell says what the policies mean = what a real TCP connection met.
+            A star marks what the step has changed.
 
             """)
     }

@@ -54,12 +54,12 @@ struct ControlPlane: Sendable {
     }
 
     /// The lab's own client: root on the unix socket.
-    func makeClient() throws -> KubernetesClient {
+    func withClient(_ body: (KubernetesClient) async throws -> Void) async throws {
         let configuration = ClusterConfiguration(
             server: .unixSocket(path: directory.apiSocket), origin: "lab \(name)")
         var logger = Logger(label: "gabion.lab")
         logger.logLevel = .error
-        return try KubernetesClient(configuration, logger: logger)
+        try await KubernetesClient.withClient(configuration, logger: logger, body)
     }
 
     /// Waits until the API server answers, and copies the administrator's kubeconfig to where people look.

@@ -35,7 +35,8 @@ final class ManagedProcess: Sendable {
             let start = ContinuousClock.now
             while process.isRunning, !Task.isCancelled { try? await Task.sleep(for: .milliseconds(50)) }
             if process.isRunning {
-                _ = try process.terminate(grace: .seconds(3))
+                // Nothing of a lab outlives it, so there is nothing to put in order.
+                try process.send(.kill)
                 state.withLock { $0.pid = nil }
                 return
             }

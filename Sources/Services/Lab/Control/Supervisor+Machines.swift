@@ -25,21 +25,25 @@ extension Supervisor {
     func keepState(_ control: ControlPlane, _ table: PodTable) async throws {
         var written: LabState?
         while !Task.isCancelled {
-            let processes = control.processes.map { process in
-                let status = process.status
-                return LabState.Process(
-                    name: process.name, pid: status.pid, restarts: status.restarts, lastExit: status.lastExit)
-            }
-            let state = LabState(
-                name: name.text, supervisor: ProcessInfo.processInfo.processIdentifier, topology: request.topology,
-                processes: processes,
-                pods: await table.summary, isReady: FileManager.default.fileExists(atPath: directory.path + "/ready"))
+            let state = await currentState(control, table)
             if state != written {
                 try JSONFile.write(state, to: directory.state)
                 written = state
             }
             try? await Task.sleep(for: .milliseconds(200))
         }
+    }
+
+    func currentState(_ control: ControlPlane, _ table: PodTable) async -> LabState {
+        let processes = control.processes.map { process in
+            let status = process.status
+            return LabState.Process(
+                name: process.name, pid: status.pid, restarts: status.restarts, lastExit: status.lastExit)
+        }
+        return LabState(
+            name: name.text, supervisor: ProcessInfo.processInfo.processIdentifier, topology: request.topology,
+            processes: processes, pods: await table.summary,
+            isReady: FileManager.default.fileExists(atPath: directory.ready))
     }
 }
 

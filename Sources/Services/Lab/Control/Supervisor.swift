@@ -61,7 +61,10 @@ package struct Supervisor: Sendable {
         let control = try ControlPlane(request, name)
         var credentials = Credentials(directory)
         try credentials.write(nodes: request.topology.nodes.map(\.name))
-        let client = try control.makeClient()
+        try await control.withClient { client in try await bringUp(control, client) }
+    }
+
+    private func bringUp(_ control: ControlPlane, _ client: KubernetesClient) async throws {
         let table = PodTable(request.topology)
         try await withThrowingDiscardingTaskGroup { group in
             for process in control.processes where process.name == control.apiserver.name {
@@ -82,8 +85,9 @@ package struct Supervisor: Sendable {
             try startMachineResponders(in: &group)
             group.addTask { try await Kubelet(table: table, runner: runner, client: client).run() }
             try await bringUpPods(ObjectWriter(client: client), table)
+            JSONFile.touch(directory.ready)
+            try JSONFile.write(await currentState(control, table), to: directory.state)
             progress.write(ProgressLog.ready)
-            JSONFile.touch(directory.path + "/ready")
         }
     }
 
