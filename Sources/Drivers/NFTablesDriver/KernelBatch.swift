@@ -2,44 +2,32 @@ import CLinux
 import LinuxSystem
 import NFTables
 
-/// A transaction of elements only, as one atomic nf_tables batch.
-struct ElementBatch {
+/// A transaction as one atomic nf_tables batch of netlink messages.
+struct KernelBatch {
     /// What a message of the batch does, to name what the kernel refuses.
-    private struct Part {
-        let operation: String
+    struct Part {
+        let command: String
         /// Where each element begins, counted from the netlink header as the kernel counts.
-        var starts: [(offset: Int, text: () -> String)]
+        var elements: [(offset: Int, text: () -> String)] = []
     }
 
     /// Beyond this nft does it: a batch must go out in one call.
     private static let greatestSize = 4 << 20
-    /// An attribute's length has 16 bits, and an element takes some hundred bytes at most.
-    private static let greatestList = 32 << 10
-    private static let headerLength = 16
 
+    let transaction: Transaction
     private(set) var messages: [NetlinkMessage] = []
     private var parts: [Part] = []
-    private let transaction: Transaction
+    private var lastSetID: UInt32 = 0
 
-    /// Nil for what must go by text.
+    /// Nil for what must go by text: tables, base chains, and statements and sets that only nft can encode here.
     init?(_ transaction: Transaction) {
-        guard transaction.changesOnlyElements else { return nil }
         self.transaction = transaction
         messages.append(Self.mark(NFNL_MSG_BATCH_BEGIN))
         for operation in transaction.operations {
-            switch operation {
-            case .addElements(let name, let definition, let elements):
-                guard append("add", name, definition, elements) else { return nil }
-            case .deleteElements(let name, let definition, let elements):
-                guard append("delete", name, definition, elements.map { Transaction.Element($0.key) }) else {
-                    return nil
-                }
-            case .flushElements(let name, _):
-                append(
-                    message(NFT_MSG_DELSETELEM, NLM_F_REQUEST, name), Part(operation: "flush set \(name)", starts: []))
-            default: return nil
-            }
+            guard append(operation) else { return nil }
         }
+        // Refusals are always answered, and in order; so one acknowledgement, of the last message, says it all.
+        messages[messages.count - 1].flags |= UInt16(NLM_F_ACK)
         messages.append(Self.mark(NFNL_MSG_BATCH_END))
         guard messages.reduce(0, { $0 + $1.wireLength }) <= Self.greatestSize else { return nil }
     }
@@ -50,56 +38,73 @@ struct ElementBatch {
         var command: String?
         if parts.indices.contains(index - 1) {
             let part = parts[index - 1]
-            let element = error.offset.flatMap { offset in part.starts.last { $0.offset <= Int(offset) } }
-            command = part.operation + (element.map { " { \($0.text()) }" } ?? "")
+            let element = error.offset.flatMap { offset in part.elements.last { $0.offset <= Int(offset) } }
+            command = part.command + (element.map { " { \($0.text()) }" } ?? "")
         }
         return .refused(transaction.family, transaction.table, command: command, reason: "\(error)")
     }
 
-    private mutating func append(
-        _ verb: String, _ name: Name, _ definition: SetDefinition, _ elements: [Transaction.Element]
-    ) -> Bool {
-        let isAddition = verb == "add"
-        let type = isAddition ? NFT_MSG_NEWSETELEM : NFT_MSG_DELSETELEM
-        let flags = isAddition ? NLM_F_REQUEST | NLM_F_CREATE : NLM_F_REQUEST
-        var rest = elements[...]
-        while !rest.isEmpty {
-            var message = message(type, flags, name)
-            var part = Part(
-                operation: "\(verb) element \(transaction.family.rawValue) \(transaction.table) \(name)", starts: [])
-            let start = message.payload.bytes.count
-            var isWhole = true
-            message.payload.nest(NFTA_SET_ELEM_LIST_ELEMENTS.rawValue) { writer in
-                while let element = rest.first, writer.bytes.count - start < Self.greatestList {
-                    guard let encoded = KernelElement.encode(element, definition) else {
-                        isWhole = false
-                        return
-                    }
-                    part.starts.append((Self.headerLength + writer.bytes.count, { element.text }))
-                    for kernelElement in encoded { kernelElement.write(to: &writer) }
-                    rest = rest.dropFirst()
-                }
+    /// False for an operation that must go by text.
+    private mutating func append(_ operation: Transaction.Operation) -> Bool {
+        switch operation {
+        case .addElements(let name, let definition, let elements):
+            return append(elements, .addition, KernelSetReference(name: name.text), definition)
+        case .deleteElements(let name, let definition, let elements):
+            let keys = elements.map { Transaction.Element($0.key) }
+            return append(keys, .deletion, KernelSetReference(name: name.text), definition)
+        case .flushElements(let name, _):
+            append(NFT_MSG_DELSETELEM, "flush set \(name)") { writer in
+                writer.put(NFTA_SET_ELEM_LIST_SET.rawValue, text: name.text)
             }
-            guard isWhole else { return false }
-            append(message, part)
+        case .addSet(let name, let definition):
+            guard let creation = KernelSetCreation(definition, KernelSetReference(name: name.text, id: nextSetID()))
+            else {
+                return false
+            }
+            append(NFT_MSG_NEWSET, flags: NLM_F_CREATE, "add set \(name)", creation.write)
+        case .deleteSet(let name, _):
+            append(NFT_MSG_DELSET, "delete set \(name)") { $0.put(NFTA_SET_NAME.rawValue, text: name.text) }
+        case .addChain(let name, nil):
+            append(NFT_MSG_NEWCHAIN, flags: NLM_F_CREATE, "add chain \(name)") {
+                $0.put(NFTA_CHAIN_NAME.rawValue, text: name.text)
+            }
+        case .deleteChain(let name):
+            append(NFT_MSG_DELCHAIN, "delete chain \(name)") { $0.put(NFTA_CHAIN_NAME.rawValue, text: name.text) }
+        case .flushChain(let name):
+            append(NFT_MSG_DELRULE, "flush chain \(name)") { $0.put(NFTA_RULE_CHAIN.rawValue, text: name.text) }
+        case .addRule(let chain, let rule): return append(rule, to: chain)
+        case .addTable, .deleteTable, .addChain, .addCounter, .deleteCounter: return false
         }
         return true
     }
 
-    private mutating func append(_ message: NetlinkMessage, _ part: Part) {
-        var message = message
-        message.flags |= UInt16(NLM_F_ACK)
+    /// A number for a set that this batch makes, by which its other messages can refer to it.
+    mutating func nextSetID() -> UInt32 {
+        lastSetID += 1
+        return lastSetID
+    }
+
+    /// A message about the table, of which `body` writes the attributes after the table's name.
+    mutating func append(
+        _ type: nf_tables_msg_types, flags: Int32 = 0, _ command: String, _ body: (inout NetlinkWriter) -> Void
+    ) {
+        var message = message(type, flags)
+        body(&message.payload)
+        append(message, Part(command: command))
+    }
+
+    mutating func append(_ message: NetlinkMessage, _ part: Part) {
         messages.append(message)
         parts.append(part)
     }
 
-    /// The beginning of a request about the elements of a set.
-    private func message(_ type: nf_tables_msg_types, _ flags: Int32, _ set: Name) -> NetlinkMessage {
+    /// The beginning of a request; the table's name is attribute 1 of every kind of request.
+    func message(_ type: nf_tables_msg_types, _ flags: Int32) -> NetlinkMessage {
         let header = nfgenmsg(nfgen_family: Self.number(transaction.family), version: UInt8(NFNETLINK_V0), res_id: 0)
         var payload = NetlinkWriter(header: header)
-        payload.put(NFTA_SET_ELEM_LIST_TABLE.rawValue, text: transaction.table.text)
-        payload.put(NFTA_SET_ELEM_LIST_SET.rawValue, text: set.text)
-        return NetlinkMessage(type: UInt32(NFNL_SUBSYS_NFTABLES) << 8 | type.rawValue, flags: flags, payload: payload)
+        payload.put(NFTA_TABLE_NAME.rawValue, text: transaction.table.text)
+        return NetlinkMessage(
+            type: UInt32(NFNL_SUBSYS_NFTABLES) << 8 | type.rawValue, flags: NLM_F_REQUEST | flags, payload: payload)
     }
 
     /// The first or last message of a batch, which names the subsystem.

@@ -3,7 +3,7 @@ import NFTables
 import Synchronization
 
 /// A netlink socket into one namespace, opened when first needed and kept; one batch at a time.
-final class ElementChannel: Sendable {
+final class KernelChannel: Sendable {
     private let namespace: NamespaceReference
     private let socket = Mutex<NetlinkSocket?>(nil)
 
@@ -13,7 +13,7 @@ final class ElementChannel: Sendable {
     ///
     /// The kernel works in the call itself, well under a millisecond for few
     /// elements, so this does not suspend.
-    func apply(_ batch: ElementBatch) throws {
+    func apply(_ batch: KernelBatch) throws {
         let namespace = namespace
         let errors = try socket.withLock { current in
             var open = if let kept = current.take() { kept } else { try NetlinkSocket(.netfilter, in: namespace) }

@@ -64,7 +64,7 @@ struct KernelElement {
         }
     }
 
-    private static func write(_ value: NamedMap.Value, to writer: inout NetlinkWriter) {
+    static func write(_ value: NamedMap.Value, to writer: inout NetlinkWriter) {
         switch value {
         case .data(let key):
             writer.put(NFTA_DATA_VALUE.rawValue, bytes: bytes(key.values, \.low))

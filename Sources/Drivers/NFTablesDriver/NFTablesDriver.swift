@@ -6,13 +6,13 @@ import ToolRunner
 package struct NFTablesDriver: Sendable {
     private let namespace: NamespaceReference
     private let runner = ToolRunner()
-    private let channel: ElementChannel
+    private let channel: KernelChannel
     private let deadline: Duration
 
     /// - Parameter deadline: For each call; nft is killed when it takes longer.
     package init(in namespace: NamespaceReference = .current, deadline: Duration = .seconds(20)) {
         self.namespace = namespace
-        channel = ElementChannel(in: namespace)
+        channel = KernelChannel(in: namespace)
         self.deadline = deadline
     }
 
@@ -28,17 +28,27 @@ package struct NFTablesDriver: Sendable {
         }
     }
 
+    /// How a transaction reached the kernel.
+    package enum Way: Hashable, Sendable {
+        /// By netlink, in well under a millisecond for small changes.
+        case netlink
+        /// By a run of nft.
+        case program
+    }
+
     /// Makes all changes, or none of them and throws.
     ///
-    /// An empty transaction does nothing. One that changes only elements goes to the kernel by netlink, the others go
-    /// by way of nft.
-    package func apply(_ transaction: Transaction) async throws {
-        if transaction.isEmpty { return }
-        if let batch = ElementBatch(transaction) {
+    /// An empty transaction does nothing. Elements, sets of addresses and ports, and the rules of policies go to the
+    /// kernel by netlink; a transaction with anything else goes by way of nft as a whole.
+    @discardableResult
+    package func apply(_ transaction: Transaction) async throws -> Way {
+        if transaction.isEmpty { return .netlink }
+        if let batch = KernelBatch(transaction) {
             try channel.apply(batch)
-        } else {
-            try await applyText(transaction)
+            return .netlink
         }
+        try await applyText(transaction)
+        return .program
     }
 
     /// `apply` by running nft, whatever the transaction is.

@@ -2,10 +2,11 @@ import LinuxSystem
 import NFTables
 import NFTablesDriver
 import NetworkTypes
+import TestSupport
 import Testing
 import ToolRunner
 
-@Suite("Elements by netlink")
+@Suite("Elements by netlink", .requiresRoot)
 struct ElementTests {
     /// What nft prints of the table, as it is.
     private static func listing(_ namespace: NamespaceReference) async throws -> String {

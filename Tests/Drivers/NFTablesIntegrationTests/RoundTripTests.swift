@@ -1,9 +1,10 @@
 import LinuxSystem
 import NFTables
 import NFTablesDriver
+import TestSupport
 import Testing
 
-@Suite("What is applied is what the kernel shows")
+@Suite("What is applied is what the kernel shows", .requiresRoot)
 struct RoundTripTests {
     @Test("a random table is observed as applied, and turns into any other", arguments: UInt64(0)..<40)
     func randomTables(seed: UInt64) async throws {

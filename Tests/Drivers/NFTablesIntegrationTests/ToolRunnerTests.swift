@@ -1,8 +1,9 @@
 import LinuxSystem
+import TestSupport
 import Testing
 import ToolRunner
 
-@Suite("Running programs")
+@Suite("Running programs", .requiresRoot)
 struct ToolRunnerTests {
     private let runner = ToolRunner()
 

@@ -2,10 +2,11 @@ import LinuxSystem
 import NFTables
 import NFTablesDriver
 import NetworkTypes
+import TestSupport
 import Testing
 import ToolRunner
 
-@Suite("Transactions on the real kernel")
+@Suite("Transactions on the real kernel", .requiresRoot)
 struct TransactionTests {
     private static let address = ElementKey(.address(IPAddress(v4: 0x0A00_0001)))
 
