@@ -69,6 +69,7 @@ package struct KubernetesClient: Sendable {
         transport.timeout.connect = .seconds(5)
         transport.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 256
         transport.connectionPool.retryConnectionEstablishment = false
+        transport.dnsOverride = configuration.nameOverrides
         transport.tlsConfiguration = try configuration.tlsConfiguration()
         if case .url = configuration.server { transport.http1_1ConnectionDebugInitializer = keepAlive }
         return transport

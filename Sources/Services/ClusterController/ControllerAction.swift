@@ -12,3 +12,23 @@ package enum ControllerAction: Hashable, Sendable {
     case createNetNamespace(NetNamespace)
     case deleteNetNamespace(name: String, uid: String?)
 }
+
+extension ControllerAction: CustomStringConvertible {
+    /// What is done, on what, with what: one short line for the log.
+    package var description: String {
+        switch self {
+        case .createHostSubnet(let made): "create HostSubnet \(made.summary)"
+        case .updateHostSubnet(let made): "update HostSubnet \(made.summary)"
+        case .deleteHostSubnet(let name, _): "delete HostSubnet \(name)"
+        case .setPodCIDRs(let node, let cidrs): "set podCIDRs of Node \(node) to \(cidrs.joined(separator: ","))"
+        case .createNetNamespace(let made): "create NetNamespace \(made.key.name) with id \(made.netid)"
+        case .deleteNetNamespace(let name, _): "delete NetNamespace \(name)"
+        }
+    }
+}
+
+extension HostSubnet {
+    fileprivate var summary: String {
+        "\(key.name) at \(allHostIPs.joined(separator: ",")) with \(allSubnets.joined(separator: ","))"
+    }
+}

@@ -82,4 +82,39 @@ private func leaseJSON(holder: String, version: Int = 1) -> String {
         }
         #expect(server.received("PUT \(leases)/l").count == 2)
     }
+
+    @Test("a server that accepts renewals and never answers ends the term at the deadline")
+    func silence() async throws {
+        let server = ScriptedServer([
+            "GET \(leases)/l": [ScriptedServer.json(leaseJSON(holder: "")), [.status(200)]],
+            "PUT \(leases)/l": [ScriptedServer.json(leaseJSON(holder: "me"))],
+        ])
+        let took = try await server.serve { address in
+            try await withTestClient(address) { client in
+                let election = election(client)
+                try await election.acquire()
+                return await ContinuousClock().measure {
+                    #expect((try? await election.hold { try? await Task.sleep(for: .seconds(20)) }) == false)
+                }
+            }
+        }
+        #expect(took < .seconds(4))
+    }
+
+    @Test("work that fails gives the lease back and passes its failure on")
+    func failure() async throws {
+        struct Broken: Error {}
+        let mine = ScriptedServer.json(leaseJSON(holder: "me"))
+        let server = ScriptedServer([
+            "GET \(leases)/l": [ScriptedServer.json(leaseJSON(holder: "")), mine], "PUT \(leases)/l": [mine, mine],
+        ])
+        try await server.serve { address in
+            try await withTestClient(address) { client in
+                let election = election(client)
+                try await election.acquire()
+                await #expect(throws: Broken.self) { try await election.hold { throw Broken() } }
+            }
+        }
+        #expect(server.received("PUT \(leases)/l").last?.body.contains(#""holderIdentity":"""#) == true)
+    }
 }

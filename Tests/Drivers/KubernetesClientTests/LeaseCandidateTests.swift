@@ -71,10 +71,13 @@ private typealias Candidate = LeaseCandidate<ContinuousClock.Instant>
     @Test("leading ends with the renew deadline, which comes before the lease runs out for others")
     func deadline() {
         var candidate = Candidate(identity: "me")
-        #expect(candidate.hasLost(at: start))
+        #expect(candidate.deadline == nil)
         candidate.succeeded(startedAt: start)
-        #expect(!candidate.hasLost(at: start + .seconds(9)))
-        #expect(candidate.hasLost(at: start + .seconds(10)))
+        #expect(candidate.deadline == start + .seconds(10))
+        candidate.succeeded(startedAt: start + .seconds(2))
+        #expect(candidate.deadline == start + .seconds(12))
+        candidate.resign()
+        #expect(candidate.deadline == nil)
         #expect(candidate.timing.renewDeadline < .seconds(candidate.timing.leaseSeconds))
     }
 

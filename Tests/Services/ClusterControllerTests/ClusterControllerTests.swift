@@ -1,6 +1,5 @@
 import ClusterAPI
 import ClusterController
-import EmbeddedAPI
 import Foundation
 import KubernetesClient
 import Logging
@@ -12,26 +11,12 @@ import Testing
     private static let quick = LeaseTiming(
         leaseSeconds: 4, renewDeadline: .seconds(3), retryPeriod: .milliseconds(100))
 
-    /// Runs `body` with a client of a fresh server.
     private func withServer(_ body: @Sendable (KubernetesClient) async throws -> Void) async throws {
-        let directory = FileManager.default.temporaryDirectory.path + "/gabion-cc-" + UUID().uuidString.prefix(8)
+        let directory = RealServer.freshDirectory()
         defer { try? FileManager.default.removeItem(atPath: directory) }
-        let configuration = EmbeddedAPIConfiguration(
-            dataDirectory: directory, listen: [try ListenAddress("127.0.0.1:0")])
-        let server = try EmbeddedAPIServer(configuration: configuration, logger: Self.silent)
-        let (ready, signal) = AsyncStream<EmbeddedAPIServer.Endpoints>.makeStream()
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask {
-                defer { signal.finish() }
-                try await server.run { signal.yield($0) }
-            }
-            var iterator = ready.makeAsyncIterator()
-            if let endpoints = await iterator.next() {
-                defer { server.shutDown() }
-                let found = try ClusterConfiguration.load(kubeconfig: endpoints.kubeconfigPath)
-                try await KubernetesClient.withClient(found, logger: Self.silent) { try await body($0) }
-            }
-            try await group.waitForAll()
+        try await RealServer.run(directory) { kubeconfig in
+            let found = try ClusterConfiguration.load(kubeconfig: kubeconfig)
+            try await KubernetesClient.withClient(found, logger: Self.silent) { try await body($0) }
         }
     }
 
@@ -48,15 +33,6 @@ import Testing
         let list = addresses.map { JSONValue.object(["type": "InternalIP", "address": .string($0)]) }
         let change: JSONValue = ["status": ["addresses": .array(list)]]
         try await client.patch(Node.self, name, with: .merge(change), subresource: "status")
-    }
-
-    /// Asks until there is an answer; nil after ten seconds.
-    private func eventually<Value>(_ question: () async throws -> Value?) async -> Value? {
-        for _ in 0..<200 {
-            if let answer = try? await question() { return answer }
-            try? await Task.sleep(for: .milliseconds(50))
-        }
-        return nil
     }
 
     @Test("nodes and namespaces of a real server get subnets and ids, and lose them when they go")

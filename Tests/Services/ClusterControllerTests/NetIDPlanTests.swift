@@ -14,13 +14,17 @@ import Testing
 
     @Test("default is global, others count from 10")
     func fresh() {
-        #expect(plan(["b", "default", "a"], [:]).actions.map(\.brief) == ["id a 10", "id b 11", "id default 0"])
+        #expect(
+            plan(["b", "default", "a"], [:]).actions.map(\.description) == [
+                "create NetNamespace a with id 10", "create NetNamespace b with id 11",
+                "create NetNamespace default with id 0",
+            ])
     }
 
     @Test("ids that exist are kept, and those of namespaces that are gone are removed")
     func existing() {
-        let actions = plan(["a", "new"], ["a": 12, "gone": 40]).actions.map(\.brief)
-        #expect(actions == ["no id gone", "id new 41"])
+        let actions = plan(["a", "new"], ["a": 12, "gone": 40]).actions.map(\.description)
+        #expect(actions == ["delete NetNamespace gone", "create NetNamespace new with id 41"])
     }
 
     @Test("an id that cannot be is reported")

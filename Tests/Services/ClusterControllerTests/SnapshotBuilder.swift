@@ -65,17 +65,3 @@ extension ClusterSnapshot {
         return nil
     }
 }
-
-extension ControllerAction {
-    /// One line: what, on what, with what.
-    var brief: String {
-        switch self {
-        case .createHostSubnet(let made): "create \(made.key.name) \(made.allHostIPs) \(made.allSubnets)"
-        case .updateHostSubnet(let made): "update \(made.key.name) \(made.allHostIPs) \(made.allSubnets)"
-        case .deleteHostSubnet(let name, _): "delete \(name)"
-        case .setPodCIDRs(let name, let cidrs): "podCIDRs \(name) \(cidrs)"
-        case .createNetNamespace(let made): "id \(made.key.name) \(made.netid)"
-        case .deleteNetNamespace(let name, _): "no id \(name)"
-        }
-    }
-}

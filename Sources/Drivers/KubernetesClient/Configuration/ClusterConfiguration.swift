@@ -83,3 +83,35 @@ extension ClusterConfiguration.Server {
         self = .url(trimmed)
     }
 }
+
+extension ClusterConfiguration {
+    /// The host of an URL without brackets, and what follows it: port and path.
+    var hostAndRest: (scheme: String, host: String, rest: String)? {
+        guard case .url(let text) = server, let separator = text.firstRange(of: "://") else { return nil }
+        let authority = text[separator.upperBound...]
+        let end: String.Index
+        if authority.hasPrefix("["), let bracket = authority.firstIndex(of: "]") {
+            end = authority.index(after: bracket)
+        } else {
+            end = authority.firstIndex { $0 == ":" || $0 == "/" } ?? authority.endIndex
+        }
+        let host = authority[..<end].filter { $0 != "[" && $0 != "]" }
+        return (String(text[..<separator.upperBound]), host, String(authority[end...]))
+    }
+
+    /// What requests are sent to: the server, under the name that its certificate carries.
+    var baseURL: String {
+        switch server {
+        case .unixSocket(let path): return "http+unix://\(APIRequest.escape(path, keepingSlash: false))"
+        case .url(let text):
+            guard let tlsServerName, let parts = hostAndRest else { return text }
+            return parts.scheme + tlsServerName + parts.rest
+        }
+    }
+
+    /// Where the name of the certificate is really found.
+    var nameOverrides: [String: String] {
+        guard let tlsServerName, let parts = hostAndRest else { return [:] }
+        return [tlsServerName: parts.host]
+    }
+}

@@ -53,28 +53,34 @@ package actor LeaderElection<C: Clock<Duration>> where C.Instant: Sendable {
     /// Returns true when the body ended by itself, and false when leadership was lost: then the body was cancelled and
     /// has ended.
     package func hold(_ body: @escaping @Sendable () async throws -> Void) async throws -> Bool {
-        let ended = try await withThrowingTaskGroup(of: Bool.self) { group in
-            group.addTask {
-                try await body()
-                return true
+        defer { candidate.resign() }
+        do {
+            let ended = try await withThrowingTaskGroup(of: Bool.self) { group in
+                group.addTask {
+                    try await body()
+                    return true
+                }
+                group.addTask {
+                    try await self.renewUntilLost()
+                    return false
+                }
+                defer { group.cancelAll() }
+                return try await group.next() ?? true
             }
-            group.addTask {
-                try await self.renewUntilLost()
-                return false
-            }
-            defer { group.cancelAll() }
-            return try await group.next() ?? true
+            if ended { await release() }
+            return ended
+        } catch {
+            await release()
+            throw error
         }
-        if ended { await release() }
-        candidate.resign()
-        return ended
     }
 
+    /// Returns when the deadline has passed without a renewal, and not later: another may lead soon after.
     private func renewUntilLost() async throws {
-        while !candidate.hasLost(at: clock.now) {
+        while let deadline = candidate.deadline, clock.now < deadline {
             try await clock.sleep(for: candidate.timing.retryPeriod)
             do {
-                if let holder = try await attempt() {
+                if let holder = try await attempt(before: deadline) {
                     client.logger.error("another holds the lease", metadata: ["leader": "\(holder)"])
                     return
                 }
@@ -85,6 +91,22 @@ package actor LeaderElection<C: Clock<Duration>> where C.Instant: Sendable {
             }
         }
         client.logger.error("the lease was not renewed in time", metadata: ["lease": "\(lease)"])
+    }
+
+    private struct DeadlinePassed: Error, CustomStringConvertible {
+        let description = "no answer before the renew deadline"
+    }
+
+    private func attempt(before deadline: C.Instant) async throws -> String? {
+        try await withThrowingTaskGroup(of: String?.self) { group in
+            group.addTask { try await self.attempt() }
+            group.addTask { [clock] in
+                try await clock.sleep(until: deadline, tolerance: nil)
+                throw DeadlinePassed()
+            }
+            defer { group.cancelAll() }
+            return try await group.next() ?? nil
+        }
     }
 
     /// One round.

@@ -51,11 +51,8 @@ where Instant.Duration == Duration, Instant: Sendable {
     /// The write of the last action succeeded; `startedAt` is the time before it was sent.
     package mutating func succeeded(startedAt: Instant) { renewedAt = startedAt }
 
-    /// True once the lease has gone unrenewed for so long that leading has to stop.
-    package func hasLost(at now: Instant) -> Bool {
-        guard let renewedAt else { return true }
-        return renewedAt.duration(to: now) >= timing.renewDeadline
-    }
+    /// When leading has to stop unless the lease is renewed before; nil while this candidate does not lead.
+    package var deadline: Instant? { renewedAt?.advanced(by: timing.renewDeadline) }
 
     /// Leadership ended.
     package mutating func resign() { renewedAt = nil }

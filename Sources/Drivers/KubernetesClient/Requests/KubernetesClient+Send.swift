@@ -36,12 +36,7 @@ extension KubernetesClient {
     }
 
     private func httpRequest(_ request: APIRequest) throws -> HTTPClientRequest {
-        let base =
-            switch configuration.server {
-            case .url(let text): text
-            case .unixSocket(let path): "http+unix://\(APIRequest.escape(path, keepingSlash: false))"
-            }
-        var http = HTTPClientRequest(url: base + request.target)
+        var http = HTTPClientRequest(url: configuration.baseURL + request.target)
         http.method = HTTPMethod(rawValue: request.method.rawValue)
         http.headers.add(name: "Accept", value: request.accept)
         http.headers.add(name: "User-Agent", value: "gabion")

@@ -12,9 +12,11 @@ package struct ControllerCommand: AsyncParsableCommand {
         commandName: "controller",
         abstract: "Give nodes their pod subnets and namespaces their network ids.",
         discussion: """
-            Reads the ranges from the ClusterNetwork named 'default' and writes a HostSubnet for each Node
-            and a NetNamespace for each Namespace. Any number of controllers may run: the holder of the
-            Lease kube-system/gabion-controller acts, the others stand by.
+            Reads the ranges from the ClusterNetwork named 'default' and writes a
+            HostSubnet for each Node and a NetNamespace for each Namespace.
+
+            Any number of controllers may run: the holder of the Lease
+            kube-system/gabion-controller acts, the others stand by.
             """)
 
     @Option(help: "The kubeconfig file; otherwise KUBECONFIG, the pod's service account or ~/.kube/config.")
