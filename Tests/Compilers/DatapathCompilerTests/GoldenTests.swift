@@ -1,0 +1,134 @@
+import ClusterAPI
+import DatapathCompiler
+import LinkState
+import NFTables
+import NetworkTypes
+import NodeModel
+import Testing
+
+@Suite struct GoldenTests {
+    /// Two pods: one that only `web` may reach on 80, one that is closed because the API has not shown it.
+    static var state: NodeState {
+        var model = NodeModel(nodeName: "one")
+        model.upsert(ClusterNetwork(clusterNetworks: [.init(cidr: "10.128.0.0/14", hostSubnetLength: 8)]))
+        for (number, name) in [(1, "one"), (2, "two")] {
+            model.upsert(HostSubnet(host: name, hostIPs: ["192.168.7.\(number)"], subnets: ["10.128.\(number).0/24"]))
+        }
+        var pod = Pod(metadata: ObjectMeta(name: "db", namespace: "shop", labels: ["app": "db"]))
+        pod.spec = PodSpec(nodeName: "one")
+        model.upsert(pod)
+        for (number, name) in [(5, "db"), (6, "new")] {
+            let address = IPAddress(v4: 0x0A80_0100 + UInt32(number))
+            model.attach(
+                PodAttachment(
+                    pod: ObjectKey(namespace: "shop", name: name), containerID: name,
+                    interface: "gab00000000000\(number)", addresses: [address], mac: MACAddress(derivedFrom: address)))
+        }
+        let web = NetworkPolicyPeer(podSelector: LabelSelector(matchLabels: ["app": "web"]))
+        let office = NetworkPolicyPeer(ipBlock: IPBlock(cidr: "203.0.113.0/24"))
+        var spec = NetworkPolicySpec(podSelector: LabelSelector(matchLabels: ["app": "db"]))
+        spec.ingress = [
+            .init(from: [web], ports: [NetworkPolicyPort(port: .int(80))]), .init(from: [office]),
+        ]
+        model.upsert(NetworkPolicy(metadata: ObjectMeta(name: "db", namespace: "shop"), spec: spec))
+        _ = model.settle()
+        return model.state
+    }
+
+    @Test("a small cluster compiles to this, and to the same for IPv6")
+    func golden() {
+        let lines = Self.lines(DatapathCompiler.compile(Self.state).table)
+        #expect(lines.filter { !Self.isV6($0) }.joined(separator: "\n") == Self.expected)
+        let elements: Set<String> = Set(lines.filter { $0.contains(" { ") && !$0.contains("vmap") })
+        let rules = Set(lines).subtracting(elements)
+        for line in rules where line.contains(" ip ") || line.contains("4 ") {
+            #expect(rules.contains(Self.inV6(line)), "no rule as \(line)")
+        }
+    }
+
+    @Test("the ways of a small cluster")
+    func links() {
+        let links = DatapathCompiler.compile(Self.state).links
+        let changes = LinkState.plan(from: LinkState(), to: links).map(\.description)
+        #expect(changes.filter { !$0.hasPrefix("set ") } == Self.expectedLinks)
+        #expect(links.settings["net/ipv4/ip_forward"] == "1")
+        #expect(links.settings["net/ipv6/conf/gab000000000005/disable_ipv6"] == "1")
+    }
+
+    /// What the chains and sets hold, without names of the table and without comments.
+    private static func lines(_ table: Table) -> [String] {
+        Transaction.plan(from: nil as Table?, to: table).lines.compactMap { line in
+            for start in ["add rule inet gabion ", "add element inet gabion "] where line.hasPrefix(start) {
+                let text = line.dropFirst(start.count)
+                return text.firstRange(of: " comment \"").map { String(text[..<$0.lowerBound]) } ?? String(text)
+            }
+            return nil
+        }
+    }
+
+    private static func isV6(_ line: String) -> Bool { line.contains("ip6 ") }
+
+    private static func inV6(_ line: String) -> String {
+        let words = line.split(separator: " ").map { word in
+            word == "ip" ? "ip6" : word.hasPrefix("@") && word.hasSuffix("4") ? word.dropLast() + "6" : String(word)
+        }
+        return words.joined(separator: " ")
+    }
+
+    private static let expectedLinks = [
+        "create link gabvxlan",
+        "add route 10.128.1.5/32 dev gab000000000005 src 192.168.7.1",
+        "add route 10.128.1.6/32 dev gab000000000006 src 192.168.7.1",
+        "add route unreachable 10.128.1.0/24 metric 4096",
+        "add route 10.128.2.0/24 via 10.128.2.0 dev gabvxlan src 192.168.7.1 onlink",
+        "add route 192.168.7.2/32 via 10.128.2.0 dev gabvxlan table 71 onlink",
+        "put neighbour 10.128.1.5 lladdr 0a:58:0a:80:01:05 dev gab000000000005",
+        "put neighbour 10.128.1.6 lladdr 0a:58:0a:80:01:06 dev gab000000000006",
+        "put neighbour 10.128.2.0 lladdr 0a:58:c0:a8:07:02 dev gabvxlan",
+        "put forwarding entry 0a:58:c0:a8:07:02 dst 192.168.7.2 dev gabvxlan",
+        "add rule 7100: from 10.128.0.0/14 lookup 71",
+    ]
+
+    private static let expected = """
+        closed_pod counter name "drop_closed" drop
+        deny-6af8f58ef5fd1cf1 counter drop
+        from_overlay ip saddr @own_addresses4 counter name "drop_overlay_spoof" drop
+        from_pod iifname . ether saddr . ip saddr != @pod_sources4 counter name "drop_spoof" drop
+        from_pod meta l4proto 17 th dport 4789 ip daddr @hosts4 counter name "drop_tunnel_from_pod" drop
+        guard_input meta l4proto 17 th dport 4789 ip saddr != @tunnel_endpoints4 counter name \
+        "drop_tunnel_stranger" drop
+        guard_prerouting iifname "gabvxlan" goto from_overlay
+        guard_prerouting iifname "gab*" goto from_pod
+        guard_prerouting iifname != "lo" ip saddr @cluster_ranges4 counter name "drop_underlay_spoof" drop
+        ingress-e2e310a08d2622c0 ip saddr @nets-282a8c72c5c29cd0-4 accept
+        ingress-e2e310a08d2622c0 meta l4proto . th dport vmap { 6 . 80 : goto \
+        ingress-ports-0a54a88bf823aee8 }
+        ingress-e2e310a08d2622c0 goto deny-6af8f58ef5fd1cf1
+        ingress-ports-0a54a88bf823aee8 ip saddr @pods-a14981b914053ada-4 accept
+        ingress-ports-0a54a88bf823aee8 goto deny-6af8f58ef5fd1cf1
+        leave_pod ct state invalid counter name "drop_invalid" drop
+        leave_pod ip saddr vmap @egress4
+        leave_pod counter name "drop_unknown" drop
+        nat_postrouting oifname != "gab*" ip saddr @cluster_ranges4 ip daddr != @cluster_ranges4 ip \
+        daddr != @overlay_hosts4 masquerade
+        policy_forward ct state established,related accept
+        policy_forward iifname "gabvxlan" goto reach_pod
+        policy_forward iifname "gab*" goto leave_pod
+        policy_forward oifname "gab*" goto reach_pod
+        reach_pod oifname "gabvxlan" accept
+        reach_pod oifname != "gab*" accept
+        reach_pod ct state invalid counter name "drop_invalid" drop
+        reach_pod ip daddr vmap @ingress4
+        reach_pod counter name "drop_unknown" drop
+        cluster_ranges4 { 10.128.0.0/14 }
+        hosts4 { 192.168.7.1, 192.168.7.2 }
+        nets-282a8c72c5c29cd0-4 { 203.0.113.0/24 }
+        overlay_hosts4 { 192.168.7.1, 192.168.7.2 }
+        own_addresses4 { 10.128.1.0/24, 192.168.7.1 }
+        pod_sources4 { "gab000000000005" . 0a:58:0a:80:01:05 . 10.128.1.5, "gab000000000006" . \
+        0a:58:0a:80:01:06 . 10.128.1.6 }
+        tunnel_endpoints4 { 192.168.7.2 }
+        egress4 { 10.128.1.5 : goto reach_pod, 10.128.1.6 : goto closed_pod }
+        ingress4 { 10.128.1.5 : goto ingress-e2e310a08d2622c0, 10.128.1.6 : goto closed_pod }
+        """
+}
