@@ -129,6 +129,25 @@ struct AuthTests {
         }
     }
 
+    @Test("an agent makes its own Node and Lease, and nobody else's")
+    func limitsAgents() async throws {
+        try await ServerFixture.with { fixture in
+            try await fixture.withClient(Identity(user: "system:node:n1", groups: [Identity.nodesGroup])) { client in
+                for (name, code) in [("n2", 403), ("n1", 201)] {
+                    let node: JSONValue = ["apiVersion": "v1", "kind": "Node", "metadata": ["name": .string(name)]]
+                    #expect(try await client.create("/api/v1/nodes", node).status == code)
+                    let lease: JSONValue = [
+                        "apiVersion": "coordination.k8s.io/v1", "kind": "Lease", "metadata": ["name": .string(name)],
+                        "spec": ["holderIdentity": .string(name)],
+                    ]
+                    let leases = "/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases"
+                    let made = try await client.create(leases, lease)
+                    #expect(made.status == code, "\(made.text)")
+                }
+            }
+        }
+    }
+
     @Test("a refusal reads as the real server's")
     func wordsRefusals() async throws {
         try await ServerFixture.with { fixture in

@@ -3,6 +3,7 @@ import EmbeddedAPI
 import Foundation
 import LinuxSystem
 import NIOHTTP1
+import Synchronization
 import TestSupport
 import Testing
 
@@ -34,7 +35,9 @@ struct ServerCrashTests {
     }
 
     /// Writes as fast as it can with 16 clients, until the server dies; what was acknowledged, by name.
-    private static func write(_ client: TestClient, round: Int) async throws -> [String: String] {
+    private static func write(
+        _ client: TestClient, round: Int, counting count: AcknowledgedWrites
+    ) async throws -> [String: String] {
         await withTaskGroup(of: [String: String].self) { group in
             for worker in 0..<16 {
                 group.addTask {
@@ -49,6 +52,7 @@ struct ServerCrashTests {
                         guard let answer, (200..<300).contains(answer.status) else { return acknowledged }
                         acknowledged[name] = answer.json["metadata"]?["resourceVersion"]?.string
                         number += 1
+                        count.increase()
                     }
                 }
             }
@@ -62,11 +66,11 @@ struct ServerCrashTests {
         var acknowledged: [String: String] = [:]
         for round in 0..<3 {
             let (process, client) = try await Self.start(directory)
-            async let written = Self.write(client, round: round)
-            try await Task.sleep(for: .milliseconds(400 + 300 * round))
+            let count = AcknowledgedWrites()
+            async let written = Self.write(client, round: round, counting: count)
+            try await eventually { count.value >= 150 * (round + 1) }
             try process.send(.kill)
             let own = try await written
-            #expect(own.count > 16)
             acknowledged.merge(own) { _, new in new }
             _ = try await process.exit(within: .seconds(5))
             try await client.close()
@@ -88,6 +92,14 @@ struct ServerCrashTests {
         #expect(try await process.exit(within: .seconds(10)) == .code(0))
         try await client.close()
     }
+}
+
+/// Counts what all writers got acknowledged.
+private final class AcknowledgedWrites: Sendable {
+    private let count = Atomic<Int>(0)
+
+    var value: Int { count.load(ordering: .relaxed) }
+    func increase() { count.add(1, ordering: .relaxed) }
 }
 
 private struct CrashTestFailure: Error, CustomStringConvertible {

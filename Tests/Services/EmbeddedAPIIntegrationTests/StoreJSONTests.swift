@@ -24,6 +24,26 @@ struct StoreJSONTests {
         #expect(throws: JSONTextError.self) { try JSONText.decode([0x22, 0xFF, 0x22]) }
     }
 
+    @Test("damaged text is refused or read, and what is read survives writing")
+    func survivesDamage() throws {
+        let sound = Array(
+            #"{"kind":"Pod","metadata":{"name":"a","labels":{"x":"\u00e9\n"}},"spec":{"n":[1,-2.5e3,true,null,{}]}}"#
+                .utf8)
+        for round in 0..<20_000 {
+            var text = sound
+            for _ in 0...(round % 4) {
+                let place = Int.random(in: 0..<text.count)
+                switch Int.random(in: 0..<3) {
+                case 0: text[place] = UInt8.random(in: 0...255)
+                case 1: text.remove(at: place)
+                default: text.insert(contentsOf: text[place...].prefix(Int.random(in: 0..<20)), at: place)
+                }
+            }
+            guard let value = try? JSONText.decode(text) else { continue }
+            #expect(try JSONText.decode(JSONText.encode(value)) == value)
+        }
+    }
+
     @Test("what is written reads back the same")
     func roundTrips() throws {
         let value: JSONValue = [

@@ -105,6 +105,27 @@ struct WatchTests {
         }
     }
 
+    @Test("a client that does not read holds nobody up, and is told 410 when the history has moved on")
+    func survivesSlowClients() async throws {
+        try await ServerFixture.with(history: 10) { fixture in
+            let client = fixture.admin
+            _ = try await client.create(Self.maps, TestObjects.configMap("big"))
+            let text = String(repeating: "x", count: 200_000)
+            try await client.watch(Self.maps + "?watch=1") { lines in
+                for number in 0..<200 {
+                    let patch: JSONValue = ["data": ["text": .string(text), "n": .string(String(number))]]
+                    let answer = try await client.send(.PATCH, Self.maps + "/big", patch, type: Self.merge)
+                    #expect(answer.status == 200)
+                }
+                var last: JSONValue?
+                while let event = try await lines.next() { last = event }
+                #expect(last?["type"]?.string == "ERROR")
+                #expect(last?["object"]?["code"]?.int == 410)
+            }
+            #expect(fixture.server.counters.lostWatchCount == 1)
+        }
+    }
+
     @Test("timeoutSeconds ends a watch, with a bookmark for those who allow them")
     func endsInTime() async throws {
         try await ServerFixture.with { fixture in
