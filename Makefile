@@ -19,7 +19,7 @@ demo:
 	@scripts/install-packages $(BUILD_PACKAGES) $(RUN_PACKAGES)
 	@echo "Building (the first time takes several minutes)"
 	@$(BUILD)
-	@$(BIN)/gabion lab demo
+	@$(BIN)/gabion lab demo --directory examples/demo
 
 test: check
 	@scripts/require-root test
