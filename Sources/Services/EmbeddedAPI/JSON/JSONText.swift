@@ -5,6 +5,9 @@ package enum JSONText {
     /// Deeper documents are refused: a request cannot exhaust the stack.
     package static let maximumDepth = 256
 
+    /// Doubles below this are exact when they are whole.
+    static let exactIntegers = 9_007_199_254_740_992.0
+
     package static func decode(_ bytes: some Sequence<UInt8>) throws(JSONTextError) -> JSONValue {
         var parser = JSONTextParser(Array(bytes))
         return try parser.document()

@@ -123,6 +123,8 @@ struct JSONTextParser {
         guard let first = digits.first, first.isNumber, !hasLeadingZero else { throw failure("unexpected character") }
         if isInteger, let number = Int64(text) { return .int(number) }
         guard let number = Double(text), number.isFinite, text.last != "." else { throw failure("not a number") }
+        // `1e3` is the integer 1000 to us, so that writing and reading again changes nothing.
+        if let whole = Int64(exactly: number), abs(number) < JSONText.exactIntegers { return .int(whole) }
         return .double(number)
     }
 

@@ -36,7 +36,11 @@ struct JSONTextPrinter {
             bytes += "null".utf8
             return
         }
-        if let whole = Int64(exactly: number) { bytes += String(whole).utf8 } else { bytes += "\(number)".utf8 }
+        if let whole = Int64(exactly: number), abs(number) < JSONText.exactIntegers {
+            bytes += String(whole).utf8
+        } else {
+            bytes += "\(number)".utf8
+        }
     }
 
     private mutating func append(_ text: String) {
