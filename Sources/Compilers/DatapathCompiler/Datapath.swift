@@ -7,11 +7,29 @@ package struct Datapath: Hashable, Sendable {
     package var table: Table
     /// `arp gabion`.
     package var arpTable: Table
-    package var links: LinkState
+    /// The part of the links that depends on no pod.
+    package var topologyLinks = LinkState()
+    /// Each pod's part, by its interface.
+    package var podLinks: [String: LinkState] = [:]
 
-    package init(table: Table, arpTable: Table, links: LinkState) {
+    package init(table: Table, arpTable: Table) {
         self.table = table
         self.arpTable = arpTable
-        self.links = links
+    }
+
+    /// All links with their routes, neighbours and settings.
+    package var links: LinkState { Self.merged(topologyLinks, podLinks) }
+
+    /// Of several routes to one address the last interface's is taken.
+    static func merged(_ base: LinkState, _ pods: [String: LinkState]) -> LinkState {
+        var links = base
+        var routes: [LinkState.Route.Key: LinkState.Route] = [:]
+        for (_, pod) in pods.sorted(by: { $0.key < $1.key }) {
+            for route in pod.routes { routes[route.key] = route }
+            links.neighbours.formUnion(pod.neighbours)
+            links.settings.merge(pod.settings) { _, last in last }
+        }
+        links.routes.formUnion(routes.values)
+        return links
     }
 }

@@ -27,9 +27,9 @@ extension DatapathCompiler {
             }
         }
         let links = LinkCompiler.topology(state)
-        if links != topologyLinks {
-            topologyLinks = links
-            delta.links = true
+        if links != datapath.topologyLinks {
+            datapath.topologyLinks = links
+            delta.topologyLinks = true
         }
     }
 

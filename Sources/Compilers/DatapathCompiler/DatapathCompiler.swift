@@ -22,9 +22,6 @@ package struct DatapathCompiler: Sendable {
     var freshGroups: Set<SetGroup> = []
     /// The groups in use that contain a set.
     var groupsBySet: [PeerSetID: Set<SetGroup>] = [:]
-    /// The part of the links that depends on no pod.
-    var topologyLinks = LinkState()
-    var podLinks: [String: LinkState] = [:]
 
     package init() {
         var table = Table(.inet, KernelNames.table, counters: Set(KernelNames.Drop.allCases.map(\.counter)))
@@ -33,7 +30,7 @@ package struct DatapathCompiler: Sendable {
             .arp, KernelNames.table, chains: BaseChains.arp,
             sets: [KernelNames.arpSenders: NamedSet(.interfaceName, .etherAddress, .ipv4Address)],
             counters: [KernelNames.Drop.arpSpoof.counter])
-        datapath = Datapath(table: table, arpTable: arpTable, links: LinkState())
+        datapath = Datapath(table: table, arpTable: arpTable)
         var delta = DatapathDelta()
         compileTopology(NodeState(), &delta)
     }
@@ -57,7 +54,6 @@ package struct DatapathCompiler: Sendable {
         for interface in changes.pods { compilePod(interface, state, &delta) }
         for interface in relinked { linkPod(interface, state, &delta) }
         for set in changes.peerSets { updateSet(set, state, changes, &delta) }
-        if delta.links { datapath.links = assembledLinks() }
         return delta
     }
 

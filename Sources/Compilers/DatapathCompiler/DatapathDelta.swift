@@ -1,3 +1,4 @@
+package import LinkState
 package import NFTables
 
 /// Which parts of a `Datapath` may differ from the one before; everything else is the same.
@@ -6,7 +7,11 @@ package struct DatapathDelta: Hashable, Sendable {
     package var sets: Set<Name> = []
     package var maps: Set<Name> = []
     package var arp = false
-    package var links = false
+    /// Interfaces whose part of the links may differ.
+    package var podLinks: Set<String> = []
+    package var topologyLinks = false
+    /// True if an address was given twice: then whose route counts is seen only in all of them.
+    package var sharedAddresses = false
 
     package init() {}
 
@@ -17,7 +22,9 @@ package struct DatapathDelta: Hashable, Sendable {
         sets.formUnion(other.sets)
         maps.formUnion(other.maps)
         arp = arp || other.arp
-        links = links || other.links
+        podLinks.formUnion(other.podLinks)
+        topologyLinks = topologyLinks || other.topologyLinks
+        sharedAddresses = sharedAddresses || other.sharedAddresses
     }
 
     /// The transaction between two versions of `inet gabion` that differ in nothing but what is named here: its cost
@@ -26,6 +33,19 @@ package struct DatapathDelta: Hashable, Sendable {
     /// Counters of the table are not looked at: they never change.
     package func transaction(from old: Table, to new: Table) -> Transaction {
         Transaction.plan(from: part(of: old), to: part(of: new))
+    }
+
+    /// The changes between two versions of the links, at the cost of the named parts.
+    package func linkChanges(from old: Datapath, to new: Datapath) -> [LinkChange] {
+        if podLinks.isEmpty, !topologyLinks { return [] }
+        if sharedAddresses { return LinkState.plan(from: old.links, to: new.links) }
+        return LinkState.plan(from: part(of: old), to: part(of: new))
+    }
+
+    private func part(of datapath: Datapath) -> LinkState {
+        var pods: [String: LinkState] = [:]
+        for interface in podLinks { pods[interface] = datapath.podLinks[interface] }
+        return Datapath.merged(topologyLinks ? datapath.topologyLinks : LinkState(), pods)
     }
 
     private func part(of table: Table) -> Table {

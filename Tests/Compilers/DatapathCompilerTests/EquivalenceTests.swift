@@ -1,5 +1,6 @@
 import ClusterAPI
 import DatapathCompiler
+import LinkState
 import NFTables
 import NetworkTypes
 import NodeModel
@@ -88,6 +89,8 @@ import Testing
         var model = NodeModel(nodeName: "one")
         var compiler = DatapathCompiler()
         var table = compiler.datapath.table
+        var datapath = compiler.datapath
+        var links = datapath.links
         var steps: [(inout NodeModel) -> Void] = []
         let final = cluster
         for name in RandomCluster.namespaces { steps.append { $0.upsert(RandomCluster.namespace(name)) } }
@@ -112,6 +115,34 @@ import Testing
             #expect(delta.transaction(from: table, to: next) == Transaction.plan(from: table, to: next))
             table = next
             #expect(compiler.datapath == DatapathCompiler.compile(model.state))
+            var kernel = links
+            for change in delta.linkChanges(from: datapath, to: compiler.datapath) { kernel.follow(change) }
+            #expect(kernel.withoutSettings == compiler.datapath.links.withoutSettings)
+            links = kernel
+            datapath = compiler.datapath
+        }
+    }
+}
+
+extension LinkState {
+    /// Settings stay when a pod goes.
+    fileprivate var withoutSettings: LinkState {
+        var links = self
+        links.settings = [:]
+        return links
+    }
+
+    /// What the kernel does with the changes that pods bring.
+    fileprivate mutating func follow(_ change: LinkChange) {
+        switch change {
+        case .addRoute(let route): routes.insert(route)
+        case .removeRoute(let route): routes.remove(route)
+        case .replaceRoute(let old, let route):
+            routes.remove(old)
+            routes.insert(route)
+        case .putNeighbour(let neighbour): neighbours.insert(neighbour)
+        case .removeNeighbour(let neighbour): neighbours.remove(neighbour)
+        default: break
         }
     }
 }

@@ -79,7 +79,7 @@ import Testing
         model.upsert(remote)
         let changes = model.settle()
         let delta = compiler.update(model.state, changes)
-        #expect(delta.chains.isEmpty && delta.maps.isEmpty && !delta.links)
+        #expect(delta.chains.isEmpty && delta.maps.isEmpty && delta.podLinks.isEmpty)
         let transaction = delta.transaction(from: before, to: compiler.datapath.table)
         #expect(transaction.changesOnlyElements && !transaction.isEmpty)
     }

@@ -91,7 +91,7 @@ extension NodeAgent {
         }
         var plan = Plan(transactions: [pending.transaction(from: applied.table, to: target.table)])
         if pending.arp { plan.transactions.append(Transaction.plan(from: applied.arpTable, to: target.arpTable)) }
-        if pending.links { plan.links = LinkState.plan(from: applied.links, to: target.links) }
+        plan.links = pending.linkChanges(from: applied, to: target)
         return plan
     }
 
