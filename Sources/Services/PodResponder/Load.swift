@@ -1,4 +1,4 @@
-import LinuxSystem
+package import LinuxSystem
 import NetworkTypes
 
 /// A bounded load on one responder from one thread: what the benchmarks measure two networks with.

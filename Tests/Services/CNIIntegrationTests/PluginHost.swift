@@ -50,7 +50,7 @@ final class PluginHost: Sendable {
             if (try? Socket.connect(unix: socket)) != nil { return }
             try await Task.sleep(for: .milliseconds(10))
         }
-        throw TestProgram.Failure(description: "nobody listens on \(socket)")
+        throw NobodyListens(socket: socket)
     }
 
     struct Answer: Sendable {
@@ -90,4 +90,8 @@ final class PluginHost: Sendable {
             exitCode: code,
             output: parts.dropLast().joined(separator: "#").trimmingCharacters(in: .whitespacesAndNewlines))
     }
+}
+
+struct NobodyListens: Error {
+    let socket: String
 }

@@ -34,6 +34,7 @@ struct RestartSuite {
                 try agent.send(.kill)
                 // The supervisor starts it again; all the time until then, and after, packets and policy are watched.
                 try await SuiteLab.eventually("the agent of \(node) is a new process", within: .seconds(20)) {
+                    () async throws -> Bool in
                     #expect(try stream.echoes("meanwhile"))
                     #expect(try !connects(stranger, server), "the stranger got in while the agent was dead")
                     let now = try? SuiteLab.process("agent-\(node)", of: lab)
@@ -58,10 +59,12 @@ struct RestartSuite {
             let process = try SuiteLab.process("apiserver", of: lab)
             try process.send(.kill)
             try await SuiteLab.eventually("the API server is a new process", within: .seconds(20)) {
+                () async throws -> Bool in
                 let now = try? SuiteLab.process("apiserver", of: lab)
                 return now.map { $0.pid != process.pid } ?? false
             }
             try await SuiteLab.eventually("the acknowledged policy is there and in force", within: .seconds(20)) {
+                () async throws -> Bool in
                 let policies = try? await lab.snapshot().policies
                 return try policies?.count == 1 && !connects(stranger, server)
             }
