@@ -268,7 +268,7 @@ let package = Package(
             ]),
         tests(
             "CommandLineToolTests", of: "Services",
-            imports: ["NetworkTypes", "ClusterAPI", "PolicyEngine", "ManifestFiles", "CommandLineTool"],
+            imports: ["NetworkTypes", "ClusterAPI", "PolicyEngine", "ManifestFiles", "Lab", "CommandLineTool"],
             products: [argumentParser]),
         tests("ArchitectureTests", of: "Whole", imports: []),
         .testTarget(

@@ -27,7 +27,7 @@ package struct GabionCommand: AsyncParsableCommand {
 
     static let verbs: [any ParsableCommand.Type] = [
         PolicyCommand.self, LabCommand.self, GetCommand.self, StatusCommand.self, APIServerCommand.self,
-        ControllerCommand.self, AgentCommand.self, CompletionCommand.self, VersionCommand.self,
+        ControllerCommand.self, AgentCommand.self, BenchCommand.self, CompletionCommand.self, VersionCommand.self,
     ]
 
     package init() {}

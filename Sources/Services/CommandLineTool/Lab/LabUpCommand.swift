@@ -19,7 +19,7 @@ struct LabUpCommand: AsyncParsableCommand {
             """)
 
     @Option(
-        name: .shortAndLong, parsing: .upToNextOption,
+        name: [.customShort("f"), .customLong("filename")], parsing: .upToNextOption,
         help: ArgumentHelp("Manifests: files, folders, or - for standard input.", valueName: "path"))
     var file: [String] = []
 

@@ -26,7 +26,7 @@ struct LabVerifyCommand: AsyncParsableCommand {
     var queries: String
 
     @Option(
-        name: .shortAndLong, parsing: .singleValue,
+        name: [.customShort("f"), .customLong("filename")], parsing: .singleValue,
         help: ArgumentHelp("Judge by these manifests instead of the API's objects; may be repeated.", valueName: "path")
     )
     var file: [String] = []

@@ -105,13 +105,15 @@ package struct Supervisor: Sendable {
         try await writer.apply(plan.namespaces)
         try await writer.apply(plan.others)
         try await writer.apply(plan.pods)
-        var shown = -1
+        var settled = -1
         var lastChange = ContinuousClock.now
+        var lastShown = ContinuousClock.now
         while true {
             let summary = await table.summary
-            if summary.settled != shown {
-                (shown, lastChange) = (summary.settled, .now)
-                progress.write("pods \(summary.settled)/\(plan.pods.count)")
+            if summary.settled != settled { (settled, lastChange) = (summary.settled, .now) }
+            if ContinuousClock.now - lastShown > .seconds(1) {
+                lastShown = .now
+                progress.write("pods \(settled)/\(plan.pods.count)")
             }
             if summary.settled >= plan.pods.count, summary.wanted >= plan.pods.count { return }
             if ContinuousClock.now - lastChange > .seconds(60) {

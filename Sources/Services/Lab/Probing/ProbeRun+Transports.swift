@@ -18,7 +18,7 @@ extension ProbeRun {
                 transmit(index)
             }
         } catch {
-            settle(index, Self.outcome(of: error.number))
+            settle(index, outcome(index, error.number))
         }
     }
 
@@ -47,7 +47,7 @@ extension ProbeRun {
                 _ = try flight.socket?.send(Array("gabion".utf8))
             }
         } catch {
-            settle(index, Self.outcome(of: error.number))
+            settle(index, outcome(index, error.number))
         }
     }
 
@@ -56,14 +56,13 @@ extension ProbeRun {
         let index = Int(event.token)
         guard let flight = flying[index], let socket = flight.socket else { return }
         if probes[index].transport == .tcp {
-            settle(index, socket.pendingError().map { Self.outcome(of: $0) } ?? .reached(.connected))
+            settle(index, socket.pendingError().map { outcome(index, $0) } ?? .reached(.connected))
             return
         }
         do throws(SystemError) {
             if try socket.receive() != nil { settle(index, .reached(.replied)) }
         } catch {
-            settle(
-                index, error.number == .connectionRefused ? .reached(.portUnreachable) : Self.outcome(of: error.number))
+            settle(index, outcome(index, error.number))
         }
     }
 
@@ -72,8 +71,9 @@ extension ProbeRun {
         for (index, evidence) in channel.receive(key) where flying[index] != nil { settle(index, .reached(evidence)) }
     }
 
-    /// ECONNREFUSED is the target's RST; everything else says that the packet did not arrive.
-    private static func outcome(of number: ErrorNumber) -> ProbeOutcome {
-        number == .connectionRefused ? .reached(.reset) : .refused("\(number)")
+    /// ECONNREFUSED is the target's RST or its ICMP port unreachable; everything else says that the packet did not arrive.
+    private func outcome(_ index: Int, _ number: ErrorNumber) -> ProbeOutcome {
+        guard number == .connectionRefused else { return .refused("\(number)") }
+        return .reached(probes[index].transport == .tcp ? .reset : .portUnreachable)
     }
 }

@@ -11,6 +11,12 @@ package struct Verification: Hashable, Sendable {
         case unprobed(Unprobed)
     }
 
+    package init(flow: Flow, verdict: Verdict, observation: Observation) {
+        self.flow = flow
+        self.verdict = verdict
+        self.observation = observation
+    }
+
     /// `allow`, `deny` or `unprobed`: the column `observed`.
     package var observed: String {
         switch observation {

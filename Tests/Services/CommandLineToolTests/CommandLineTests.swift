@@ -1,0 +1,86 @@
+import ArgumentParser
+import ClusterAPI
+import Testing
+
+@testable import CommandLineTool
+
+@Suite("the command line")
+struct CommandLineTests {
+    /// Every verb that people see, at every depth.
+    private static let verbs: [any ParsableCommand.Type] = all(below: GabionCommand.self)
+
+    private static func all(below command: any ParsableCommand.Type) -> [any ParsableCommand.Type] {
+        let verbs = command.configuration.subcommands.filter { $0.configuration.shouldDisplay }
+        return verbs + verbs.flatMap { all(below: $0) }
+    }
+
+    @Test("every verb explains itself, within 80 columns")
+    func help() {
+        #expect(Self.verbs.count > 15)
+        for verb in Self.verbs {
+            let text = GabionCommand.helpMessage(for: verb, columns: 80)
+            #expect(text.contains("OVERVIEW"), "\(verb)")
+            // The parser does not break the synopsis.
+            let long = text.split(separator: "\n").first { $0.count > 80 && !$0.hasPrefix("USAGE:") }
+            #expect(long.map(String.init) == nil, "\(verb)")
+        }
+    }
+
+    private static let mistakes: [[String]] = [
+        ["labb"], ["lab", "up", "--nodes", "x"], ["lab", "exec", "a/b"], ["get"], ["get", "pods", "x", "-A"],
+        ["get", "pods", "-n", "a", "-A"], ["completion", "tcsh"], ["lab", "verify", "--queries", "-", "-f", "-"],
+        ["policy", "verdicts", "--queries", "x"],
+    ]
+
+    @Test("a wrong command line is a usage error", arguments: mistakes)
+    func usage(arguments: [String]) throws {
+        let error = #expect(throws: (any Error).self) { try GabionCommand.parseAsRoot(arguments) }
+        #expect(GabionCommand.exitCode(for: try #require(error)) == .validationFailure)
+    }
+
+    @Test("there is a completion script for each shell", arguments: ["bash", "zsh", "fish"])
+    func completion(shell: String) throws {
+        let script = GabionCommand.completionScript(for: try #require(CompletionShell(rawValue: shell)))
+        #expect(script.contains("verdicts") && script.contains("supervise") == false)
+    }
+
+    @Test("a failure names the cause and the remedy")
+    func failure() {
+        #expect(CommandFailure("a is b", remedy: "do c").description == "error: a is b\n  remedy: do c")
+        #expect(CommandFailure("a is b").description == "error: a is b")
+    }
+}
+
+@Suite("objects as text")
+struct ObjectTextTests {
+    @Test("YAML keeps what JSON says, and quotes what YAML would read otherwise")
+    func yaml() {
+        let object: JSONValue = [
+            "kind": "Pod", "list": [["a": 1, "b": [true, .null]], "x"], "empty": [:], "none": [],
+            "text": ["plain", "true", "1", "", "a: b", "- x", "new\nline", "10.0.0.1", "a/b-c_d"],
+        ]
+        #expect(
+            ObjectText.yaml(object) == """
+                empty: {}
+                kind: Pod
+                list:
+                - a: 1
+                  b:
+                  - true
+                  - null
+                - x
+                none: []
+                text:
+                - plain
+                - "true"
+                - "1"
+                - ""
+                - "a: b"
+                - "- x"
+                - "new\\nline"
+                - "10.0.0.1"
+                - a/b-c_d
+
+                """)
+    }
+}
