@@ -46,7 +46,10 @@ extension DatapathCompiler {
             guard gone != come else { continue }
             datapath.table.sets[name]?.elements.subtract(gone)
             datapath.table.sets[name]?.elements.formUnion(come)
-            delta.sets.insert(name)
+            var change = ElementDelta()
+            change.removed = gone.subtracting(come)
+            change.added = come.subtracting(gone)
+            delta.changeElements(of: name, change)
             guard family == .v4 else { continue }
             datapath.arpTable.sets[KernelNames.arpSenders]?.elements.subtract(gone)
             datapath.arpTable.sets[KernelNames.arpSenders]?.elements.formUnion(come)

@@ -46,7 +46,7 @@ extension DatapathCompiler {
             let elements = SetElements.all(of: group, family, state.peerSets)
             datapath.table.sets[group.kernelName(family)] = NamedSet(
                 definition: group.definition(family), elements: elements)
-            delta.sets.insert(group.kernelName(family))
+            delta.changeSet(group.kernelName(family))
         }
     }
 
@@ -60,7 +60,7 @@ extension DatapathCompiler {
         }
         for family in IPAddress.Family.allCases {
             datapath.table.sets[group.kernelName(family)] = nil
-            delta.sets.insert(group.kernelName(family))
+            delta.changeSet(group.kernelName(family))
         }
     }
 
@@ -75,12 +75,13 @@ extension DatapathCompiler {
                 guard var elements = datapath.table.sets[name]?.elements else { continue }
                 datapath.table.sets[name]?.elements = []
                 if let change = changes.memberChanges[set], group.kind != .networks {
-                    SetElements.apply(change, of: set, to: &elements, group, family, state.peerSets)
+                    let made = SetElements.apply(change, of: set, to: &elements, group, family, state.peerSets)
+                    delta.changeElements(of: name, made)
                 } else {
                     elements = SetElements.all(of: group, family, state.peerSets)
+                    delta.changeSet(name)
                 }
                 datapath.table.sets[name]?.elements = elements
-                delta.sets.insert(name)
             }
         }
     }

@@ -12,13 +12,13 @@ extension DatapathCompiler {
         for family in IPAddress.Family.allCases {
             for (name, set) in topologySets(state, family) where datapath.table.sets[name] != set {
                 datapath.table.sets[name] = set
-                delta.sets.insert(name)
+                delta.changeSet(name)
             }
             let address = DataType.address(family)
             let sources = KernelNames.sources(family)
             if datapath.table.sets[sources] == nil {
                 datapath.table.sets[sources] = NamedSet(.interfaceName, .etherAddress, address)
-                delta.sets.insert(sources)
+                delta.changeSet(sources)
             }
             for map in [KernelNames.egressMap(family), KernelNames.ingressMap(family)]
             where datapath.table.maps[map] == nil {

@@ -4,7 +4,9 @@ package import NFTables
 /// Which parts of a `Datapath` may differ from the one before; everything else is the same.
 package struct DatapathDelta: Hashable, Sendable {
     package var chains: Set<Name> = []
-    package var sets: Set<Name> = []
+    package private(set) var sets: Set<Name> = []
+    /// Sets that existed before and exist now, and of which every change is known.
+    package private(set) var elements: [Name: ElementDelta] = [:]
     package var maps: Set<Name> = []
     package var arp = false
     /// Interfaces whose part of the links may differ.
@@ -19,7 +21,8 @@ package struct DatapathDelta: Hashable, Sendable {
 
     package mutating func formUnion(_ other: DatapathDelta) {
         chains.formUnion(other.chains)
-        sets.formUnion(other.sets)
+        for name in other.sets { changeSet(name) }
+        for (name, change) in other.elements { changeElements(of: name, change) }
         maps.formUnion(other.maps)
         arp = arp || other.arp
         podLinks.formUnion(other.podLinks)
@@ -27,12 +30,30 @@ package struct DatapathDelta: Hashable, Sendable {
         sharedAddresses = sharedAddresses || other.sharedAddresses
     }
 
+    /// Records that anything about a set may differ.
+    mutating func changeSet(_ name: Name) {
+        sets.insert(name)
+        elements[name] = nil
+    }
+
+    /// Records all that changed in a set that stays.
+    mutating func changeElements(of name: Name, _ change: ElementDelta) {
+        if !sets.contains(name) { elements[name, default: ElementDelta()].formUnion(change) }
+    }
+
     /// The transaction between two versions of `inet gabion` that differ in nothing but what is named here: its cost
     /// is that of the named parts, whatever the size of the table.
     ///
     /// Counters of the table are not looked at: they never change.
     package func transaction(from old: Table, to new: Table) -> Transaction {
-        Transaction.plan(from: part(of: old), to: part(of: new))
+        var before = part(of: old)
+        var after = part(of: new)
+        for (name, change) in elements {
+            guard let definition = new.sets[name]?.definition else { continue }
+            before.sets[name] = NamedSet(definition: definition, elements: change.removed)
+            after.sets[name] = NamedSet(definition: definition, elements: change.added)
+        }
+        return Transaction.plan(from: before, to: after)
     }
 
     /// The changes between two versions of the links, at the cost of the named parts.

@@ -26,23 +26,27 @@ enum SetElements {
     }
 
     /// Applies what came and went in one of the group's sets; an element that another of its sets still has stays.
+    ///
+    /// Returns what that changed.
     static func apply(
         _ change: PeerSetChange, of set: PeerSetID, to elements: inout Set<ElementKey>, _ group: SetGroup,
         _ family: IPAddress.Family, _ members: [PeerSetID: PeerSetMembers]
-    ) {
+    ) -> ElementDelta {
+        var made = ElementDelta()
         let others = group.members.filter { $0 != set }.compactMap { members[$0] }
         switch change.removed {
         case .addresses(let gone):
             for address in gone where address.family == family && !others.contains(where: { $0.has(address) }) {
-                elements.remove(ElementKey(.address(address)))
+                if let gone = elements.remove(ElementKey(.address(address))) { made.removed.insert(gone) }
             }
         case .ports(let gone):
             for port in gone where port.address.family == family && !others.contains(where: { $0.has(port) }) {
-                elements.remove(key(port))
+                if let gone = elements.remove(key(port)) { made.removed.insert(gone) }
             }
         case .networks: break
         }
-        elements.formUnion(keys(change.added, family))
+        for key in keys(change.added, family) where elements.insert(key).inserted { made.added.insert(key) }
+        return made
     }
 
     private static func keys(_ members: PeerSetMembers, _ family: IPAddress.Family) -> [ElementKey] {
