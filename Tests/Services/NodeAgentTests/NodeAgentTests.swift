@@ -108,6 +108,9 @@ import Testing
             kernel.state.withLock { $0.brokenInterfaces = [broken.interface] }
             await agent.adopt([broken])
             try await agent.attach(Cluster.attachment("web", 5))
+            let status = await agent.status()
+            #expect(status.isReady)
+            #expect(status.problems.contains { $0.contains(broken.interface) })
             kernel.state.withLock { $0.brokenInterfaces = [] }
             try await agent.attach(broken)
         }

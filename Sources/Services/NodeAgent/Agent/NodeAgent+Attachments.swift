@@ -81,7 +81,7 @@ extension NodeAgent: DatapathPort {
         guard hasTopology, let pod = compiler.pod(on: attachment.interface), pod.attachment == attachment else {
             return false
         }
-        return pod.policy != nil && !failedInterfaces.contains(attachment.interface)
+        return pod.policy != nil && failedInterfaces[attachment.interface] == nil
     }
 
     private func reason(_ attachment: PodAttachment) -> AttachmentError {
@@ -89,6 +89,6 @@ extension NodeAgent: DatapathPort {
         if let pod = compiler.pod(on: attachment.interface), pod.policy == nil {
             return .podUnknown(pod: attachment.pod)
         }
-        return .notConfirmed(pod: attachment.pod, lastFailure: lastFailure)
+        return .notConfirmed(pod: attachment.pod, lastFailure: failedInterfaces[attachment.interface] ?? lastFailure)
     }
 }

@@ -100,14 +100,18 @@ extension NodeAgent {
         applied = target
         pending = DatapathDelta()
         needsObservation = !failures.isEmpty
-        failedInterfaces = Set(
-            compiler.interfaces.filter { interface in failures.contains { $0.what.contains(interface) } })
-        if failures.isEmpty {
+        failedInterfaces = [:]
+        for interface in compiler.interfaces {
+            failedInterfaces[interface] = failures.first { $0.what.contains(interface) }?.description
+        }
+        // A pod whose interface is gone is that pod's trouble, not the node's.
+        let general = failures.filter { failure in !failedInterfaces.keys.contains { failure.what.contains($0) } }
+        if general.isEmpty {
             lastFailure = nil
         } else {
-            record(failure: failures.prefix(5).map(\.description).joined(separator: "; "))
+            record(failure: general.prefix(5).map(\.description).joined(separator: "; "))
         }
-        confirm(hasTopology: failures.allSatisfy { failure in failedInterfaces.contains { failure.what.contains($0) } })
+        confirm(hasTopology: general.isEmpty)
         return failures.isEmpty
     }
 

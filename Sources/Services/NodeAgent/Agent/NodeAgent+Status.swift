@@ -17,7 +17,9 @@ extension NodeAgent {
         status.counters = counters
         status.lastFailure = lastFailure
         status.disconnected = disconnected.map { "\($0.key.rawValue): \($0.value)" }.sorted()
-        status.problems = model.state.problems + unreadable.map { "\($0.key): \($0.value)" }.sorted()
+        status.problems =
+            model.state.problems + unreadable.map { "\($0.key): \($0.value)" }.sorted()
+            + failedInterfaces.map { "interface \($0.key): \($0.value)" }.sorted()
         for diagnostic in model.state.diagnostics {
             status.invalidPolicies["\(diagnostic.policy)", default: []].append(
                 "\(diagnostic.path): \(diagnostic.message)")

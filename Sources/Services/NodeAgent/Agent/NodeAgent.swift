@@ -25,8 +25,8 @@ package actor NodeAgent {
     var unsettled = NodeChanges()
     /// True when `applied` is not to be relied on.
     var needsObservation = true
-    /// Interfaces whose links or routes could not be made.
-    var failedInterfaces: Set<String> = []
+    /// Pods' interfaces whose routes or settings could not be made, with the kernel's words.
+    var failedInterfaces: [String: String] = [:]
 
     /// Keys by kind, as the API has them now.
     var known: [WatchedKind: Set<ObjectKey>] = [:]
