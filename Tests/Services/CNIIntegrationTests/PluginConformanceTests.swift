@@ -10,7 +10,7 @@ struct PluginConformanceTests {
     func lifeCycle(_ version: String) async throws {
         let host = try PluginHost()
         let pod = try TestNamespace("pod", loopback: false)
-        try await host.withAgent {
+        try await host.withAgent { () async throws -> Void in
             let added = try await host.call("ADD", pod: pod, version: version)
             #expect(added.exitCode == 0, "\(added.output)")
             let result = try added.decoded(as: CNIResult.self)
@@ -62,7 +62,7 @@ struct PluginConformanceTests {
     func damage(_ command: [String]) async throws {
         let host = try PluginHost()
         let pod = try TestNamespace("pod")
-        try await host.withAgent {
+        try await host.withAgent { () async throws -> Void in
             let added = try await host.call("ADD", pod: pod)
             try TestProgram.run("/usr/sbin/ip", command, in: pod.reference)
             let checked = try await host.call("CHECK", pod: pod, extra: #","prevResult":\#(added.output)"#)
@@ -93,7 +93,7 @@ struct PluginConformanceTests {
         let host = try PluginHost()
         let pod = try TestNamespace("pod")
         let first = try await host.withAgent { try await host.call("ADD", pod: pod) }
-        try await host.withAgent {
+        try await host.withAgent { () async throws -> Void in
             #expect(try await host.call("ADD", pod: pod).output == first.output)
             #expect(try await host.call("DEL", pod: pod).exitCode == 0)
         }
@@ -103,7 +103,7 @@ struct PluginConformanceTests {
     @Test("DEL works after the pod's namespace is gone, and for a container nobody knows")
     func lateDelete() async throws {
         let host = try PluginHost()
-        try await host.withAgent {
+        try await host.withAgent { () async throws -> Void in
             do {
                 let pod = try TestNamespace("pod")
                 #expect(try await host.call("ADD", pod: pod).exitCode == 0)
@@ -117,7 +117,7 @@ struct PluginConformanceTests {
     func garbage() async throws {
         let host = try PluginHost()
         let pods = try (0..<3).map { try TestNamespace("pod\($0)") }
-        try await host.withAgent {
+        try await host.withAgent { () async throws -> Void in
             for (index, pod) in pods.enumerated() {
                 #expect(try await host.call("ADD", container: "c\(index)", pod: pod).exitCode == 0)
             }
