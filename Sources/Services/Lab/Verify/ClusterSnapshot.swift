@@ -50,10 +50,9 @@ package struct ClusterSnapshot: Sendable {
             case "Pod":
                 var pod = try Self.decode(Pod.self, document)
                 if pod.metadata.namespace == nil { pod.metadata.namespace = "default" }
-                if let real = live[pod.key] {
-                    pod.status = real.status
-                    pod.spec?.nodeName = real.spec?.nodeName
-                }
+                // A pod that only the manifests know has no address here, whatever they say.
+                pod.status = live[pod.key]?.status ?? PodStatus(phase: pod.status?.phase)
+                if let real = live[pod.key] { pod.spec?.nodeName = real.spec?.nodeName }
                 snapshot.pods.append(pod)
             case "Namespace": snapshot.namespaces.append(try Self.decode(Namespace.self, document))
             case "NetworkPolicy":
