@@ -1,5 +1,5 @@
 import Foundation
-import Glibc
+import LinuxSystem
 
 /// Files that only their owner may read.
 enum ProtectedFile {
@@ -20,8 +20,10 @@ enum ProtectedFile {
         try handle.write(contentsOf: Data(text.utf8))
         try handle.synchronize()
         try handle.close()
-        guard rename(temporary, path) == 0 else {
-            throw SecurityError.file(path, String(cString: strerror(errno)))
+        do {
+            try FileReplacement.move(temporary, onto: path)
+        } catch {
+            throw SecurityError.file(path, "\(error)")
         }
     }
 
