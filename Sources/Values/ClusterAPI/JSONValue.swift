@@ -8,7 +8,9 @@ package enum JSONValue: Hashable, Sendable {
     case array([JSONValue])
     case object([String: JSONValue])
 
-    /// The member of an object; nil for anything else. Setting nil removes it, and does nothing on other values.
+    /// The member of an object; nil for anything else.
+    ///
+    /// Setting nil removes it, and does nothing on other values.
     package subscript(_ key: String) -> JSONValue? {
         get { object?[key] }
         set {
@@ -51,7 +53,9 @@ extension JSONValue: Codable {
     package init(from decoder: any Decoder) throws {
         if let container = try? decoder.container(keyedBy: Member.self) {
             var members: [String: JSONValue] = [:]
-            for key in container.allKeys { members[key.stringValue] = try container.decode(JSONValue.self, forKey: key) }
+            for key in container.allKeys {
+                members[key.stringValue] = try container.decode(JSONValue.self, forKey: key)
+            }
             self = .object(members)
         } else if var container = try? decoder.unkeyedContainer() {
             var elements: [JSONValue] = []

@@ -37,7 +37,9 @@ package struct NetworkPolicySpec: Codable, Hashable, Sendable {
         case unknown(String)
     }
 
-    /// `from` absent or empty: every source. `ports` absent or empty: every protocol and port.
+    /// `from` absent or empty: every source.
+    ///
+    /// `ports` absent or empty: every protocol and port.
     package struct IngressRule: Codable, Hashable, Sendable {
         package var from: [NetworkPolicyPeer]?
         package var ports: [NetworkPolicyPort]?
@@ -48,7 +50,9 @@ package struct NetworkPolicySpec: Codable, Hashable, Sendable {
         }
     }
 
-    /// `to` absent or empty: every destination. `ports` absent or empty: every protocol and port.
+    /// `to` absent or empty: every destination.
+    ///
+    /// `ports` absent or empty: every protocol and port.
     package struct EgressRule: Codable, Hashable, Sendable {
         package var to: [NetworkPolicyPeer]?
         package var ports: [NetworkPolicyPort]?

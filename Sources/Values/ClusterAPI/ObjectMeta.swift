@@ -1,4 +1,6 @@
-/// `metadata` of every object, as far as Gabion reads or writes it. Absent fields are nil.
+/// `metadata` of every object, as far as Gabion reads or writes it.
+///
+/// Absent fields are nil.
 package struct ObjectMeta: Codable, Hashable, Sendable {
     package var name: String?
     package var generateName: String?

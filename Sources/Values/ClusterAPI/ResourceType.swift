@@ -19,8 +19,10 @@ package struct ResourceType: Hashable, Sendable {
     /// `v1`, or `networking.k8s.io/v1`.
     package var apiVersion: String { group.isEmpty ? version : "\(group)/\(version)" }
 
-    /// The URL path of a collection, or of one object when `name` is given. `namespace` is ignored for cluster-scoped
-    /// kinds; a namespaced kind without a namespace names the collection over all namespaces.
+    /// The URL path of a collection, or of one object when `name` is given.
+    ///
+    /// `namespace` is ignored for cluster-scoped kinds; a namespaced kind without a namespace names the collection
+    /// over all namespaces.
     package func path(namespace: String? = nil, name: String? = nil) -> String {
         var path = group.isEmpty ? "/api/\(version)" : "/apis/\(group)/\(version)"
         if isNamespaced, let namespace, !namespace.isEmpty { path += "/namespaces/\(namespace)" }

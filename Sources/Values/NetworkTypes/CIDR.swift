@@ -1,4 +1,6 @@
-/// A network: an address and the number of leading bits that matter. Host bits are always zero.
+/// A network: an address and the number of leading bits that matter.
+///
+/// Host bits are always zero.
 package struct CIDR: Hashable, Sendable {
     /// The first address of the network.
     package let address: IPAddress
@@ -8,7 +10,8 @@ package struct CIDR: Hashable, Sendable {
     /// Clears the host bits; nil if `prefixLength` is not within the family's width.
     package init?(_ address: IPAddress, prefixLength: Int) {
         guard (0...address.family.bitWidth).contains(prefixLength) else { return nil }
-        self.address = IPAddress(family: address.family, bits: address.bits & ~Self.hostMask(address.family, prefixLength))
+        self.address = IPAddress(
+            family: address.family, bits: address.bits & ~Self.hostMask(address.family, prefixLength))
         self.prefixLength = prefixLength
     }
 

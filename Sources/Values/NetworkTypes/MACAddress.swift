@@ -13,7 +13,8 @@ package struct MACAddress: Hashable, Sendable, CustomStringConvertible, Codable 
         guard octets.count == 6 else { return nil }
         var bits: UInt64 = 0
         for octet in octets {
-            guard octet.utf8.count == 2, octet.utf8.first != 43, octet.utf8.first != 45, let value = UInt8(octet, radix: 16)
+            guard octet.utf8.count == 2, octet.utf8.first != 43, octet.utf8.first != 45,
+                let value = UInt8(octet, radix: 16)
             else { return nil }
             bits = bits << 8 | UInt64(value)
         }

@@ -1,11 +1,15 @@
-/// An IP protocol that policy can name. ICMP stands for ICMPv6 too.
+/// An IP protocol that policy can name.
+///
+/// ICMP stands for ICMPv6 too.
 package enum TransportProtocol: String, Hashable, Sendable, Codable, CaseIterable, Comparable {
     case tcp = "TCP"
     case udp = "UDP"
     case sctp = "SCTP"
     case icmp = "ICMP"
 
-    /// Parses a protocol name in any case; `ICMPv6` is read as ICMP. Nil for others.
+    /// Parses a protocol name in any case; `ICMPv6` is read as ICMP.
+    ///
+    /// Nil for others.
     package init?(parsing text: some StringProtocol) {
         switch text.uppercased() {
         case "ICMPV6": self = .icmp

@@ -1,4 +1,6 @@
-/// A virtual network id: 24 bits on the wire (RFC 7348). 0 is global, 1–9 are reserved, projects start at 10.
+/// A virtual network id: 24 bits on the wire (RFC 7348).
+///
+/// 0 is global, 1–9 are reserved, projects start at 10.
 package struct VNID: Hashable, Sendable, Comparable, CustomStringConvertible {
     package let value: UInt32
 

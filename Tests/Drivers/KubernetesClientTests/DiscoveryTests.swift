@@ -6,7 +6,8 @@ import Testing
 @Suite struct DiscoveryTests {
     private let core = ScriptedServer.json(
         #"{"groupVersion":"v1","resources":[{"name":"pods","singularName":"pod","namespaced":true,"kind":"Pod","#
-            + #""verbs":["get"],"shortNames":["po"]},{"name":"pods/status","namespaced":true,"kind":"Pod","verbs":["get"]}]}"#)
+            + #""verbs":["get"],"shortNames":["po"]},{"name":"pods/status","namespaced":true,"kind":"Pod","verbs":["get"]}]}"#
+    )
     private let routes = ScriptedServer.json(
         #"{"resources":[{"name":"routes","singularName":"route","namespaced":true,"kind":"Route","verbs":["get"]}]}"#)
     private let groups = ScriptedServer.json(
