@@ -30,6 +30,9 @@ package struct DatapathDelta: Hashable, Sendable {
         sharedAddresses = sharedAddresses || other.sharedAddresses
     }
 
+    /// Adds a pod's part of the links, to be made again.
+    package mutating func retryLinks(of interface: String) { podLinks.insert(interface) }
+
     /// Records that anything about a set may differ.
     mutating func changeSet(_ name: Name) {
         sets.insert(name)

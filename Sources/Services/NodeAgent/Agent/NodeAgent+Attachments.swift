@@ -15,6 +15,8 @@ extension NodeAgent: DatapathPort {
 
     package func attach(_ attachment: PodAttachment) async throws(AttachmentError) {
         model.attach(attachment)
+        // Its interface may have been made anew, with or without what was on it.
+        if failedInterfaces[attachment.interface] != nil { needsObservation = true }
         guard await wait(for: attachment, [attachment.interface]) else { throw reason(attachment) }
     }
 

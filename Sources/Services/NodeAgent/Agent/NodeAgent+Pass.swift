@@ -95,24 +95,28 @@ extension NodeAgent {
         return plan
     }
 
-    /// The rules are in the kernel; what of the links failed is observed and tried again.
+    /// The rules are in the kernel; what failed of the links that all pods need is observed and tried again.
     private func finish(_ target: Datapath, _ failures: [LinkFailure]) -> Bool {
         applied = target
         pending = DatapathDelta()
-        needsObservation = !failures.isEmpty
         failedInterfaces = [:]
         for interface in compiler.interfaces {
             failedInterfaces[interface] = failures.first { $0.what.contains(interface) }?.description
         }
-        // A pod whose interface is gone is that pod's trouble, not the node's.
+        // A pod whose interface is gone is that pod's trouble, not the node's: it is tried again with every pass.
+        for interface in failedInterfaces.keys {
+            applied?.podLinks[interface] = nil
+            pending.retryLinks(of: interface)
+        }
         let general = failures.filter { failure in !failedInterfaces.keys.contains { failure.what.contains($0) } }
         if general.isEmpty {
             lastFailure = nil
         } else {
             record(failure: general.prefix(5).map(\.description).joined(separator: "; "))
         }
+        needsObservation = !general.isEmpty
         confirm(hasTopology: general.isEmpty)
-        return failures.isEmpty
+        return general.isEmpty
     }
 
     private func fail(_ reason: String) {

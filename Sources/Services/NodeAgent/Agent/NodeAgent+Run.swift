@@ -7,6 +7,7 @@ extension NodeAgent {
             group.addTask { await self.applyLoop() }
             group.addTask { await self.observationLoop() }
             group.addTask { await self.revocationLoop() }
+            group.addTask { await self.troubleLoop() }
         }
     }
 
@@ -24,6 +25,14 @@ extension NodeAgent {
                 retry = min(retry * 2, configuration.longestRetry)
                 wake()
             }
+        }
+    }
+
+    /// Pods whose interfaces are in trouble are tried again from time to time.
+    private func troubleLoop() async {
+        while !Task.isCancelled {
+            do { try await Task.sleep(for: configuration.longestRetry) } catch { return }
+            if !failedInterfaces.isEmpty { wake() }
         }
     }
 
