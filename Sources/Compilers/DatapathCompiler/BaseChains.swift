@@ -13,7 +13,7 @@ enum BaseChains {
             KernelNames.natPostrouting: natPostrouting,
             KernelNames.fromPod: fromPod(vxlanPort),
             KernelNames.fromOverlay: fromOverlay,
-            KernelNames.leavePod: leavePod,
+            KernelNames.leavePod: leavePod(vxlanPort),
             KernelNames.reachPod: reachPod,
             KernelNames.closedPod: Chain(rules: [KernelNames.Drop.closed.rule()]),
         ]
@@ -88,9 +88,14 @@ enum BaseChains {
             ])
     }
 
-    private static var leavePod: Chain {
-        Chain(
-            rules: [KernelNames.Drop.invalid.rule(.conntrackState(.invalid))]
+    /// Tunnel packets of a pod end here whatever node address they are for: one behind a masquerade or a service would
+    /// reach another node's tunnel as if this node had sent it.
+    private static func leavePod(_ vxlanPort: UInt16) -> Chain {
+        let tunnel = KernelNames.Drop.tunnelFromPod.rule(
+            .match(.outputInterface, .value(.interface(pods)), negated: true), udp,
+            .match(.destinationPort, .value(.port(vxlanPort))))
+        return Chain(
+            rules: [KernelNames.Drop.invalid.rule(.conntrackState(.invalid)), tunnel]
                 + families.map { family in
                     Rule(
                         id: "egress by source",

@@ -14,7 +14,9 @@ enum LinkCompiler {
         var links = LinkState()
         guard let node = state.node, let endpoint = node.tunnelEndpoint, let id = networkID else { return links }
         addOverlay(node, endpoint, id, state.vxlanPort, &links)
-        for remote in state.remoteNodes { addRemote(remote, node, endpoint, &links) }
+        // Of two nodes with one address (a machine that came back under another name) the first has it.
+        var taken = Set((node.hostAddresses.map(CIDR.init(host:))) + node.subnets)
+        for remote in state.remoteNodes { addRemote(remote, node, endpoint, &taken, &links) }
         // The node's own subnets: an address that no pod has is unreachable here, not at the default gateway.
         for subnet in node.subnets {
             links.routes.insert(LinkState.Route(to: subnet, kind: .unreachable, device: nil, metric: 4096))
@@ -60,14 +62,15 @@ enum LinkCompiler {
     ///
     /// The node's own addresses are reached the same way, for pods only (table 71).
     private static func addRemote(
-        _ remote: RemoteNode, _ node: NodeNetwork, _ endpoint: IPAddress, _ links: inout LinkState
+        _ remote: RemoteNode, _ node: NodeNetwork, _ endpoint: IPAddress, _ taken: inout Set<CIDR>,
+        _ links: inout LinkState
     ) {
         // The outer packets have one family; a node without an address of it cannot be reached through the overlay.
         guard let far = remote.tunnelEndpoint, let mac = remote.tunnelMAC, far.family == endpoint.family else { return }
         let name = KernelNames.overlay
         guard !remote.subnets.isEmpty else { return }
         links.forwarding.insert(LinkState.ForwardingEntry(mac, destination: far, device: name))
-        for subnet in remote.subnets {
+        for subnet in remote.subnets where taken.insert(subnet).inserted {
             links.neighbours.insert(LinkState.Neighbour(subnet.address, mac: mac, device: name))
             links.routes.insert(
                 LinkState.Route(
@@ -75,7 +78,9 @@ enum LinkCompiler {
                     source: node.hostAddress(subnet.family)))
         }
         for address in remote.hostAddresses {
-            guard let gateway = remote.subnets.first(where: { $0.family == address.family })?.address else { continue }
+            guard let gateway = remote.subnets.first(where: { $0.family == address.family })?.address,
+                taken.insert(CIDR(host: address)).inserted
+            else { continue }
             links.routes.insert(
                 LinkState.Route(
                     to: CIDR(host: address), via: gateway, isOnLink: true, device: name,

@@ -19,7 +19,7 @@ struct PolicyChains {
     init(_ policy: DirectionPolicy, _ direction: Direction) {
         self.direction = direction
         let reason = policy.defaultDeny.description
-        deny = "deny-\(reason.stableHash)"
+        deny = "deny-\(reason.stableDigest)"
         var rules: [Rule] = []
         var pieces = Self.sorted(policy.rules)
         if pieces.isEverything {
@@ -115,6 +115,6 @@ struct PolicyChains {
     /// By what the rules do and say.
     private static func name(_ direction: Direction, _ part: String, _ rules: [Rule]) -> Name {
         let text = rules.map { $0.id + "\n" + $0.text }.joined(separator: "\n")
-        return "\(direction.rawValue)-\(part)\(text.stableHash)"
+        return "\(direction.rawValue)-\(part)\(text.stableDigest)"
     }
 }

@@ -24,7 +24,7 @@ struct SetGroup: Hashable, Comparable {
     var name: String {
         guard members.count > 1 else { return members[0].name }
         let text = members.map(\.definition).joined(separator: "\n")
-        return "\(kind.rawValue)-any-\(text.stableHash)"
+        return "\(kind.rawValue)-any-\(text.stableDigest)"
     }
 
     func kernelName(_ family: IPAddress.Family) -> Name { "\(name)-\(family.rawValue)" }

@@ -6,6 +6,8 @@ package enum Host {
     /// True if this thread may make namespaces and change network configuration.
     package static var mayConfigureNetwork: Bool { clinux_has_network_capabilities() == 1 }
 
+    package static var effectiveUser: UInt32 { geteuid() }
+
     package static var isRoot: Bool { geteuid() == 0 }
 
     package static func name() throws(SystemError) -> String {

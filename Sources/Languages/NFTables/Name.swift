@@ -50,6 +50,6 @@ package struct Name: Hashable, Sendable, Comparable, CustomStringConvertible, Ex
             }
         }
         guard result.utf8.count > maximumLength else { return result }
-        return String(result.prefix(maximumLength - 17)) + "_" + text.stableHash
+        return String(result.prefix(maximumLength - 33)) + "_" + text.stableDigest
     }
 }

@@ -62,6 +62,7 @@ extension NodeModel {
     /// Without a UID on either side the name decides.
     private static func isSame(_ pod: Pod, _ attachment: PodAttachment) -> Bool {
         guard let told = attachment.podUID, let known = pod.metadata.uid else { return true }
-        return told == known
+        // A static pod's runtime knows the UID of its manifest; the mirror in the API has its own and names that one.
+        return told == known || told == pod.metadata.annotations?["kubernetes.io/config.mirror"]
     }
 }

@@ -24,7 +24,7 @@ package struct PeerSetID: Hashable, Sendable, Comparable, CustomStringConvertibl
     }
 
     /// A short name for the kernel: the kind and 16 hexadecimal digits, the same in every process.
-    package var name: String { "\(kind.rawValue)-\(definition.stableHash)" }
+    package var name: String { "\(kind.rawValue)-\(definition.stableDigest)" }
 
     package var description: String { "\(kind.rawValue) \(definition)" }
 

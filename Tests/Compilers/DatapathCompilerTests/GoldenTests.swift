@@ -91,7 +91,7 @@ import Testing
 
     private static let expected = """
         closed_pod counter name "drop_closed" drop
-        deny-6af8f58ef5fd1cf1 counter drop
+        deny-244c3849f3d28697fd10766a0e5c23da counter drop
         from_overlay ip saddr @own_addresses4 counter name "drop_overlay_spoof" drop
         from_pod iifname . ether saddr . ip saddr != @pod_sources4 counter name "drop_spoof" drop
         from_pod meta l4proto 17 th dport 4789 ip daddr @hosts4 counter name "drop_tunnel_from_pod" drop
@@ -100,13 +100,14 @@ import Testing
         guard_prerouting iifname "gabvxlan" goto from_overlay
         guard_prerouting iifname "gab*" goto from_pod
         guard_prerouting iifname != "lo" ip saddr @cluster_ranges4 counter name "drop_underlay_spoof" drop
-        ingress-e2e310a08d2622c0 ip saddr @nets-282a8c72c5c29cd0-4 accept
-        ingress-e2e310a08d2622c0 meta l4proto . th dport vmap { 6 . 80 : goto \
-        ingress-ports-0a54a88bf823aee8 }
-        ingress-e2e310a08d2622c0 goto deny-6af8f58ef5fd1cf1
-        ingress-ports-0a54a88bf823aee8 ip saddr @pods-a14981b914053ada-4 accept
-        ingress-ports-0a54a88bf823aee8 goto deny-6af8f58ef5fd1cf1
+        ingress-556be3aaa5f14616d7880169b193662e ip saddr @nets-94c6699ed4d8ee6840d76f5a3dbf8764-4 accept
+        ingress-556be3aaa5f14616d7880169b193662e meta l4proto . th dport vmap { 6 . 80 : goto \
+        ingress-ports-eee3cbcf68ea69004199c1cb55fe59e7 }
+        ingress-556be3aaa5f14616d7880169b193662e goto deny-244c3849f3d28697fd10766a0e5c23da
+        ingress-ports-eee3cbcf68ea69004199c1cb55fe59e7 ip saddr @pods-9dacd2e7a467ae4e4a93d5c27961388b-4 accept
+        ingress-ports-eee3cbcf68ea69004199c1cb55fe59e7 goto deny-244c3849f3d28697fd10766a0e5c23da
         leave_pod ct state invalid counter name "drop_invalid" drop
+        leave_pod oifname != "gab*" meta l4proto 17 th dport 4789 counter name "drop_tunnel_from_pod" drop
         leave_pod ip saddr vmap @egress4
         leave_pod counter name "drop_unknown" drop
         nat_postrouting oifname != "gab*" ip saddr @cluster_ranges4 ip daddr != @cluster_ranges4 ip \
@@ -122,13 +123,13 @@ import Testing
         reach_pod counter name "drop_unknown" drop
         cluster_ranges4 { 10.128.0.0/14 }
         hosts4 { 192.168.7.1, 192.168.7.2 }
-        nets-282a8c72c5c29cd0-4 { 203.0.113.0/24 }
+        nets-94c6699ed4d8ee6840d76f5a3dbf8764-4 { 203.0.113.0/24 }
         overlay_hosts4 { 192.168.7.1, 192.168.7.2 }
         own_addresses4 { 10.128.1.0/24, 192.168.7.1 }
         pod_sources4 { "gab000000000005" . 0a:58:0a:80:01:05 . 10.128.1.5, "gab000000000006" . \
         0a:58:0a:80:01:06 . 10.128.1.6 }
         tunnel_endpoints4 { 192.168.7.2 }
         egress4 { 10.128.1.5 : goto reach_pod, 10.128.1.6 : goto closed_pod }
-        ingress4 { 10.128.1.5 : goto ingress-e2e310a08d2622c0, 10.128.1.6 : goto closed_pod }
+        ingress4 { 10.128.1.5 : goto ingress-556be3aaa5f14616d7880169b193662e, 10.128.1.6 : goto closed_pod }
         """
 }

@@ -60,6 +60,12 @@ import Testing
     @Test("the stable hash is FNV-1a in sixteen digits")
     func stableHash() {
         // Test vectors of the FNV reference page.
+        // FIPS 180-4 examples, and a message of two blocks.
+        #expect("abc".stableDigest == "ba7816bf8f01cfea414140de5dae2223")
+        #expect("".stableDigest == "e3b0c44298fc1c149afbf4c8996fb924")
+        #expect(
+            "abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq".stableDigest
+                == "248d6a61d20638b8e5c026930c3e6039")
         #expect("".stableHash == "cbf29ce484222325")
         #expect("a".stableHash == "af63dc4c8601ec8c")
         #expect("foobar".stableHash == "85944171f73967e8")

@@ -14,6 +14,8 @@ package struct APIServerCommand: AsyncParsableCommand {
               gabion apiserver --data-dir /var/lib/gabion
               kubectl --kubeconfig /var/lib/gabion/admin.kubeconfig get namespaces
 
+            All options: gabion apiserver serve --help
+
             One line on standard output says when it is ready. SIGTERM and SIGINT end it in order.
             """,
         subcommands: [ServeAPICommand.self, IssueKubeconfigCommand.self],

@@ -7,7 +7,7 @@ import UnixSignals
 /// Runs the server until a signal ends it.
 package struct ServeAPICommand: AsyncParsableCommand {
     package static let configuration = CommandConfiguration(
-        commandName: "serve", abstract: "Run the server (the default).", shouldDisplay: false)
+        commandName: "serve", abstract: "Run the server (the default).")
 
     @Option(name: .customLong("data-dir"), help: "Where the data is kept; made if it does not exist.")
     var dataDirectory: String

@@ -31,6 +31,7 @@ package struct PolicyWorld: Sendable {
                 } else if object.isKind(of: Node.self) {
                     engine.upsert(try object.decode(Node.self))
                 } else if object.isKind(of: NetworkPolicy.self) {
+                    warnings += PolicyFields.unknownFields(in: object).map(\.description)
                     engine.upsert(try object.decode(NetworkPolicy.self))
                 } else {
                     try Self.checkVersion(of: object)

@@ -1,4 +1,5 @@
 import ClusterAPI
+import ClusterController
 import KubernetesClient
 
 /// What the API says about the cluster.
@@ -27,10 +28,8 @@ enum ClusterStatus {
     /// The controller is known by the Lease that it holds.
     private static func controller(_ client: KubernetesClient) async -> StatusLine {
         do {
-            let leases = try await client.list(Lease.self).items.filter {
-                ($0.metadata.name ?? "").contains("controller")
-            }
-            guard let lease = leases.first, let holder = lease.spec?.holderIdentity, !holder.isEmpty else {
+            let lease = try await client.list(Lease.self).items.first { $0.key == ClusterController.lease }
+            guard let lease, let holder = lease.spec?.holderIdentity, !holder.isEmpty else {
                 return StatusLine(part: "controller", condition: .unwell, detail: "nobody holds its lease")
             }
             let seconds = lease.spec?.leaseDurationSeconds ?? 15

@@ -19,6 +19,19 @@ struct ObjectDatabase: Sendable {
         var objects: [StoredObject]
     }
 
+    /// Secrets are in it: only its owner may read the file, whatever directory it is in.
+    ///
+    /// SQLite gives its log the mode of the database.
+    private static func protect(_ path: String) throws {
+        let owner: [FileAttributeKey: Any] = [.posixPermissions: 0o600]
+        if !FileManager.default.fileExists(atPath: path) {
+            _ = FileManager.default.createFile(atPath: path, contents: nil, attributes: owner)
+        }
+        for file in [path, path + "-wal"] where FileManager.default.fileExists(atPath: file) {
+            try FileManager.default.setAttributes(owner, ofItemAtPath: file)
+        }
+    }
+
     /// Opens or makes the file.
     ///
     /// Fails when another process has it open, or when it is not ours.
@@ -30,6 +43,7 @@ struct ObjectDatabase: Sendable {
             try database.execute(sql: "PRAGMA journal_mode = WAL")
             try database.execute(sql: "PRAGMA synchronous = FULL")
         }
+        try Self.protect(path)
         do {
             queue = try DatabaseQueue(path: path, configuration: configuration)
             try queue.write { database in try database.execute(sql: Self.schema) }

@@ -39,7 +39,9 @@ struct WatchSession: Sendable {
             var progress = Progress()
             try await begin(&progress, write)
             var rings = bell.rings.makeAsyncIterator()
-            while try await advance(&progress, write) {
+            while true {
+                // After a lost history the 410 is the last word: a bookmark would name a version that is gone.
+                guard try await advance(&progress, write) else { return }
                 guard ContinuousClock.now < deadline, await rings.next() != nil else { break }
             }
             if sendsBookmarks, !Task.isCancelled { try await write(bookmark(progress.cursor)) }

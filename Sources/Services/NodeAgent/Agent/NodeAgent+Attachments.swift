@@ -14,6 +14,9 @@ extension NodeAgent: DatapathPort {
     package var nodeNetwork: NodeNetwork? { applied == nil ? nil : model.state.node }
 
     package func attach(_ attachment: PodAttachment) async throws(AttachmentError) {
+        if let blindness, compiler.pod(on: attachment.interface)?.attachment != attachment {
+            throw .notReady(pod: attachment.pod, reason: blindness)
+        }
         model.attach(attachment)
         // Its interface may have been made anew, with or without what was on it.
         if failedInterfaces[attachment.interface] != nil { needsObservation = true }

@@ -19,11 +19,16 @@ extension NodeAgent {
         pending.formUnion(compiler.update(model.state, changes))
         guard model.state.node != nil || applied != nil else { return true }
         counters.passes += 1
+        if changes.mayDeny { owesRevocation = true }
         let succeeded = await apply()
         let took = (clock.now - start).components
         counters.lastPassMicroseconds = took.seconds * 1_000_000 + took.attoseconds / 1_000_000_000_000
         counters.slowestPassMicroseconds = max(counters.slowestPassMicroseconds, counters.lastPassMicroseconds)
-        if changes.mayDeny || !succeeded { revocation.yield() }
+        // Only once the kernel has the rules: connections made under the old ones meanwhile are judged too.
+        if owesRevocation, hasCurrentRules {
+            owesRevocation = false
+            revocation.yield()
+        }
         return succeeded
     }
 
@@ -59,6 +64,7 @@ extension NodeAgent {
             if isObserving { counters.observations += 1 }
             if isObserving, pending.isEmpty, applied != nil, !plan.isEmpty {
                 counters.drifts += 1
+                owesRevocation = true
                 logger.warning("the kernel had drifted and is corrected", metadata: ["changes": "\(plan.size)"])
             }
             for transaction in plan.transactions where !transaction.isEmpty {
@@ -98,6 +104,7 @@ extension NodeAgent {
     /// The rules are in the kernel; what failed of the links that all pods need is observed and tried again.
     private func finish(_ target: Datapath, _ failures: [LinkFailure]) -> Bool {
         applied = target
+        hasCurrentRules = true
         pending = DatapathDelta()
         failedInterfaces = [:]
         for interface in compiler.interfaces {
@@ -121,6 +128,7 @@ extension NodeAgent {
 
     private func fail(_ reason: String) {
         needsObservation = true
+        hasCurrentRules = false
         record(failure: reason)
     }
 

@@ -27,6 +27,16 @@ extension NodeAgent {
         return status
     }
 
+    /// What decides about a new pod and is not heard of at the moment; nil when all of it is.
+    ///
+    /// Pods that run keep their rules; a new one would start under policies of the past.
+    var blindness: String? {
+        let deaf = [WatchedKind.pods, .namespaces, .networkPolicies].compactMap { kind in
+            disconnected[kind].map { "\(kind.rawValue) (\($0))" }
+        }
+        return deaf.isEmpty ? nil : "no contact with the API about " + deaf.joined(separator: ", ")
+    }
+
     /// Nil when pods can be attached.
     var unreadyReason: String? {
         let missing = WatchedKind.allCases.filter { !synced.contains($0) }
@@ -38,6 +48,6 @@ extension NodeAgent {
             return "node \(configuration.nodeName) has no subnet yet: its HostSubnet is missing, or names no address"
         }
         if let lastFailure { return "the kernel refused a change: \(lastFailure)" }
-        return applied == nil ? "the first rules are not in the kernel yet" : nil
+        return applied == nil ? "the first rules are not in the kernel yet" : blindness
     }
 }

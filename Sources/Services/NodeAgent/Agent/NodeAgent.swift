@@ -23,6 +23,10 @@ package actor NodeAgent {
     var pending = DatapathDelta()
     /// Changes of the model that are not compiled yet.
     var unsettled = NodeChanges()
+    /// True from a change that may deny until the connections made before it have been judged again.
+    var owesRevocation = false
+    /// True while the kernel has taken the rules of the last pass.
+    var hasCurrentRules = false
     /// True when `applied` is not to be relied on.
     var needsObservation = true
     /// Pods' interfaces whose routes or settings could not be made, with the kernel's words.

@@ -58,7 +58,11 @@ package actor AttachmentService {
         defer { turns.end(key) }
         let record = try await prepare(key, invocation, configuration)
         do {
-            if try await !isWired(record) { try await wiring.connect(record.interface) }
+            if try await !isWired(record) {
+                // What hung on an earlier pair went with it: the datapath must make it anew.
+                try await datapath.detach(containerID: key.containerID)
+                try await wiring.connect(record.interface)
+            }
             try await datapath.attach(record.attachment)
         } catch {
             await remove(key)
@@ -78,6 +82,8 @@ package actor AttachmentService {
 
     /// CHECK: the pair, its addresses and the rules are as ADD left them, and as `prevResult` says.
     package func check(_ key: AttachmentKey, previous: CNIResult?) async throws(PluginError) {
+        await takeTurn(key)
+        defer { turns.end(key) }
         guard let record = ledger.records[key] else {
             throw PluginError(.unknownContainer, "\(key) is not attached", details: "ADD it first")
         }
@@ -124,9 +130,10 @@ package actor AttachmentService {
             }
         }
         do {
-            let known = Set(ledger.records.keys.map(\.hostInterface)).union(turns.active.map(\.hostInterface))
-            for interface in try await wiring.hostInterfaces().subtracting(known) {
-                try await wiring.disconnect(hostInterface: interface)
+            for interface in try await wiring.hostInterfaces() {
+                // Asked for each one: an ADD may have begun while we waited.
+                let known = Set(ledger.records.keys.map(\.hostInterface)).union(turns.active.map(\.hostInterface))
+                if !known.contains(interface) { try await wiring.disconnect(hostInterface: interface) }
             }
         } catch {
             failures.append("\(error)")

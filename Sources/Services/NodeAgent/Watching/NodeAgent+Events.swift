@@ -10,7 +10,9 @@ extension NodeAgent {
         switch event {
         case .replaced(let objects):
             let keys = Set(objects.map(\.key))
-            for key in known[kind, default: []].subtracting(keys) { forget(Object.self, key) }
+            // What could not be read stays closed until the list's own word on it, which follows.
+            let gone = known[kind, default: []].subtracting(keys)
+            for key in gone where unreadable["\(Object.resource.kind) \(key)"] == nil { forget(Object.self, key) }
             for object in objects { enter(object) }
             synced.insert(kind)
             disconnected[kind] = nil
