@@ -32,7 +32,7 @@ enum RealServer {
     }
 }
 
-/// Asks until there is an answer; nil after ten seconds.
+/// Asks until there is an answer; nil after forty seconds.
 func eventually<Value>(_ question: () async throws -> Value?) async -> Value? {
     for _ in 0..<800 {
         if let answer = try? await question() { return answer }
