@@ -38,6 +38,13 @@ enum BaseChains {
     /// join groups (RFC 3810).
     private static func fromPod(_ vxlanPort: UInt16) -> Chain {
         let unspecified = Statement.match(.sourceAddress(.v6), .value(.address(IPAddress(family: .v6, bits: 0))))
+        // Most packets are TCP from a true source: one lookup and they are through. Only UDP can be a tunnel's.
+        let honest = families.map { family in
+            Rule(
+                id: "true source", .match(.layer4Protocol, .value(.transport(.tcp))),
+                .lookup([.inputInterface, .etherSource, .sourceAddress(family)], KernelNames.sources(family)),
+                .verdict(.return))
+        }
         let guards = families.map { family in
             KernelNames.Drop.spoof.rule(
                 .lookup(
@@ -51,7 +58,7 @@ enum BaseChains {
         }
         let discovery = Rule(
             id: "address detection", unspecified, .icmpv6Type([131, 132, 135, 143]), .verdict(.return))
-        return Chain(rules: guards + [discovery, KernelNames.Drop.spoof.rule(unspecified)] + tunnel)
+        return Chain(rules: honest + guards + [discovery, KernelNames.Drop.spoof.rule(unspecified)] + tunnel)
     }
 
     /// Nobody else has this node's addresses.
