@@ -1,4 +1,4 @@
-import ClusterAPI
+package import ClusterAPI
 
 extension JSONValue {
     /// Compact JSON with sorted members, for messages.
@@ -17,7 +17,8 @@ extension JSONValue {
         }
     }
 
-    private static func quoted(_ text: String) -> String {
+    /// A JSON string with its quotation marks; only what must be escaped is.
+    package static func quoted(_ text: String) -> String {
         var result = "\""
         for scalar in text.unicodeScalars {
             switch scalar {
