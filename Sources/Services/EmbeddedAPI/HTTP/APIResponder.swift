@@ -96,7 +96,8 @@ struct APIResponder: Sendable {
         }
         let request = ResourceRequest(
             resource: resource, target: target, verb: verb, query: query, accept: accept,
-            contentType: arrival.head.headerFields[.contentType] ?? "", body: arrival.body, now: clock())
+            contentType: arrival.head.headerFields[.contentType] ?? "", body: arrival.body, now: clock(),
+            restriction: NodeRestriction(identity))
         if resource.plural == ResourceDescriptor.selfSubjectAccessReview.plural {
             return try AccessReview(authorizer: authorizer).response(to: request, by: identity)
         }

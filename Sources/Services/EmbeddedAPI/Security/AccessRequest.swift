@@ -9,6 +9,9 @@ struct AccessRequest: Hashable, Sendable {
     var namespace: String?
     var name: String?
 
+    /// `pods`, or `leases.coordination.k8s.io`: a kind of another group with the same plural is another kind.
+    var qualifiedPlural: String { group.isEmpty ? resource : "\(resource).\(group)" }
+
     /// `pods`, or `pods/status`: how messages name it.
     var qualifiedResource: String { subresource.map { "\(resource)/\($0)" } ?? resource }
 }

@@ -8,20 +8,29 @@ struct Authorizer: Sendable {
     private static let reads: Set<String> = ["get", "list", "watch"]
     private static let writes: Set<String> = ["create", "update", "patch", "delete", "deletecollection"]
 
-    /// Every group that may read, with what it may read; `events` are for all of them.
+    /// What the network is made of, by qualified plural.
     private static let nodeReads: Set<String> = [
-        "pods", "namespaces", "nodes", "services", "networkpolicies", "endpoints", "endpointslices", "hostsubnets",
-        "netnamespaces", "clusternetworks", "leases", "events", "egressnetworkpolicies", "adminnetworkpolicies",
-        "baselineadminnetworkpolicies", "clusternetworkpolicies", "egressfirewalls", "egressips", "zones",
-        "stagedpolicies",
+        "pods", "namespaces", "nodes", "services", "endpoints", "events", "events.events.k8s.io",
+        "networkpolicies.networking.k8s.io", "networkpolicies.extensions", "endpointslices.discovery.k8s.io",
+        "leases.coordination.k8s.io", "hostsubnets.network.openshift.io", "netnamespaces.network.openshift.io",
+        "clusternetworks.network.openshift.io", "egressnetworkpolicies.network.openshift.io",
+        "adminnetworkpolicies.policy.networking.k8s.io", "baselineadminnetworkpolicies.policy.networking.k8s.io",
+        "clusternetworkpolicies.policy.networking.k8s.io", "egressfirewalls.k8s.ovn.org", "egressips.k8s.ovn.org",
+        "zones.gabion.io", "stagedpolicies.gabion.io",
     ]
     private static let controllerWrites: Set<String> = [
-        "hostsubnets", "netnamespaces", "clusternetworks", "nodes", "leases", "events",
+        "hostsubnets.network.openshift.io", "netnamespaces.network.openshift.io",
+        "clusternetworks.network.openshift.io",
+        "nodes", "leases.coordination.k8s.io", "events", "events.events.k8s.io",
     ]
+    /// Where the Leases of nodes are.
+    private static let nodeLeases = "kube-node-lease"
 
     func allows(_ request: AccessRequest, by identity: Identity) -> Bool {
         if identity.groups.contains(Identity.mastersGroup) { return true }
-        if request.resource == "selfsubjectaccessreviews" { return request.verb == "create" }
+        if request.qualifiedPlural == "selfsubjectaccessreviews.authorization.k8s.io" {
+            return request.verb == "create"
+        }
         if identity.groups.contains(Identity.readersGroup), Self.mayRead(request) { return true }
         if identity.groups.contains(Identity.controllersGroup), allowsController(request) { return true }
         if let node = identity.nodeName, allows(request, byNode: node) { return true }
@@ -42,22 +51,27 @@ struct Authorizer: Sendable {
 
     /// Decides on node subnets and namespace ids: reads what readers may, writes those objects, leases and events.
     private func allowsController(_ request: AccessRequest) -> Bool {
-        Self.mayRead(request) || Self.controllerWrites.contains(request.resource)
+        Self.mayRead(request) || Self.controllerWrites.contains(request.qualifiedPlural)
     }
 
     /// An agent reads what the network is made of, and writes what is its own.
+    ///
+    /// What it may make of those objects is `NodeRestriction`'s.
     private func allows(_ request: AccessRequest, byNode node: String) -> Bool {
-        if Self.reads.contains(request.verb) { return Self.nodeReads.contains(request.resource) }
+        if Self.reads.contains(request.verb) {
+            return [nil, "status"].contains(request.subresource) && Self.nodeReads.contains(request.qualifiedPlural)
+        }
         guard Self.writes.contains(request.verb) else { return false }
-        switch (request.resource, request.subresource) {
-        case ("nodes", nil) where request.verb == "create": return request.name == node
-        case ("nodes", nil), ("nodes", "status"):
-            return request.name == node && ["update", "patch"].contains(request.verb)
+        let isChange = ["update", "patch"].contains(request.verb)
+        switch (request.qualifiedPlural, request.subresource) {
+        case ("nodes", nil): return request.name == node && (isChange || request.verb == "create")
+        case ("nodes", "status"): return request.name == node && isChange
         case ("pods", "status"):
             guard let namespace = request.namespace, let name = request.name else { return false }
-            return ["update", "patch"].contains(request.verb) && nodeOfPod(namespace, name) == node
-        case ("leases", nil): return request.name == node && request.verb != "deletecollection"
-        case ("events", nil): return ["create", "update", "patch"].contains(request.verb)
+            return isChange && nodeOfPod(namespace, name) == node
+        case ("leases.coordination.k8s.io", nil):
+            return request.name == node && request.namespace == Self.nodeLeases && request.verb != "deletecollection"
+        case ("events", nil), ("events.events.k8s.io", nil): return isChange || request.verb == "create"
         default: return false
         }
     }

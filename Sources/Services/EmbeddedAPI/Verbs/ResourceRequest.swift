@@ -12,6 +12,8 @@ struct ResourceRequest: Sendable {
     let contentType: String
     let body: ByteBuffer
     let now: APITime
+    /// What the writer holds the object against when a node asks.
+    let restriction: NodeRestriction?
 
     var version: GroupVersion { target.version }
 

@@ -32,6 +32,7 @@ extension ResourceVerbs {
         let outcome = try await store.write { view in
             try Self.checkNamespace(of: key, request.resource, in: view)
             guard view[key] == nil else { throw APIStatus.alreadyExists(request.resource, name: key.name) }
+            try restrict(object, replacing: nil, key, request, in: view)
             return isDryRun ? .preview(object) : .commit([.put(key, object)])
         }
         return APIResponse(status: 201, rendering.document(try outcome.document), warnings: prepared.warnings)

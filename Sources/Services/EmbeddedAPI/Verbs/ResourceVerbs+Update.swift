@@ -41,6 +41,7 @@ extension ResourceVerbs {
             warnings.set(result.warnings)
             result.object = try checked(result.object, replacing: before, key)
             let after = result.object
+            try restrict(after, replacing: before, key, request, in: view)
             if isDryRun { return .preview(Self.stamped(after, existing.revision)) }
             if Self.isFinished(after, key) { return .commit([.delete(key, last: after)]) }
             return result.isChange(from: before) ? .commit([.put(key, after)]) : .unchanged(existing)

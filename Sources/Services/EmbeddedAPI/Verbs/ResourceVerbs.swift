@@ -46,6 +46,17 @@ struct ResourceVerbs: Sendable {
         }
     }
 
+    /// Holds what a node would write against what is its own; for everybody else nothing.
+    func restrict(
+        _ after: JSONValue, replacing before: JSONValue?, _ key: StoreKey, _ request: ResourceRequest,
+        in view: StoreView
+    ) throws {
+        guard let restriction = request.restriction else { return }
+        try restriction.check(after, replacing: before, key, request.resource)
+        let claims = NodeAddressClaims(node: restriction.node, view: view) { store.list($0, namespace: nil).objects }
+        try claims.check(after, replacing: before, key, request.resource)
+    }
+
     /// An object, or 404.
     func existing(_ request: ResourceRequest) throws -> StoredObject {
         let key = try request.key()
