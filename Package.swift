@@ -129,7 +129,7 @@ let package = Package(
         module("NetworkTypes"),
         module("ClusterAPI"),
         // Models
-        module("PolicyEngine", imports: ["NetworkTypes", "ClusterAPI"], products: [collections]),
+        module("PolicyEngine", imports: ["NetworkTypes", "ClusterAPI", "APIMachinery"], products: [collections]),
         module("NodeModel", imports: ["NetworkTypes", "ClusterAPI", "PolicyEngine"]),
         module("AddressAllocation", imports: ["NetworkTypes", "ClusterAPI"]),
         module("APIMachinery", imports: ["NetworkTypes", "ClusterAPI"]),

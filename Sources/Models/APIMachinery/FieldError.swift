@@ -1,8 +1,8 @@
 import ClusterAPI
 
 /// One finding of validation, with the types and texts of apimachinery `util/validation/field/errors.go`.
-struct FieldError: Hashable, Sendable {
-    enum Kind: String, Hashable, Sendable {
+package struct FieldError: Hashable, Sendable {
+    package enum Kind: String, Hashable, Sendable {
         case required = "FieldValueRequired"
         case invalid = "FieldValueInvalid"
         case notSupported = "FieldValueNotSupported"
@@ -14,10 +14,12 @@ struct FieldError: Hashable, Sendable {
         case notFound = "FieldValueNotFound"
     }
 
-    let kind: Kind
-    let field: String
+    package let kind: Kind
+    package let field: String
     /// What follows the field: `Invalid value: "x": must be …`.
-    let body: String
+    package let body: String
+
+    package var path: FieldPath { FieldPath(parsing: field) }
 
     /// `spec.x: Required value: …`, as the message of the whole error joins it.
     var text: String { "\(field): \(body)" }
@@ -64,8 +66,7 @@ struct FieldError: Hashable, Sendable {
 extension APIStatus {
     /// 422: `NetworkPolicy.networking.k8s.io "x" is invalid: spec.a: Required value`, several findings in brackets.
     static func invalid(_ resource: ResourceDescriptor, name: String, _ errors: [FieldError]) -> APIStatus {
-        var unique: [FieldError] = []
-        for error in errors where !unique.contains(error) { unique.append(error) }
+        let unique = errors.uniqued
         let list = unique.map(\.text).joined(separator: ", ")
         return APIStatus(
             code: 422, reason: "Invalid",
@@ -73,5 +74,14 @@ extension APIStatus {
             details: Details(
                 name: name, group: resource.storage.group, kind: resource.kind,
                 causes: unique.map { Cause(reason: $0.kind.rawValue, message: $0.body, field: $0.field) }))
+    }
+}
+
+extension [FieldError] {
+    /// Each finding once, where it first came.
+    var uniqued: [FieldError] {
+        reduce(into: []) { unique, error in
+            if !unique.contains(error) { unique.append(error) }
+        }
     }
 }

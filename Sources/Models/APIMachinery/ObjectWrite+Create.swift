@@ -3,7 +3,18 @@ import ClusterAPI
 extension ObjectWrite {
     func creating(_ body: JSONValue, uid: String, nameSuffix: String) throws(APIStatus) -> Result {
         let accepted = try accept(body)
-        var object = accepted.object
+        let draft = try draft(of: accepted.object, uid: uid, nameSuffix: nameSuffix)
+        guard draft.errors.isEmpty else { throw invalid(draft.object["metadata"]?.object ?? [:], draft.errors) }
+        return Result(object: draft.object, warnings: accepted.warnings)
+    }
+
+    /// The new object, and what is wrong with it.
+    ///
+    /// Throws 400 for metadata that cannot be of a new object in this place.
+    func draft(
+        of accepted: JSONValue, uid: String, nameSuffix: String
+    ) throws(APIStatus) -> (object: JSONValue, errors: [FieldError]) {
+        var object = accepted
         let rules = KindRules.of(resource)
         var metadata = MetadataRules.normalized(object["metadata"]?.object ?? [:])
         if let version = metadata["resourceVersion"]?.string, !version.isEmpty {
@@ -23,8 +34,7 @@ extension ObjectWrite {
 
         let errors =
             MetadataRules.errors(in: metadata, of: resource, nameRule: rules.nameProblems) + rules.errors(object)
-        guard errors.isEmpty else { throw invalid(metadata, errors) }
-        return Result(object: object, warnings: accepted.warnings)
+        return (object, errors)
     }
 
     /// The body in the storage version, its shape checked.
@@ -38,14 +48,11 @@ extension ObjectWrite {
         if let stated = body["kind"]?.string, !stated.isEmpty, stated != resource.kind {
             throw .badRequest("\(stated) in version \"\(version.version)\" cannot be handled as a \(resource.kind)")
         }
-        var stated = body
-        stated["apiVersion"] = .string(version.apiVersion)
-        let converted = resource.converted(stated, to: resource.storage)
         var check = ShapeCheck()
-        let object = check.checked(converted, as: TypeTable.root(of: resource))
+        let object = check.checked(stored(body), as: TypeTable.root(of: resource))
         let refusal = "\(resource.kind) in version \"\(version.version)\" cannot be handled as a \(resource.kind): "
-        if let mismatch = check.mismatches.first { throw .badRequest(refusal + mismatch) }
-        let unknown = check.unknownFields.map { "unknown field \"\($0)\"" }
+        if let mismatch = check.mismatches.first { throw .badRequest(refusal + mismatch.text) }
+        let unknown = check.unknownFields.map { "unknown field \"\($0.path)\"" }
         switch fieldValidation {
         case .ignore: return Result(object: object, warnings: [])
         case .warn: return Result(object: object, warnings: unknown)
@@ -55,6 +62,13 @@ extension ObjectWrite {
             }
             return Result(object: object, warnings: [])
         }
+    }
+
+    /// A body of the request's version in the storage version.
+    func stored(_ body: JSONValue) -> JSONValue {
+        var stated = body
+        stated["apiVersion"] = .string(version.apiVersion)
+        return resource.converted(stated, to: resource.storage)
     }
 
     func fillNamespace(_ metadata: inout [String: JSONValue]) throws(APIStatus) {

@@ -3,19 +3,33 @@ import ClusterAPI
 /// Walks an object along its shape: finds unknown fields and values of the wrong JSON type, as decoding into the real
 /// server's types does.
 struct ShapeCheck {
-    /// Paths of fields that the kind does not have, sorted.
-    private(set) var unknownFields: [String] = []
-    /// One sentence per value of the wrong type.
-    private(set) var mismatches: [String] = []
+    /// A field that its type does not have, and those that it has.
+    struct UnknownField {
+        let path: FieldPath
+        let known: [String]
+    }
+
+    /// A value of the wrong type.
+    struct Mismatch {
+        let path: FieldPath
+        let text: String
+        /// True for a number or a flag in the place of a text.
+        var isUnquotedText = false
+    }
+
+    private(set) var unknownFields: [UnknownField] = []
+    private(set) var mismatches: [Mismatch] = []
     /// Deeper than any kind is; keeps hostile nesting off the stack.
     private static let deepest = 64
 
     /// The object without unknown fields and without nulls, which mean absent.
-    mutating func checked(_ value: JSONValue, as shape: FieldShape) -> JSONValue { walk(value, shape, "", depth: 0) }
+    mutating func checked(_ value: JSONValue, as shape: FieldShape) -> JSONValue {
+        walk(value, shape, FieldPath(), depth: 0)
+    }
 
-    private mutating func walk(_ value: JSONValue, _ shape: FieldShape, _ path: String, depth: Int) -> JSONValue {
+    private mutating func walk(_ value: JSONValue, _ shape: FieldShape, _ path: FieldPath, depth: Int) -> JSONValue {
         guard depth < Self.deepest else {
-            mismatches.append("json: exceeded max depth at \(path)")
+            mismatches.append(Mismatch(path: path, text: "json: exceeded max depth at \(path)"))
             return value
         }
         switch (shape, value) {
@@ -26,40 +40,48 @@ struct ShapeCheck {
             return .int(Int64(number))
         case (.time, .string(let text)):
             if APITime(text) == nil {
-                mismatches.append("parsing time \"\(text)\" as RFC 3339: cannot parse (\(path))")
+                let why = "parsing time \"\(text)\" as RFC 3339: cannot parse (\(path))"
+                mismatches.append(Mismatch(path: path, text: why))
             }
             return value
         case (.map(let inner), .object(let members)):
             return .object(
-                members.reduce(into: [:]) { $0[$1.key] = walk($1.value, inner, "\(path).\($1.key)", depth: depth + 1) })
+                members.reduce(into: [:]) { $0[$1.key] = walk($1.value, inner, path[$1.key], depth: depth + 1) })
         case (.list(let inner, _), .array(let elements)):
             return .array(
-                elements.enumerated().map { walk($0.element, inner, "\(path)[\($0.offset)]", depth: depth + 1) })
+                elements.enumerated().map { walk($0.element, inner, path[$0.offset], depth: depth + 1) })
         case (.type(let name), .object(let members)): return walk(members, of: name, path, depth: depth)
         default:
-            mismatches.append(
-                "json: cannot unmarshal \(Self.word(for: value)) into field \(path.isEmpty ? "." : path) of type"
-                    + " \(Self.word(for: shape))")
+            mismatches.append(mismatch(value, shape, path))
             return value
         }
     }
 
     private mutating func walk(
-        _ members: [String: JSONValue], of name: String, _ path: String, depth: Int
+        _ members: [String: JSONValue], of name: String, _ path: FieldPath, depth: Int
     ) -> JSONValue {
         guard let type = TypeTable.types[name] else { return .object(members) }
         var result: [String: JSONValue] = [:]
         for (key, value) in members.sorted(by: { $0.key < $1.key }) {
-            let field = path.isEmpty ? key : "\(path).\(key)"
             if let shape = type.fields[key] {
-                if value != .null { result[key] = walk(value, shape, field, depth: depth + 1) }
+                if value != .null { result[key] = walk(value, shape, path[key], depth: depth + 1) }
             } else if type.isOpen {
                 result[key] = value
             } else {
-                unknownFields.append(field)
+                unknownFields.append(UnknownField(path: path[key], known: type.fields.keys.sorted()))
             }
         }
         return .object(result)
+    }
+
+    private func mismatch(_ value: JSONValue, _ shape: FieldShape, _ path: FieldPath) -> Mismatch {
+        let place = path.steps.isEmpty ? "." : path.description
+        let isScalar = ["bool", "number"].contains(Self.word(for: value))
+        return Mismatch(
+            path: path,
+            text:
+                "json: cannot unmarshal \(Self.word(for: value)) into field \(place) of type \(Self.word(for: shape))",
+            isUnquotedText: shape == .text && isScalar)
     }
 
     private static func word(for value: JSONValue) -> String {

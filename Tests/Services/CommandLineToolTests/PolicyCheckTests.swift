@@ -41,7 +41,7 @@ import Testing
         (
             "  podSelector: {}\n  policyTypes: [Ingres]\n",
             [
-                "p.yaml:6: NetworkPolicy a/p: spec.policyTypes[0]: Unsupported value: \"Ingres\": supported values: \"Egress\", \"Ingress\""
+                "p.yaml:6: NetworkPolicy a/p: spec.policyTypes[0]: Unsupported value: \"Ingres\": supported values: \"Ingress\", \"Egress\""
             ]
         ),
         (
@@ -57,13 +57,13 @@ import Testing
         (
             "  podSelector: {matchLabels: {a: 5}}\n",
             [
-                "p.yaml:5: NetworkPolicy a/p: spec.podSelector.matchLabels.a: must be a text, not the number 5; put it in quotes"
+                "p.yaml:5: NetworkPolicy a/p: spec.podSelector.matchLabels.a: json: cannot unmarshal number into field spec.podSelector.matchLabels.a of type string; put it in quotes"
             ]
         ),
         (
             "  podSelector: {}\n  ingress: [{ports: [{port: Not_A_Name}]}]\n",
             [
-                "p.yaml:6: NetworkPolicy a/p: spec.ingress[0].ports[0].port: Invalid value: \"Not_A_Name\": must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-), none at an end"
+                "p.yaml:6: NetworkPolicy a/p: spec.ingress[0].ports[0].port: Invalid value: \"Not_A_Name\": must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)"
             ]
         ),
     ]
@@ -77,5 +77,69 @@ import Testing
     func all() throws {
         let text = Self.head + "  ingress: [{ports: [{port: 0}, {protocol: tcp}]}]\n---\n" + Self.head + "  egress: 5\n"
         #expect(try findings(text).count == 3)
+    }
+
+    /// Manifests of any known kind, with the places and fields that must be found.
+    static let manifests: [(String, [String])] = [
+        (
+            """
+            apiVersion: networking.k8s.io/v1
+            kind: NetworkPolicy
+            metadata:
+              name: Bad_Name
+              namespace: a
+              labels: {"-x": y}
+              annotations: {"a b": c}
+            spec: {podSelector: {}}
+            """, ["4 metadata.name", "6 metadata.labels", "7 metadata.annotations"]
+        ),
+        ("apiVersion: v1\nkind: Namespace\nmetadata:\n  name: a.b\n", ["4 metadata.name"]),
+        (
+            """
+            apiVersion: v1
+            kind: Service
+            metadata: {name: web}
+            spec:
+              ports:
+              - port: 80
+                targetPort: -1
+              - port: 70000
+                name: b
+            """,
+            [
+                "6 spec.ports[0].name", "7 spec.ports[0].targetPort", "8 spec.ports[1].port",
+                "8 spec.ports[1].targetPort",
+            ]
+        ),
+        ("apiVersion: v1\nkind: Node\nmetadata: {name: n}\nspec: {podCIDRs: [x]}\n", ["4 spec.podCIDRs[0]"]),
+        (
+            "apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec:\n  container: []\n",
+            ["4 spec.containers", "5 spec.container"]
+        ),
+        ("apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: Unknown_Here}\n", []),
+        ("apiVersion: apps/v1\nkind: NetworkPolicy\nmetadata: {name: p}\n", ["1 apiVersion"]),
+        (
+            """
+            apiVersion: apiextensions.k8s.io/v1
+            kind: CustomResourceDefinition
+            metadata: {name: widgets.example.com}
+            spec:
+              group: example.com
+              scope: Namespaced
+              names: {plural: widgets, kind: Widget}
+              versions: [{name: v1, served: true, storage: true, schema: {openAPIV3Schema: {type: object}}}]
+            ---
+            apiVersion: example.com/v1
+            kind: Widget
+            metadata: {name: W}
+            size: 3
+            """, ["12 metadata.name"]
+        ),
+    ]
+
+    @Test("every known kind is held against the server's rules, with line and field", arguments: manifests)
+    func kinds(text: String, expected: [String]) throws {
+        let findings = CheckReport(try ManifestReader.parse(Data(text.utf8), file: "p.yaml")).findings
+        #expect(findings.map { "\($0.line ?? 0) \($0.field ?? "")" } == expected, "\(findings)")
     }
 }

@@ -1,3 +1,4 @@
+import APIMachinery
 import ClusterAPI
 import NetworkTypes
 
@@ -11,13 +12,13 @@ struct CompiledPolicy {
 
     /// A part that the API would refuse is left out, so that it allows nothing, and is reported.
     init(_ policy: NetworkPolicy) {
-        let errors = NetworkPolicyValidation.specErrors(policy.spec)
+        let errors = NetworkPolicyValidation.errors(in: policy.spec)
         let broken = BrokenParts(errors)
         let spec = policy.spec ?? NetworkPolicySpec()
         let namespace = policy.metadata.namespace ?? ""
         subject = broken.subject ? (spec.podSelector ?? LabelSelector()).widened : spec.podSelector ?? LabelSelector()
         diagnostics = errors.map {
-            PolicyDiagnostic(policy: policy.key, path: $0.path.description, message: $0.message)
+            PolicyDiagnostic(policy: policy.key, path: $0.field, message: $0.body)
         }
         let types = broken.types ? [.ingress, .egress] : spec.effectiveTypes
         ingress =
@@ -41,12 +42,13 @@ private struct BrokenParts {
     var types = false
     private var rules: Set<FieldPath> = []
 
-    init(_ errors: [PolicyFieldError]) {
+    init(_ errors: [FieldError]) {
         for error in errors {
-            switch error.path.steps.dropFirst().first {
+            let steps = error.path.steps
+            switch steps.dropFirst().first {
             case .field("podSelector"): subject = true
             case .field("policyTypes"): types = true
-            default: rules.insert(FieldPath(Array(error.path.steps.prefix(3))))
+            default: rules.insert(FieldPath(Array(steps.prefix(3))))
             }
         }
     }
@@ -60,11 +62,12 @@ private struct BrokenParts {
 extension LabelSelector {
     /// The selector without the requirements that cannot be understood: it matches at least all that was meant.
     fileprivate var widened: LabelSelector {
-        let path = FieldPath()
         let understood = (matchExpressions ?? []).filter {
-            NetworkPolicyValidation.requirementErrors($0, path).isEmpty
+            NetworkPolicyValidation.isValid(LabelSelector(matchExpressions: [$0]))
         }
-        let labels = (matchLabels ?? [:]).filter { LabelSyntax.isKey($0.key) && LabelSyntax.isValue($0.value) }
+        let labels = (matchLabels ?? [:]).filter {
+            NetworkPolicyValidation.isValid(LabelSelector(matchLabels: [$0.key: $0.value]))
+        }
         return LabelSelector(matchLabels: labels, matchExpressions: understood)
     }
 }

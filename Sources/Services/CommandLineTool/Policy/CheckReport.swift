@@ -1,50 +1,42 @@
+import APIMachinery
 import ClusterAPI
 package import ManifestFiles
-import PolicyEngine
 
-/// What is wrong with the objects of some manifests.
+/// What is wrong with the objects of some manifests: what the API server would refuse, in its words.
 package struct CheckReport: Sendable {
     /// In the order of the input.
     package let findings: [ManifestError]
     /// How many NetworkPolicies were looked at.
     package let policyCount: Int
 
+    /// Checks the kinds that are built in, and those that CustomResourceDefinitions among the objects declare.
     package init(_ objects: [ManifestObject]) {
-        findings = objects.flatMap(Self.findings)
+        var catalogue = ResourceCatalogue()
+        var findings: [ManifestError] = []
+        for object in objects where object.kind == "CustomResourceDefinition" {
+            do {
+                try catalogue.register(crd: object.value)
+            } catch {
+                // What is wrong with the definition itself is found below, field by field.
+                if error.reason == "Conflict" { findings.append(object.error(at: [], error.message)) }
+            }
+        }
+        self.findings = findings + objects.flatMap { Self.findings(in: $0, catalogue) }
         policyCount = objects.count { $0.isKind(of: NetworkPolicy.self) }
     }
 
-    private static func findings(in object: ManifestObject) -> [ManifestError] {
-        do {
-            if object.isKind(of: NetworkPolicy.self) {
-                let unknown = PolicyFields.unknownFields(in: object)
-                return unknown + invalidFields(in: try object.decode(NetworkPolicy.self), object)
-            }
-            if object.isKind(of: Pod.self) {
-                _ = try object.decode(Pod.self)
-            } else if object.isKind(of: Namespace.self) {
-                _ = try object.decode(Namespace.self)
-            } else if object.isKind(of: Node.self) {
-                _ = try object.decode(Node.self)
-            } else {
+    private static func findings(in object: ManifestObject, _ catalogue: ResourceCatalogue) -> [ManifestError] {
+        guard let write = ObjectWrite(object, catalogue) else {
+            do {
                 try PolicyWorld.checkVersion(of: object)
+                return []
+            } catch {
+                return [error]
             }
-            return []
-        } catch {
-            return [error]
         }
-    }
-
-    private static func invalidFields(in policy: NetworkPolicy, _ object: ManifestObject) -> [ManifestError] {
-        NetworkPolicyValidation.errors(in: policy).map { error in
-            let path = error.path.steps.map { step -> ManifestStep in
-                switch step {
-                case .field(let name): .field(name)
-                case .index(let index): .index(index)
-                }
-            }
-            return object.error(at: path, error.message)
-        }
+        let errors = write.findings(in: object.value).map { object.error(at: $0.path.manifestSteps, $0.advice) }
+        return errors.enumerated().sorted { ($0.element.line ?? 0, $0.offset) < ($1.element.line ?? 0, $1.offset) }
+            .map(\.element)
     }
 
     func text(_ format: CheckFormat) -> String {

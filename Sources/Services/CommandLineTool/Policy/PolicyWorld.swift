@@ -1,3 +1,4 @@
+import APIMachinery
 package import ClusterAPI
 package import ManifestFiles
 import NetworkTypes
@@ -31,7 +32,7 @@ package struct PolicyWorld: Sendable {
                 } else if object.isKind(of: Node.self) {
                     engine.upsert(try object.decode(Node.self))
                 } else if object.isKind(of: NetworkPolicy.self) {
-                    warnings += PolicyFields.unknownFields(in: object).map(\.description)
+                    warnings += Self.unknownFields(in: object)
                     engine.upsert(try object.decode(NetworkPolicy.self))
                 } else {
                     try Self.checkVersion(of: object)
@@ -45,6 +46,14 @@ package struct PolicyWorld: Sendable {
         self.engine = engine
         self.pods = pods
         self.warnings = warnings + engine.diagnostics.map { "\($0); this part allows nothing" }
+    }
+
+    /// A field that no API knows, such as `podSelecter`: the server drops it, and the policy means something else.
+    private static func unknownFields(in object: ManifestObject) -> [String] {
+        (ObjectWrite(object)?.findings(in: object.value) ?? []).compactMap { finding in
+            guard case .unknownField = finding.kind else { return nil }
+            return object.error(at: finding.path.manifestSteps, finding.advice).description
+        }
     }
 
     private static func unread(_ object: ManifestObject) -> String {
