@@ -1,33 +1,13 @@
-import ClusterAPI
-
 extension FieldQuery {
-    /// What may be selected by besides `metadata.name` and `metadata.namespace`, per kind.
-    private static let fields: [String: Set<String>] = [
-        "Pod": [
-            "spec.nodeName", "spec.restartPolicy", "spec.schedulerName", "spec.serviceAccountName", "spec.hostNetwork",
-            "status.phase", "status.podIP", "status.podIPs", "status.nominatedNodeName",
-        ],
-        "Event": [
-            "involvedObject.kind", "involvedObject.namespace", "involvedObject.name", "involvedObject.uid",
-            "involvedObject.apiVersion", "involvedObject.resourceVersion", "involvedObject.fieldPath", "reason",
-            "reportingComponent", "source", "type",
-        ],
-        "Node": ["spec.unschedulable"],
-        "Namespace": ["status.phase"],
-        "Secret": ["type"],
-        "Service": ["spec.clusterIP", "spec.type"],
-    ]
-
     static func parse(_ text: String, for resource: ResourceDescriptor) throws(APIStatus) -> [Term] {
         var terms: [Term] = []
         for part in split(text) where !part.isEmpty {
             guard let term = term(part) else {
                 throw .badRequest("invalid selector: '\(text)'; can't understand '\(part)'")
             }
-            let isMetadata = ["metadata.name", "metadata.namespace"].contains(term.field)
-            guard isMetadata || fields[resource.kind]?.contains(term.field) == true else {
+            guard SelectableFields.contains(term.field, of: resource.qualifiedPlural) else {
                 throw .badRequest(
-                    resource.customResourceDefinition == nil && fields[resource.kind] != nil
+                    SelectableFields.areListed(for: resource.qualifiedPlural)
                         ? "field label not supported: \(term.field)"
                         : "\"\(term.field)\" is not a known field selector: only \"metadata.name\", \"metadata.namespace\""
                 )
@@ -35,21 +15,6 @@ extension FieldQuery {
             terms.append(term)
         }
         return terms
-    }
-
-    /// The text of a field as selectors compare it: empty when absent.
-    static func value(of field: String, in object: JSONValue) -> String {
-        let path = field == "source" ? ["source", "component"] : field.split(separator: ".").map(String.init)
-        var value: JSONValue? = object
-        for member in path { value = value?[member] }
-        switch value {
-        case .string(let text): return text
-        case .bool(let flag): return String(flag)
-        case .int(let number): return String(number)
-        case .array(let elements) where field == "status.podIPs":
-            return elements.compactMap { $0["ip"]?.string }.joined(separator: ",")
-        default: return field == "spec.unschedulable" || field == "spec.hostNetwork" ? "false" : ""
-        }
     }
 
     /// Splits at commas that no backslash protects, keeping the escapes.

@@ -1,5 +1,3 @@
-package import ClusterAPI
-
 /// A field selector: `metadata.name=a,status.phase!=Running`.
 package struct FieldQuery: Hashable, Sendable {
     package let terms: [Term]
@@ -22,7 +20,8 @@ package struct FieldQuery: Hashable, Sendable {
     /// The name that `metadata.name=…` demands, for direct lookups.
     package var exactName: String? { terms.first { $0.field == "metadata.name" && $0.wantsEqual }?.value }
 
-    package func matches(_ object: JSONValue) -> Bool {
-        terms.allSatisfy { (Self.value(of: $0.field, in: object) == $0.value) == $0.wantsEqual }
+    /// `fields` as in `SelectableFields.values`.
+    package func matches(_ fields: [String: String]) -> Bool {
+        terms.allSatisfy { ((fields[$0.field] ?? "") == $0.value) == $0.wantsEqual }
     }
 }

@@ -79,7 +79,7 @@ import Testing
         ])
     func selects(_ text: String, _ expected: Bool) throws {
         let query = try FieldQuery(text, for: builtIn("Pod"))
-        #expect(query.matches(try json(Self.pod)) == expected)
+        #expect(query.matches(SelectableFields.values(of: try json(Self.pod), resource: "pods")) == expected)
     }
 
     @Test("events are found by their object (kubectl describe)")
@@ -87,8 +87,9 @@ import Testing
         let event = try json(
             #"{"involvedObject":{"name":"a","namespace":"n","kind":"Pod","uid":"1"},"reason":"R","type":"Warning"}"#)
         let text = "involvedObject.name=a,involvedObject.namespace=n,involvedObject.uid=1,involvedObject.kind=Pod"
-        #expect(try FieldQuery(text, for: builtIn("Event")).matches(event))
-        #expect(try !FieldQuery("type=Normal", for: builtIn("Event")).matches(event))
+        let fields = SelectableFields.values(of: event, resource: "events")
+        #expect(try FieldQuery(text, for: builtIn("Event")).matches(fields))
+        #expect(try !FieldQuery("type=Normal", for: builtIn("Event")).matches(fields))
     }
 
     @Test("the name that a selector demands is known without looking at objects")

@@ -23,6 +23,6 @@ struct ObjectSelection: Sendable {
     func matches(_ object: StoredObject) -> Bool {
         if let namespace, object.key.namespace != namespace { return false }
         if !labels.isEmpty, !labels.matches(object.labels) { return false }
-        return fields.terms.allSatisfy { ((object.fields[$0.field] ?? "") == $0.value) == $0.wantsEqual }
+        return fields.matches(object.fields)
     }
 }

@@ -1,8 +1,10 @@
-import ClusterAPI
+package import ClusterAPI
 
-/// The values that field selectors compare, taken out of an object when it is stored.
-enum SelectableFields {
-    /// The fields of each resource besides `metadata.name` and `metadata.namespace`, which every kind has.
+/// What field selectors may name, and the values that they compare.
+package enum SelectableFields {
+    private static let metadata = ["metadata.name", "metadata.namespace"]
+
+    /// The fields of each resource (by qualified plural) besides `metadata.name` and `metadata.namespace`, which every kind has.
     private static let paths: [String: [String]] = [
         "pods": [
             "spec.nodeName", "spec.restartPolicy", "spec.schedulerName", "spec.serviceAccountName", "spec.hostNetwork",
@@ -19,13 +21,17 @@ enum SelectableFields {
         "services": ["spec.clusterIP", "spec.type"],
     ]
 
-    static func values(of document: JSONValue, resource: String) -> [String: String] {
-        var values: [String: String] = [:]
-        for path in ["metadata.name", "metadata.namespace"] + (paths[resource] ?? []) {
-            values[path] = text(at: path, in: document)
-        }
-        return values
+    /// Every selectable field of an object with its text, empty when absent.
+    package static func values(of document: JSONValue, resource: String) -> [String: String] {
+        (metadata + (paths[resource] ?? [])).reduce(into: [:]) { $0[$1] = text(at: $1, in: document) }
     }
+
+    static func contains(_ field: String, of resource: String) -> Bool {
+        metadata.contains(field) || paths[resource]?.contains(field) == true
+    }
+
+    /// Whether a resource has more than what every kind has.
+    static func areListed(for resource: String) -> Bool { paths[resource] != nil }
 
     /// Absent fields and booleans read as the real server's defaults: `""` and `false` are selectable too.
     private static func text(at path: String, in document: JSONValue) -> String {
