@@ -27,47 +27,32 @@ extension OpenAPIDocuments {
         }
     }
 
-    private static func path(of version: GroupVersion) -> String {
-        version.group.isEmpty ? "api/\(version.version)" : "apis/\(version.group)/\(version.version)"
-    }
-
     private func v3(_ version: GroupVersion) -> JSONValue? {
         let resources = catalogue.resources(in: version)
         guard !resources.isEmpty else { return nil }
         var paths: [String: JSONValue] = [:]
+        var definitions = APIDefinitions()
         for resource in resources {
-            let base = "/\(Self.path(of: version))" + (resource.isNamespaced ? "/namespaces/{namespace}" : "")
-            paths["\(base)/\(resource.plural)"] = ["post": operation("post", resource, version)]
-            guard resource.verbs.contains("patch") else { continue }
-            paths["\(base)/\(resource.plural)/{name}"] = [
-                "get": operation("get", resource, version), "put": operation("put", resource, version),
-                "patch": operation("patch", resource, version), "delete": operation("delete", resource, version),
-            ]
+            definitions.add(resource, at: version)
+            for (path, operations) in Self.operations(of: resource, at: version) {
+                paths[path] = .object(operations.mapValues(Self.document))
+            }
         }
         return [
-            "openapi": "3.0.0", "info": ["title": "Gabion", "version": "v1.32.0"], "paths": .object(paths),
-            "components": ["schemas": .object(OpenAPISchemas(resources, at: version).components)],
+            "openapi": "3.0.0", "info": ["title": .string(Self.title), "version": .string(Self.version)],
+            "paths": .object(paths), "components": ["schemas": .object(definitions.schemas.mapValues(\.v3))],
         ]
     }
 
-    private func operation(_ method: String, _ resource: ResourceDescriptor, _ version: GroupVersion) -> JSONValue {
-        let kind: JSONValue = [
-            "group": .string(version.group), "version": .string(version.version), "kind": .string(resource.kind),
-        ]
-        let action =
-            ["post": "post", "get": "get", "put": "put", "patch": "patch", "delete": "delete"][method] ?? method
-        var operation: JSONValue = [
-            "x-kubernetes-action": .string(action), "x-kubernetes-group-version-kind": kind,
-            "responses": ["200": ["description": "OK"]],
-        ]
-        guard method != "get" else { return operation }
-        var parameters: [JSONValue] = [Self.query("dryRun")]
-        if method != "delete" { parameters.append(Self.query("fieldValidation")) }
-        operation["parameters"] = .array(parameters)
-        return operation
-    }
-
-    private static func query(_ name: String) -> JSONValue {
-        ["name": .string(name), "in": "query", "schema": ["type": "string", "uniqueItems": true]]
+    private static func document(_ operation: Operation) -> JSONValue {
+        var document = operation.extensions
+        document["responses"] = ["200": ["description": "OK"]]
+        if !operation.parameters.isEmpty {
+            document["parameters"] = .array(
+                operation.parameters.map {
+                    ["name": .string($0), "in": "query", "schema": ["type": "string", "uniqueItems": true]]
+                })
+        }
+        return .object(document)
     }
 }

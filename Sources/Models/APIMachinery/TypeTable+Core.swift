@@ -33,7 +33,7 @@ extension TypeTable {
             corePackage, "NodeSpec", open: true,
             [
                 "podCIDR": .text, "podCIDRs": .list(.text, .set), "providerID": .text, "unschedulable": .flag,
-                "taints": .list("Taint"),
+                "taints": .list("Taint"), "configSource": .any, "externalID": .any,
             ]),
         type(corePackage, "Taint", ["key": .text, "value": .text, "effect": .text, "timeAdded": .time]),
         type(
@@ -42,6 +42,8 @@ extension TypeTable {
                 "capacity": .map(.intOrText), "allocatable": .map(.intOrText), "phase": .text,
                 "conditions": .list("Condition", by: "type"), "addresses": .list("NodeAddress", by: "type"),
                 "nodeInfo": .map(.any), "images": .list(.any), "volumesInUse": .texts,
+                "volumesAttached": .list(.any), "daemonEndpoints": .any, "config": .any, "runtimeHandlers": .list(.any),
+                "features": .any,
             ]),
         type(corePackage, "NodeAddress", ["type": .text, "address": .text]),
     ]

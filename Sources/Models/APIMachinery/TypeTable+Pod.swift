@@ -27,11 +27,26 @@ extension TypeTable {
                 "hostUsers": .flag, "schedulingGates": .list(.any, .keyed("name")),
                 "resourceClaims": .list(.any, .keyed("name")), "resources": .any,
             ]),
-        type(podPackage, "Volume", open: true, ["name": .text]),
+        type(
+            podPackage, "Volume", open: true,
+            volumeSources.reduce(into: ["name": .text]) { $0[$1] = .any }),
         type(
             podPackage, "Toleration",
             ["key": .text, "operator": .text, "value": .text, "effect": .text, "tolerationSeconds": .integer]),
         type(podPackage, "HostAlias", ["ip": .text, "hostnames": .texts]),
+    ]
+
+    private static let volumeSources =
+        legacyVolumeSources + [
+            "hostPath", "emptyDir", "configMap", "secret", "projected", "downwardAPI", "persistentVolumeClaim", "nfs",
+            "csi",
+            "ephemeral", "image", "iscsi", "fc",
+        ]
+    /// Volumes of single vendors, which storage drivers have taken over.
+    static let legacyVolumeSources = [
+        "awsElasticBlockStore", "azureDisk", "azureFile", "cephfs", "cinder", "flexVolume", "flocker",
+        "gcePersistentDisk", "gitRepo", "glusterfs", "photonPersistentDisk", "portworxVolume", "quobyte", "rbd",
+        "scaleIO", "storageos", "vsphereVolume",
     ]
 
     private static let containerTypes = [
@@ -76,7 +91,8 @@ extension TypeTable {
             podPackage, "ContainerStatus", open: true,
             [
                 "name": .text, "state": .any, "lastState": .any, "ready": .flag, "restartCount": .integer,
-                "image": .text, "imageID": .text, "containerID": .text, "started": .flag,
+                "image": .text, "imageID": .text, "containerID": .text, "started": .flag, "resources": .any,
+                "allocatedResources": .any, "volumeMounts": .list(.any), "user": .any,
             ]),
     ]
 }

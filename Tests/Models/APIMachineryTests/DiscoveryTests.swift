@@ -92,14 +92,6 @@ import Testing
         }
     }
 
-    @Test("the OpenAPI v2 document is protobuf with version, title and no kinds")
-    func encodesProtobuf() {
-        var expected: [UInt8] = [0x0a, 3]
-        expected += Array("2.0".utf8) + [0x12, 17, 0x0a, 6] + Array("Gabion".utf8) + [0x12, 7] + Array("v1.32.0".utf8)
-        expected += [0x42, 0, 0x4a, 0]
-        #expect(OpenAPIDocuments(ResourceCatalogue()).v2Protobuf == expected)
-    }
-
     @Test("failures have the real server's words")
     func wordsFailures() throws {
         let pods = try builtIn("Pod")

@@ -85,6 +85,7 @@ extension ResourceVerbs {
         guard let node = body["target"]?["name"]?.string, !node.isEmpty else {
             throw APIStatus.badRequest("a Binding needs target.name")
         }
+        let isDryRun = try request.query.isDryRun()
         _ = try await store.write { view in
             guard let pod = view[key] else { throw APIStatus.notFound(request.resource, name: key.name) }
             var document = try pod.document
@@ -96,7 +97,7 @@ extension ResourceVerbs {
                 )
             }
             document["spec"]?["nodeName"] = .string(node)
-            return .commit([.put(key, document)])
+            return isDryRun ? .preview(document) : .commit([.put(key, document)])
         }
         return APIResponse(status: 201, ["kind": "Status", "apiVersion": "v1", "metadata": [:], "status": "Success"])
     }

@@ -99,12 +99,14 @@ extension ResourceVerbs {
     private func finalize(_ request: ResourceRequest, _ body: JSONValue) async throws -> APIResponse {
         let rendering = try request.rendering()
         let key = try request.key()
+        let isDryRun = try request.query.isDryRun()
         let outcome = try await store.write { view in
             guard let existing = view[key] else { throw APIStatus.notFound(request.resource, name: key.name) }
             try Self.checkRevision(of: body, against: existing, request.resource)
             var document = try existing.document
             if document["spec"] == nil { document["spec"] = [:] }
             document["spec"]?["finalizers"] = body["spec"]?["finalizers"]
+            if isDryRun { return .preview(document) }
             if Self.isFinished(document, key) { return .commit([.delete(key, last: document)]) }
             return .commit([.put(key, document)])
         }
