@@ -5,6 +5,16 @@ import ClusterAPI
 /// A value. Each event updates indexes and touches only what it concerns; nothing observable depends on the order or the
 /// number of the events that led to a state.
 package struct PolicyEngine: Sendable {
+    /// What the absence of an object means.
+    package enum Input: Hashable, Sendable {
+        /// All there is was given: a namespace without an object has no labels but its name.
+        case complete
+        /// More may be on its way: of a namespace whose object was not seen only the name is certain, and no selector
+        /// that depends on another label opens anything for it.
+        case live
+    }
+
+    let input: Input
     var pods = SlotMap<PodRecord>()
     var podSlots: [ObjectKey: Int] = [:]
     var namespaces: [String: NamespaceRecord] = [:]
@@ -35,7 +45,7 @@ package struct PolicyEngine: Sendable {
     var lastGeneration = 0
     var resolved: [DirectionKey: DirectionPolicy] = [:]
 
-    package init() {}
+    package init(input: Input = .complete) { self.input = input }
 
     /// The members now; nil for sets that no policy refers to.
     package func members(of id: PeerSetID) -> PeerSetMembers? {

@@ -53,6 +53,90 @@ import Testing
         #expect(engine.verdict(for: flow).allowed)
     }
 
+    /// A namespaceSelector, and whether it matches namespace r while r's object was not seen, offline and live.
+    struct UnseenCase: CustomTestStringConvertible, Sendable {
+        let testDescription: String
+        let selector: LabelSelector
+        let complete: Bool
+        let live: Bool
+
+        init(_ text: String, _ selector: LabelSelector, complete: Bool, live: Bool) {
+            testDescription = text
+            self.selector = selector
+            self.complete = complete
+            self.live = live
+        }
+
+        static func requirement(
+            _ key: String, _ operation: LabelSelector.Operator, _ values: [String]? = nil
+        ) -> LabelSelector {
+            LabelSelector(matchExpressions: [.init(key: key, operator: operation, values: values)])
+        }
+
+        static let name = "kubernetes.io/metadata.name"
+        static let all: [UnseenCase] = [
+            .init("empty", LabelSelector(), complete: true, live: true),
+            .init("by name", LabelSelector(matchLabels: [name: "r"]), complete: true, live: true),
+            .init("by another name", LabelSelector(matchLabels: [name: "q"]), complete: false, live: false),
+            .init("name NotIn", requirement(name, .notIn, ["q"]), complete: true, live: true),
+            .init("name Exists", requirement(name, .exists), complete: true, live: true),
+            .init("label", LabelSelector(matchLabels: ["team": "red"]), complete: false, live: false),
+            .init("NotIn", requirement("team", .notIn, ["red"]), complete: true, live: false),
+            .init("DoesNotExist", requirement("team", .doesNotExist), complete: true, live: false),
+            .init("Exists", requirement("team", .exists), complete: false, live: false),
+            .init("In", requirement("team", .in, ["red"]), complete: false, live: false),
+            .init(
+                "by name and NotIn",
+                LabelSelector(
+                    matchLabels: [name: "r"],
+                    matchExpressions: [.init(key: "team", operator: .notIn, values: ["red"])]),
+                complete: true, live: false),
+        ]
+    }
+
+    @Test(
+        "a live engine opens nothing by labels of a namespace that it has not seen, until it sees it",
+        arguments: UnseenCase.all, [PolicyEngine.Input.complete, .live])
+    func unseenNamespace(unseen: UnseenCase, input: PolicyEngine.Input) {
+        let peer = NetworkPolicyPeer(namespaceSelector: unseen.selector)
+        let serving = NetworkPolicyPort(port: .string("serve-80-tcp"))
+        let flow = Flow(from: Scene.party("r/a"), to: Scene.party("q/a"), transport: .tcp, port: 80)
+        let back = Flow(from: Scene.party("q/a"), to: Scene.party("r/a"), transport: .tcp, port: 80)
+        let isOpen = input == .live ? unseen.live : unseen.complete
+        for policyFirst in [true, false] {
+            var engine = PolicyEngine(input: input)
+            let rules = policy(
+                "p", in: "q", types: [.ingress, .egress], ingress: [.init(from: [peer])],
+                egress: [.init(to: [peer], ports: [serving])])
+            if policyFirst { engine.upsert(rules) }
+            engine.upsert(Scene.pod("q", "a", host: 1, node: "n1"))
+            engine.upsert(Scene.pod("r", "a", host: 2, node: "n1"))
+            if !policyFirst { engine.upsert(rules) }
+            let unseenMembers = engine.peerSets.map { engine.members(of: $0) }
+            #expect(engine.verdict(for: flow).allowed == isOpen)
+            #expect(engine.verdict(for: back).allowed == isOpen)
+            engine.upsert(Namespace(metadata: ObjectMeta(name: "r")))
+            #expect(engine.verdict(for: flow).allowed == unseen.complete)
+            #expect(engine.verdict(for: back).allowed == unseen.complete)
+            engine.removeNamespace("r")
+            #expect(engine.verdict(for: flow).allowed == isOpen)
+            #expect(engine.peerSets.map { engine.members(of: $0) } == unseenMembers)
+        }
+    }
+
+    @Test("a namespace's own policies hold before its object is seen")
+    func unseenOwnNamespace() {
+        var engine = PolicyEngine(input: .live)
+        engine.upsert(Scene.pod("q", "a", host: 1, node: "n1"))
+        engine.upsert(Scene.pod("q", "b", host: 2, node: "n1"))
+        engine.upsert(policy("p", in: "q", pods: pod("a"), ingress: [.init(from: [.init(podSelector: pod("b"))])]))
+        engine.upsert(Scene.pod("r", "b", host: 3, node: "n1"))
+        for (source, isOpen) in [("q/b", true), ("r/b", false)] {
+            let flow = Flow(from: Scene.party(source), to: Scene.party("q/a"), transport: .tcp, port: 1)
+            #expect(engine.verdict(for: flow).allowed == isOpen)
+        }
+    }
+
     @Test("a host-network pod is its node: no subject, no selector's peer, but a block's")
     func hostNetwork() {
         var scene = Scene(policy("all", types: [.ingress, .egress]), toA)

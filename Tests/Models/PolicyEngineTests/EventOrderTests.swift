@@ -8,11 +8,13 @@ import Testing
     private struct History {
         var cluster: RandomCluster
         let events: [ClusterEvent]
+        let input: PolicyEngine.Input
 
         init(seed: UInt64, length: Int) {
             var cluster = RandomCluster(seed: seed)
             events = (0..<length).map { _ in cluster.event() }
             self.cluster = cluster
+            input = seed.isMultiple(of: 2) ? .complete : .live
         }
 
         /// The last event of every subject, in the order of their first.
@@ -26,7 +28,7 @@ import Testing
         }
 
         func snapshot(_ events: some Sequence<ClusterEvent>) -> EngineSnapshot {
-            var engine = PolicyEngine()
+            var engine = PolicyEngine(input: input)
             for event in events { event.apply(to: &engine) }
             return EngineSnapshot(engine, pods: cluster.podKeys)
         }
@@ -45,8 +47,8 @@ import Testing
     @Test("verdicts and their reasons do not depend on the way either", arguments: 300..<360)
     func reasonsDoNotDependOnOrder(seed: UInt64) {
         var history = History(seed: seed, length: 60)
-        var forward = PolicyEngine()
-        var backward = PolicyEngine()
+        var forward = PolicyEngine(input: history.input)
+        var backward = PolicyEngine(input: history.input)
         for event in history.events { event.apply(to: &forward) }
         for event in history.squashed.reversed() { event.apply(to: &backward) }
         for _ in 0..<80 {
@@ -61,7 +63,7 @@ import Testing
     @Test("whoever applies only the drained changes has the whole state", arguments: 500..<750)
     func changesSuffice(seed: UInt64) {
         var history = History(seed: seed, length: 80)
-        var engine = PolicyEngine()
+        var engine = PolicyEngine(input: history.input)
         var mirror = EngineSnapshot()
         for event in history.events {
             event.apply(to: &engine)
@@ -77,7 +79,7 @@ import Testing
     @Test("what is changed and changed back between two drains is no change", arguments: 800..<900)
     func churnIsNoChange(seed: UInt64) {
         let history = History(seed: seed, length: 60)
-        var engine = PolicyEngine()
+        var engine = PolicyEngine(input: history.input)
         for event in history.events { event.apply(to: &engine) }
         _ = engine.drainChanges()
         // Every pod away and back.

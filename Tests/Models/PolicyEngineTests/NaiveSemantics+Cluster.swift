@@ -63,6 +63,23 @@ extension NaiveSemantics {
         }
     }
 
+    /// Every set of labels that a namespace may have: one for a namespace that was seen.
+    ///
+    /// A selector asks each key on its own, so one unknown label at a time is enough.
+    func possibleLabels(_ name: String) -> [[String: String]] {
+        let object = namespaces.first { $0.metadata.name == name }
+        var labels = object?.metadata.labels ?? [:]
+        labels["kubernetes.io/metadata.name"] = name
+        if object != nil || !isLive { return [labels] }
+        return ["app", "tier", "env"].flatMap { key in
+            ["x", "y", "z", "other", nil].map { value in
+                var possible = labels
+                possible[key] = value
+                return possible
+            }
+        }
+    }
+
     func labelsMatch(_ selector: LabelSelector?, _ labels: [String: String], unknown: Bool = false) -> Bool {
         for (key, value) in selector?.matchLabels ?? [:] where labels[key] != value { return false }
         for requirement in selector?.matchExpressions ?? [] {

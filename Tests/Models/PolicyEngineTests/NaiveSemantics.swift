@@ -10,6 +10,8 @@ struct NaiveSemantics {
     var namespaces: [Namespace]
     var nodes: [Node]
     var policies: [NetworkPolicy]
+    /// Whether namespaces without an object may have any labels.
+    var isLive = false
 
     /// An end of a flow: the pod it is (if any), whether it is a node, and the address that packets carry.
     struct End {
@@ -85,9 +87,7 @@ struct NaiveSemantics {
             if peer.namespaceSelector == nil {
                 if name != policy.metadata.namespace { return false }
             } else {
-                var labels = namespaces.first { $0.metadata.name == name }?.metadata.labels ?? [:]
-                labels["kubernetes.io/metadata.name"] = name
-                if !labelsMatch(peer.namespaceSelector, labels) { return false }
+                if !possibleLabels(name).allSatisfy({ labelsMatch(peer.namespaceSelector, $0) }) { return false }
             }
             return labelsMatch(peer.podSelector, pod.metadata.labels ?? [:])
         }

@@ -8,11 +8,14 @@ import Testing
     private struct World {
         var cluster: RandomCluster
         var naive: NaiveSemantics
-        var engine = PolicyEngine()
+        var engine: PolicyEngine
 
+        /// Live clusters and complete ones by turns.
         init(seed: UInt64) {
+            engine = PolicyEngine(input: seed.isMultiple(of: 2) ? .complete : .live)
             cluster = RandomCluster(seed: seed)
             naive = NaiveSemantics(pods: [], namespaces: [], nodes: [], policies: [])
+            naive.isLive = !seed.isMultiple(of: 2)
             for name in cluster.namespaceNames where !cluster.random.once(in: 4) {
                 naive.namespaces.append(cluster.namespace(name))
             }

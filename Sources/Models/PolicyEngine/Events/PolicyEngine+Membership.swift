@@ -63,10 +63,11 @@ extension PolicyEngine {
         return elements
     }
 
+    /// Whether a namespace is certainly in a scope: sets of peers allow, and what is not known must not open anything.
     func isInside(_ namespace: String, _ scope: NamespaceScope) -> Bool {
         switch scope {
         case .named(let name): name == namespace
-        case .matching(let selector): namespaces[namespace].map { selector.matches($0.labels) } ?? false
+        case .matching(let selector): namespaces[namespace].map { selector.match($0.labels).isCertain } ?? false
         }
     }
 

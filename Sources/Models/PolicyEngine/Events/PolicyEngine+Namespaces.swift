@@ -5,21 +5,21 @@ extension PolicyEngine {
         let name = namespace.metadata.name ?? ""
         makeNamespace(name)
         namespaces[name]?.hasObject = true
-        relabel(name, namespace.labels)
+        relabel(name, NamespaceLabels(namespace))
     }
 
     /// The namespace goes on as one without an object while something is in it.
     package mutating func removeNamespace(_ name: String) {
         guard namespaces[name] != nil else { return }
         namespaces[name]?.hasObject = false
-        relabel(name, NamespaceRecord.defaultLabels(name))
+        relabel(name, NamespaceLabels(withoutObject: name, in: input))
         forgetNamespaceIfEmpty(name)
     }
 
-    /// A namespace without an object has only the label that every API server gives it.
+    /// Enters a namespace that something is in, without an object so far.
     mutating func makeNamespace(_ name: String) {
         guard namespaces[name] == nil else { return }
-        namespaces[name] = NamespaceRecord(name: name)
+        namespaces[name] = NamespaceRecord(labels: NamespaceLabels(withoutObject: name, in: input))
         let scopes = matchingScopes(name)
         namespaces[name]?.scopes = scopes
     }
@@ -28,7 +28,7 @@ extension PolicyEngine {
         if namespaces[name]?.isForgettable == true { namespaces[name] = nil }
     }
 
-    private mutating func relabel(_ name: String, _ labels: [String: String]) {
+    private mutating func relabel(_ name: String, _ labels: NamespaceLabels) {
         guard let before = namespaces[name], before.labels != labels else { return }
         namespaces[name]?.labels = labels
         let matching = matchingScopes(name)

@@ -74,9 +74,9 @@ extension PolicyEngine {
     private func affectedPods(_ scope: NamespaceScope, _ selector: LabelSelector) -> [Int] {
         switch scope {
         case .named(let name): return Array(namespaces[name]?.candidates(selector) ?? [])
-        case .matching(let namespaceSelector):
-            return namespaces.values.flatMap { namespace in
-                namespaceSelector.matches(namespace.labels) ? Array(namespace.candidates(selector)) : []
+        case .matching:
+            return namespaces.flatMap { name, namespace in
+                isInside(name, scope) ? Array(namespace.candidates(selector)) : []
             }
         }
     }

@@ -2,7 +2,7 @@ import ClusterAPI
 
 /// A namespace, known by its object or because something is in it.
 struct NamespaceRecord: Sendable {
-    var labels: [String: String]
+    var labels: NamespaceLabels
     /// Whether a Namespace object was seen.
     var hasObject = false
     private(set) var pods: Set<Int> = []
@@ -12,9 +12,7 @@ struct NamespaceRecord: Sendable {
     /// The scopes of selector sets that this namespace belongs to.
     var scopes: Set<Int> = []
 
-    init(name: String) { labels = Self.defaultLabels(name) }
-
-    static func defaultLabels(_ name: String) -> [String: String] { ["kubernetes.io/metadata.name": name] }
+    init(labels: NamespaceLabels) { self.labels = labels }
 
     var isForgettable: Bool { !hasObject && pods.isEmpty && subjects.isEmpty }
 
