@@ -30,7 +30,7 @@ package struct Mirror<Object: APIObject>: Hashable, Sendable {
 
     package mutating func apply(_ event: CacheEvent<Object>) {
         switch event {
-        case .replaced(let all): replace(all)
+        case .replaced(let all, let unreadable): replace(all, unreadable)
         case .upserted(let object): upsert(object)
         case .deleted(let object): remove(object.key.name)
         case .unreadable(let object):
@@ -50,9 +50,9 @@ package struct Mirror<Object: APIObject>: Hashable, Sendable {
         unreadable[name] = nil
     }
 
-    private mutating func replace(_ all: [Object]) {
+    private mutating func replace(_ all: [Object], _ unreadable: [UnreadableObject] = []) {
         objects = Dictionary(all.map { ($0.key.name, $0) }) { _, last in last }
-        unreadable = [:]
+        self.unreadable = Dictionary(unreadable.map { ($0.key.name, $0.reason) }) { _, last in last }
         isComplete = true
     }
 }

@@ -120,6 +120,19 @@ private typealias Step = ScriptedServer.Step
         #expect(events == ["=[a]", "?bad", "?odd", "+b"])
     }
 
+    @Test("a list's objects that cannot be decoded come with the others, in one event")
+    func unreadableInList() async throws {
+        let bad = #"{"metadata":{"name":"bad","resourceVersion":"12","labels":3}}"#
+        let server = ScriptedServer([
+            "GET \(path)": [ScriptedServer.json(listJSON([bad, namespaceJSON("a", version: 1)], version: 10))],
+            "WATCH \(path)": [[.status(200), .chunk(eventJSON("ADDED", namespaceJSON("b", version: 14)))]],
+        ])
+        let events = try await server.serve { address in
+            try await withTestClient(address) { await firstEvents(2, of: $0) }
+        }
+        #expect(events == ["=[a,?bad]", "+b"])
+    }
+
     @Test("a server that is away is reported once and found again")
     func outage() async throws {
         let server = ScriptedServer([

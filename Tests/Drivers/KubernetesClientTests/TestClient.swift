@@ -32,10 +32,11 @@ func listJSON(_ items: [String], version: Int, next: String = "") -> String {
 
 func eventJSON(_ type: String, _ object: String) -> String { #"{"type":"\#(type)","object":\#(object)}"# + "\n" }
 
-/// Short text of an event: `+a`, `-a`, `=[a,b]`, `lost`, `back`, `?a`.
+/// Short text of an event: `+a`, `-a`, `=[a,b]`, `=[a,?b]`, `lost`, `back`, `?a`.
 func brief(_ event: CacheEvent<Namespace>) -> String {
     switch event {
-    case .replaced(let all): "=[" + all.map(\.key.name).joined(separator: ",") + "]"
+    case .replaced(let all, let unreadable):
+        "=[" + (all.map(\.key.name) + unreadable.map { "?" + $0.key.name }).joined(separator: ",") + "]"
     case .upserted(let object): "+" + object.key.name
     case .deleted(let object): "-" + object.key.name
     case .unreadable(let object): "?" + object.key.name

@@ -16,7 +16,7 @@ import Testing
 
         func note(_ event: CacheEvent<Namespace>) {
             switch event {
-            case .replaced(let all):
+            case .replaced(let all, _):
                 names.withLock { $0 = Set(all.map(\.key.name)) }
                 contacts.withLock { $0 += 1 }
             case .upserted(let object): names.withLock { _ = $0.insert(object.key.name) }

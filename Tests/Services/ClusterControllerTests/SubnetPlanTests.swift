@@ -161,6 +161,18 @@ private let cases = [
         #expect(plan.findings.map(\.reason) == [.unreadableObject, .unreadableObject])
     }
 
+    @Test("a list that names an unreadable HostSubnet stops new ones at once, and a whole one lets them go on")
+    func unreadableInList() {
+        var snapshot = ClusterSnapshot(
+            networks: Mirror([Given.network()]), nodes: Mirror([Given.node("c", ["1.0.0.3"])]))
+        let broken = UnreadableObject(key: ObjectKey(namespace: "", name: "b"), reason: "r")
+        snapshot.hostSubnets.apply(.replaced([], unreadable: [broken]))
+        var memory = AllocationMemory()
+        #expect(ClusterPlan.make(for: snapshot, memory: &memory).actions.isEmpty)
+        snapshot.hostSubnets.apply(.replaced([]))
+        #expect(!ClusterPlan.make(for: snapshot, memory: &memory).actions.isEmpty)
+    }
+
     @Test("a subnet that was freed is given again after all others")
     func freedLast() throws {
         var snapshot = ClusterSnapshot(networks: Mirror([Given.network([("10.128.0.0/22", 8)])]))

@@ -37,7 +37,8 @@ enum Cluster {
     }
 
     static func introduce(
-        to agent: NodeAgent, pods: [Pod] = [], policies: [NetworkPolicy] = [], subnets: Bool = true
+        to agent: NodeAgent, pods: [Pod] = [], policies: [NetworkPolicy] = [],
+        unreadablePolicies: [UnreadableObject] = [], subnets: Bool = true
     ) async {
         await agent.receive(.replaced([Namespace(metadata: ObjectMeta(name: "shop"))]))
         await agent.receive(
@@ -49,8 +50,9 @@ enum Cluster {
             HostSubnet(host: "two", hostIPs: ["192.168.7.2"], subnets: ["10.128.2.0/24"]),
         ]
         await agent.receive(.replaced(subnets ? hosts : []))
-        await agent.receive(.replaced(policies))
         await agent.receive(.replaced(pods))
+        // Last, so that the first rules are made as soon as the policies are known.
+        await agent.receive(.replaced(policies, unreadable: unreadablePolicies))
     }
 
     /// Runs an agent while `body` works with it.

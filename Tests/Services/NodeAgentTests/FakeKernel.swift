@@ -13,6 +13,8 @@ final class FakeKernel: DatapathKernel {
         var links = LinkState()
         var connections: [ConntrackEntry] = []
         var transactions = 0
+        /// The `inet` table after each of its transactions.
+        var history: [Table] = []
         var observations = 0
         /// Refuses that many changes of tables.
         var refusals = 0
@@ -48,6 +50,7 @@ final class FakeKernel: DatapathKernel {
             for operation in transaction.operations { try Self.apply(operation, to: &table, transaction) }
             state.tables[family] = table
             state.transactions += 1
+            if family == "inet", let table { state.history.append(table) }
         }
     }
 

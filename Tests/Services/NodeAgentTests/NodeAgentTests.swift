@@ -189,6 +189,26 @@ import Testing
         }
     }
 
+    @Test("a fresh agent that cannot read a policy never opens what the policy may close")
+    func unreadablePolicyAtStart() async throws {
+        let kernel = FakeKernel()
+        let attachment = Cluster.attachment("web", 5)
+        let broken = UnreadableObject(key: Cluster.policy(from: nil).key, reason: "no")
+        try await Cluster.withAgent(kernel) { agent in
+            await agent.adopt([attachment])
+            await Cluster.introduce(to: agent, pods: [Cluster.pod("web")], unreadablePolicies: [broken])
+            #expect(await Cluster.eventually { await agent.status().isReady })
+            #expect(await agent.status().problems.count == 1)
+        }
+        let history = kernel.state.withLock { $0.history }
+        #expect(!history.isEmpty)
+        for table in history {
+            let map = table.maps[KernelNames.ingressMap(.v4)]
+            let verdict = map?.elements[ElementKey(.address(attachment.addresses[0]))]
+            #expect(verdict != .verdict(.accept))
+        }
+    }
+
     private func connection(_ source: String, _ destination: String, _ port: UInt16, answers: String? = nil) throws
         -> ConntrackEntry
     {

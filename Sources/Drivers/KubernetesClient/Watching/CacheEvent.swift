@@ -1,11 +1,14 @@
 /// What a mirror of a collection has to do to stay equal to the API.
 package enum CacheEvent<Object: Sendable>: Sendable {
     /// The whole collection: forget everything else. The first event, and again after a gap that could not be bridged.
-    case replaced([Object])
+    ///
+    /// Objects of it that cannot be decoded are part of it: who takes the others for everything would for a moment miss
+    /// a policy that exists.
+    case replaced([Object], unreadable: [UnreadableObject] = [])
     case upserted(Object)
     /// The object's last state.
     case deleted(Object)
-    /// The object exists and cannot be decoded: what was known of it no longer holds. Never silently skip it.
+    /// The object changed and cannot be decoded: what was known of it no longer holds. Never silently skip it.
     case unreadable(UnreadableObject)
     /// Contact is lost; reconnecting has begun. The mirror is still what the API was then. Reported once per outage.
     case disconnected(reason: String)

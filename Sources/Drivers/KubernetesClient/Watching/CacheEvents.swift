@@ -30,7 +30,6 @@ package struct CacheEvents<Object: Decodable & Sendable>: AsyncSequence, Sendabl
         private let source: CacheEvents
         private var phase = Phase.listing
         private var resourceVersion = ""
-        private var ready: [CacheEvent<Object>] = []
         private var backoff: Backoff
         private var isDisconnected = false
         private var pendingPause: Duration?
@@ -48,7 +47,6 @@ package struct CacheEvents<Object: Decodable & Sendable>: AsyncSequence, Sendabl
             isolation actor: isolated (any Actor)?
         ) async -> CacheEvent<Object>? {
             while !Task.isCancelled {
-                if !ready.isEmpty { return ready.removeFirst() }
                 do {
                     if let pause = pendingPause {
                         pendingPause = nil
@@ -73,8 +71,7 @@ package struct CacheEvents<Object: Decodable & Sendable>: AsyncSequence, Sendabl
                 resourceVersion = list.resourceVersion
                 isDisconnected = false
                 phase = .connecting
-                ready = list.unreadable.map { .unreadable($0) }
-                return .replaced(list.items)
+                return .replaced(list.items, unreadable: list.unreadable)
             case .connecting:
                 var stream = source.watch(from: resourceVersion).makeAsyncIterator()
                 try await stream.connect(isolation: actor)

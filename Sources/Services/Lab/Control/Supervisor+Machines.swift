@@ -58,8 +58,11 @@ struct RouterRoutes: Sendable {
         for await event in client.changes(of: HostSubnet.self) {
             var next = routes
             switch event {
-            case .replaced(let subnets):
-                next = Dictionary(subnets.map { ($0.host, Self.routes($0)) }) { _, last in last }
+            case .replaced(let subnets, let unreadable):
+                // HostSubnets have their host's name; what cannot be read stays as it was.
+                let kept = Set(unreadable.map(\.key.name))
+                next = routes.filter { kept.contains($0.key) }
+                for subnet in subnets { next[subnet.host] = Self.routes(subnet) }
             case .upserted(let subnet): next[subnet.host] = Self.routes(subnet)
             case .deleted(let subnet): next[subnet.host] = nil
             case .unreadable, .disconnected, .resumed: break

@@ -37,7 +37,8 @@ struct Kubelet: Sendable {
     private func watch() async {
         for await event in client.changes(of: Pod.self) {
             switch event {
-            case .replaced(let pods): await table.replace(pods)
+            case .replaced(let pods, let unreadable):
+                await table.replace(pods, keeping: Set(unreadable.map(\.key)))
             case .upserted(let pod): await table.upsert(pod)
             case .deleted(let pod): await table.remove(pod)
             case .unreadable, .disconnected, .resumed: break

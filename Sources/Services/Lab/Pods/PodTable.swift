@@ -35,9 +35,10 @@ actor PodTable {
 
     // MARK: What the API says
 
-    func replace(_ pods: [Pod]) {
+    /// - Parameter unreadable: pods that exist and stay as they are.
+    func replace(_ pods: [Pod], keeping unreadable: Set<ObjectKey>) {
         let present = Set(pods.map(Self.uid))
-        for uid in wanted.keys where !present.contains(uid) { forget(uid) }
+        for (uid, pod) in wanted where !present.contains(uid) && !unreadable.contains(pod.key) { forget(uid) }
         for pod in pods { upsert(pod) }
     }
 

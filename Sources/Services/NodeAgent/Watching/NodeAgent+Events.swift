@@ -8,12 +8,12 @@ extension NodeAgent {
         counters.events += 1
         let kind = Object.kind
         switch event {
-        case .replaced(let objects):
-            let keys = Set(objects.map(\.key))
-            // What could not be read stays closed until the list's own word on it, which follows.
-            let gone = known[kind, default: []].subtracting(keys)
-            for key in gone where unreadable["\(Object.resource.kind) \(key)"] == nil { forget(Object.self, key) }
+        case .replaced(let objects, let undecoded):
+            let keys = Set(objects.map(\.key)).union(undecoded.map(\.key))
+            for key in known[kind, default: []].subtracting(keys) { forget(Object.self, key) }
             for object in objects { enter(object) }
+            // In the same step: a pass in between would do without the substitutes.
+            for object in undecoded { replace(Object.self, object) }
             synced.insert(kind)
             disconnected[kind] = nil
         case .upserted(let object): enter(object)
