@@ -8,7 +8,7 @@ package enum AttachmentError: Error, Hashable, Sendable, CustomStringConvertible
     case podUnknown(pod: ObjectKey)
     /// The rules were not confirmed in the kernel; `lastFailure` is what the kernel answered last, if it answered.
     case notConfirmed(pod: ObjectKey, lastFailure: String?)
-    case detachNotConfirmed(containerID: String, lastFailure: String?)
+    case detachNotConfirmed(containerID: String, interface: String, lastFailure: String?)
 
     package var description: String {
         switch self {
@@ -19,8 +19,9 @@ package enum AttachmentError: Error, Hashable, Sendable, CustomStringConvertible
                 + "check that the pod exists and that the agent's watch works (gabion status)"
         case .notConfirmed(let pod, let failure):
             "pod \(pod) stays closed: its rules are not confirmed in the kernel (\(failure ?? "no answer yet"))"
-        case .detachNotConfirmed(let containerID, let failure):
-            "container \(containerID): its rules are not yet removed from the kernel (\(failure ?? "no answer yet"))"
+        case .detachNotConfirmed(let containerID, let interface, let failure):
+            "container \(containerID): the rules of its interface \(interface) are not yet removed from the kernel "
+                + "(\(failure ?? "no answer yet"))"
         }
     }
 }

@@ -15,10 +15,11 @@ package protocol DatapathPort: Sendable {
     ///   the caller detaches it or tries again.
     func attach(_ attachment: PodAttachment) async throws(AttachmentError)
 
-    /// Removes every attachment of a container; unknown ids are fine. Returns when the kernel has forgotten it.
+    /// Removes one attachment, by its interface: others of the same container stay. One that is not there is fine.
+    /// Returns when the kernel has forgotten it.
     ///
     /// - Throws: `AttachmentError` if the kernel could not be brought to it before the deadline.
-    func detach(containerID: String) async throws(AttachmentError)
+    func detach(_ attachment: PodAttachment) async throws(AttachmentError)
 
     /// Adds the attachments that outlived an earlier agent, without waiting. Called before `run`.
     func adopt(_ attachments: [PodAttachment]) async

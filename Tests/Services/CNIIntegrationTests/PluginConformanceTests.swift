@@ -1,6 +1,8 @@
 import CNISpec
 import Foundation
 import NetworkTypes
+import NodeAgentFakes
+import Synchronization
 import TestSupport
 import Testing
 
@@ -28,6 +30,37 @@ struct PluginConformanceTests {
             #expect(deleted.exitCode == 0 && deleted.output.isEmpty, "\(deleted.output)")
             #expect(try links(in: host.node) == ["lo"])
             #expect(try links(in: pod) == ["lo"])
+        }
+    }
+
+    @Test("a container on two networks: DEL of either leaves the other wired", arguments: ["eth0", "net1"])
+    func twoInterfaces(gone: String) async throws {
+        let host = try PluginHost()
+        let pod = try TestNamespace("pod", loopback: false)
+        let networks = ["eth0": "gabion", "net1": "storage"]
+        let kept = gone == "eth0" ? "net1" : "eth0"
+        try await host.withAgent { () async throws -> Void in
+            var outputs: [String: String] = [:]
+            for (interface, network) in networks.sorted(by: { $0.key < $1.key }) {
+                let added = try await host.call("ADD", pod: pod, network: network, interface: interface)
+                #expect(added.exitCode == 0, "\(added.output)")
+                outputs[interface] = added.output
+            }
+            for (interface, network) in networks {
+                let previous = #","prevResult":\#(outputs[interface] ?? "")"#
+                let checked = try await host.call(
+                    "CHECK", pod: pod, network: network, interface: interface, extra: previous)
+                #expect(checked.exitCode == 0, "\(interface): \(checked.output)")
+            }
+            let deleted = try await host.call("DEL", pod: pod, network: networks[gone] ?? "", interface: gone)
+            #expect(deleted.exitCode == 0, "\(deleted.output)")
+            #expect(try links(in: pod).sorted() == [kept, "lo"].sorted())
+            #expect(host.datapath.state.withLock { $0.attached.count } == 1)
+            #expect(try pod.run("/usr/sbin/ip", "route").contains("default via 169.254.1.1 dev \(kept)"))
+            let checked = try await host.call(
+                "CHECK", pod: pod, network: networks[kept] ?? "", interface: kept,
+                extra: #","prevResult":\#(outputs[kept] ?? "")"#)
+            #expect(checked.exitCode == 0, "\(checked.output)")
         }
     }
 

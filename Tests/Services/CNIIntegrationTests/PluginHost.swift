@@ -65,18 +65,18 @@ final class PluginHost: Sendable {
     /// Runs the plugin as a runtime does.
     func call(
         _ command: String, container: String = "c1", pod: TestNamespace? = nil, version: String = "1.1.0",
-        extra: String = ""
+        network: String = "gabion", interface: String = "eth0", extra: String = ""
     ) async throws -> Answer {
         var variables = ["CNI_COMMAND=\(command)", "CNI_PATH=/opt/cni/bin"]
         if ["ADD", "DEL", "CHECK"].contains(command) {
             variables += [
-                "CNI_CONTAINERID=\(container)", "CNI_IFNAME=eth0",
+                "CNI_CONTAINERID=\(container)", "CNI_IFNAME=\(interface)",
                 "CNI_ARGS=IgnoreUnknown=1;K8S_POD_NAMESPACE=shop;K8S_POD_NAME=\(container)",
             ]
             if let pod { variables.append("CNI_NETNS=\(pod.path)") }
         }
         let configuration =
-            #"{"cniVersion":"\#(version)","name":"gabion","type":"gabion-cni","socket":"\#(socket)"\#(extra)}"#
+            #"{"cniVersion":"\#(version)","name":"\#(network)","type":"gabion-cni","socket":"\#(socket)"\#(extra)}"#
         return try await run(variables, input: configuration)
     }
 

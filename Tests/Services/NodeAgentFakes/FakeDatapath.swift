@@ -34,8 +34,8 @@ package final class FakeDatapath: DatapathPort {
         if let refusal { throw refusal }
     }
 
-    package func detach(containerID: String) async throws(AttachmentError) {
-        state.withLock { $0.attached = $0.attached.filter { $0.value.containerID != containerID } }
+    package func detach(_ attachment: PodAttachment) async throws(AttachmentError) {
+        state.withLock { $0.attached[attachment.interface] = nil }
     }
 
     package func adopt(_ attachments: [PodAttachment]) async { state.withLock { $0.adopted = attachments } }

@@ -40,15 +40,15 @@ struct AttachmentServiceTests {
 
     func request(
         _ command: String, container: String = "c1", version: String = "1.1.0", extra: String = "",
-        pod: String = "web-0"
+        pod: String = "web-0", network: String = "gabion", interface: String = "eth0"
     ) throws -> PluginRequest {
         let invocation = try Invocation(environment: [
             "CNI_COMMAND": command, "CNI_CONTAINERID": container, "CNI_NETNS": "/run/netns/\(container)",
-            "CNI_IFNAME": "eth0", "CNI_ARGS": "K8S_POD_NAMESPACE=shop;K8S_POD_NAME=\(pod)",
+            "CNI_IFNAME": interface, "CNI_ARGS": "K8S_POD_NAMESPACE=shop;K8S_POD_NAME=\(pod)",
         ])
         return PluginRequest(
             invocation: invocation,
-            configuration: #"{"cniVersion":"\#(version)","name":"gabion","type":"gabion-cni"\#(extra)}"#)
+            configuration: #"{"cniVersion":"\#(version)","name":"\#(network)","type":"gabion-cni"\#(extra)}"#)
     }
 
     func result(_ response: PluginResponse) throws -> CNIResult {
@@ -112,6 +112,26 @@ struct AttachmentServiceTests {
         #expect(node.datapath.state.withLock { $0.attached.isEmpty })
         let second = try result(await agent.respond(to: request("ADD", container: "c2")))
         #expect(second.ips?.first?.address != first.ips?.first?.address)
+    }
+
+    @Test(
+        "DEL of one of a container's two interfaces leaves the other attached, of the same network or of another",
+        arguments: ["gabion", "storage"])
+    func deleteOneOfTwo(second: String) async throws {
+        let node = try Node()
+        let service = try node.service()
+        let agent = PluginAnswer(service: service)
+        _ = try result(await agent.respond(to: request("ADD")))
+        let kept = await agent.respond(to: try request("ADD", network: second, interface: "net1"))
+        let address = try #require(try result(kept).ips?.first?.address)
+        #expect(await agent.respond(to: try request("DEL")).exitCode == 0)
+        let attached = node.datapath.state.withLock { $0.attached.values.flatMap { $0.addresses } }
+        #expect(attached.map(\.description).contains(String(address.prefix { $0 != "/" })))
+        #expect(await service.records.map(\.key.interfaceName) == ["net1"])
+        #expect(node.wiring.state.withLock { $0.interfaces.count } == 1)
+        let previous = #","prevResult":\#(kept.output)"#
+        let check = try request("CHECK", extra: previous, network: second, interface: "net1")
+        #expect(await agent.respond(to: check).exitCode == 0)
     }
 
     @Test("an ADD that fails leaves nothing behind", arguments: ["wiring", "datapath"])

@@ -164,10 +164,30 @@ import Testing
             #expect(await Cluster.eventually { await agent.status().isReady })
             let clean = kernel.state.withLock { $0.tables }
             try await agent.attach(attachment)
-            try await agent.detach(containerID: attachment.containerID)
+            try await agent.detach(attachment)
             #expect(kernel.state.withLock { $0.tables } == clean)
             #expect(kernel.state.withLock { $0.links.routes.allSatisfy { $0.device != attachment.interface } })
-            try await agent.detach(containerID: "never seen")
+            try await agent.detach(Cluster.attachment("never seen", 9))
+        }
+    }
+
+    @Test("detaching one of a container's two interfaces leaves the other as it was")
+    func detachOneOfTwo() async throws {
+        let kernel = FakeKernel()
+        let first = Cluster.attachment("web", 5)
+        let second = Cluster.attachment("web", 6)
+        #expect(first.containerID == second.containerID)
+        try await Cluster.withAgent(kernel) { agent in
+            await Cluster.introduce(to: agent, pods: [Cluster.pod("web")])
+            try await agent.attach(first)
+            try await agent.attach(second)
+            try await agent.detach(first)
+            #expect(ingressVerdict(kernel, first) == nil)
+            #expect(ingressVerdict(kernel, second) == .accept)
+            let routes = kernel.state.withLock { $0.links.routes.compactMap(\.device) }
+            #expect(routes.contains(second.interface) && !routes.contains(first.interface))
+            // It is confirmed still, so attaching it again returns at once.
+            try await agent.attach(second)
         }
     }
 

@@ -6,7 +6,7 @@ package import NodeModel
 struct Waiter {
     /// Nil: the interface must be gone.
     let attachment: PodAttachment?
-    let interfaces: Set<String>
+    let interface: String
     let continuation: CheckedContinuation<Bool, Never>
 }
 
@@ -20,16 +20,17 @@ extension NodeAgent: DatapathPort {
         model.attach(attachment)
         // Its interface may have been made anew, with or without what was on it.
         if failedInterfaces[attachment.interface] != nil { needsObservation = true }
-        guard await wait(for: attachment, [attachment.interface]) else { throw reason(attachment) }
+        guard await wait(for: attachment, attachment.interface) else { throw reason(attachment) }
     }
 
-    package func detach(containerID: String) async throws(AttachmentError) {
-        let gone = model.currentAttachments.values.filter { $0.containerID == containerID }
-        for attachment in gone { model.detach(interface: attachment.interface) }
-        // Without a first pass the kernel still has what an earlier agent made; the first pass leaves these out.
-        guard !gone.isEmpty, applied != nil else { return }
-        guard await wait(for: nil, Set(gone.map(\.interface))) else {
-            throw .detachNotConfirmed(containerID: containerID, lastFailure: lastFailure)
+    package func detach(_ attachment: PodAttachment) async throws(AttachmentError) {
+        guard model.currentAttachments[attachment.interface] != nil else { return }
+        model.detach(interface: attachment.interface)
+        // Without a first pass the kernel still has what an earlier agent made; the first pass leaves this out.
+        guard applied != nil else { return }
+        guard await wait(for: nil, attachment.interface) else {
+            throw .detachNotConfirmed(
+                containerID: attachment.containerID, interface: attachment.interface, lastFailure: lastFailure)
         }
     }
 
@@ -39,12 +40,12 @@ extension NodeAgent: DatapathPort {
     }
 
     /// False when the deadline passed first.
-    private func wait(for attachment: PodAttachment?, _ interfaces: Set<String>) async -> Bool {
+    private func wait(for attachment: PodAttachment?, _ interface: String) async -> Bool {
         let number = nextWaiter
         nextWaiter += 1
         let deadline = configuration.attachDeadline
         return await withTaskGroup(of: Bool?.self) { group in
-            group.addTask { await self.confirmation(number, attachment, interfaces) }
+            group.addTask { await self.confirmation(number, attachment, interface) }
             group.addTask {
                 try? await Task.sleep(for: deadline)
                 await self.expire(number)
@@ -60,9 +61,9 @@ extension NodeAgent: DatapathPort {
         }
     }
 
-    private func confirmation(_ number: UInt64, _ attachment: PodAttachment?, _ interfaces: Set<String>) async -> Bool {
+    private func confirmation(_ number: UInt64, _ attachment: PodAttachment?, _ interface: String) async -> Bool {
         await withCheckedContinuation { continuation in
-            waiters[number] = Waiter(attachment: attachment, interfaces: interfaces, continuation: continuation)
+            waiters[number] = Waiter(attachment: attachment, interface: interface, continuation: continuation)
             wake()
         }
     }
@@ -71,7 +72,7 @@ extension NodeAgent: DatapathPort {
         waiters.removeValue(forKey: number)?.continuation.resume(returning: false)
     }
 
-    /// After a pass: tells those whose interfaces are where they should be.
+    /// After a pass: tells those whose interface is where it should be.
     func confirm(hasTopology: Bool) {
         for (number, waiter) in waiters where isConfirmed(waiter, hasTopology) {
             waiters[number] = nil
@@ -81,7 +82,7 @@ extension NodeAgent: DatapathPort {
 
     private func isConfirmed(_ waiter: Waiter, _ hasTopology: Bool) -> Bool {
         guard let attachment = waiter.attachment else {
-            return waiter.interfaces.allSatisfy { compiler.pod(on: $0) == nil }
+            return compiler.pod(on: waiter.interface) == nil
         }
         guard hasTopology, let pod = compiler.pod(on: attachment.interface), pod.attachment == attachment else {
             return false

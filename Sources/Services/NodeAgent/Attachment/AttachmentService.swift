@@ -60,7 +60,7 @@ package actor AttachmentService {
         do {
             if try await !isWired(record) {
                 // What hung on an earlier pair went with it: the datapath must make it anew.
-                try await datapath.detach(containerID: key.containerID)
+                try await datapath.detach(record.attachment)
                 try await wiring.connect(record.interface)
             }
             try await datapath.attach(record.attachment)
@@ -195,8 +195,8 @@ extension AttachmentService {
     private func remove(_ key: AttachmentKey) async -> String? {
         do {
             try await wiring.disconnect(hostInterface: key.hostInterface)
-            guard ledger.records[key] != nil else { return nil }
-            try await datapath.detach(containerID: key.containerID)
+            guard let record = ledger.records[key] else { return nil }
+            try await datapath.detach(record.attachment)
             ledger.release(key, now: now())
             try file.store(ledger)
             return nil
