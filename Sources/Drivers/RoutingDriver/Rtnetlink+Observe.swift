@@ -1,7 +1,7 @@
 import CLinux
 package import LinkState
 import LinuxSystem
-import NetworkTypes
+package import NetworkTypes
 import Synchronization
 
 extension Rtnetlink {
@@ -20,6 +20,21 @@ extension Rtnetlink {
         }
         for (key, value) in values { state.settings[key] = value }
         return state
+    }
+
+    /// The addresses of all interfaces, but not loopback and link-local ones.
+    package func localAddresses() throws -> Set<IPAddress> {
+        let request = NetlinkMessage(type: RTM_GETADDR, payload: NetlinkWriter(header: ifaddrmsg()))
+        let replies = try socket.withLock { socket in try socket.dump(request) }
+        return Set(
+            replies.compactMap { reply in
+                let attributes = reply.payload.attributes(after: ifaddrmsg.self)
+                // For a point-to-point address IFA_ADDRESS is the other end; IPv6 without one has no IFA_LOCAL.
+                guard let address = (attributes[IFA_LOCAL] ?? attributes[IFA_ADDRESS])?.address,
+                    !address.isLoopback, !address.isLinkLocal
+                else { return nil }
+                return address
+            })
     }
 
     private static func observe(_ ownership: LinkOwnership, _ socket: inout NetlinkSocket) throws -> LinkState {

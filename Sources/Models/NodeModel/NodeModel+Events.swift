@@ -1,4 +1,5 @@
 package import ClusterAPI
+package import NetworkTypes
 import PolicyEngine
 
 extension NodeModel {
@@ -69,6 +70,12 @@ extension NodeModel {
     package mutating func setUnderlayMTU(_ bytes: Int) {
         isTopologyDirty = isTopologyDirty || underlayMTU != bytes
         underlayMTU = bytes
+    }
+
+    /// What is on this node's interfaces: packets between one of these and a pod here are not forwarded, so no policy
+    /// sees them, and no verdict may say otherwise.
+    package mutating func setLocalAddresses(_ addresses: Set<IPAddress>) {
+        engine.setLocalAddresses(addresses, of: nodeName)
     }
 
     private func isLocal(_ pod: Pod) -> Bool { pod.spec?.nodeName == nodeName && !pod.isHostNetwork }

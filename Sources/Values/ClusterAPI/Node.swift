@@ -14,8 +14,15 @@ package struct Node: APIObject {
     }
 
     /// The texts of all InternalIP addresses, in the node's order.
-    package var internalAddressTexts: [String] {
-        (status?.addresses ?? []).filter { $0.type == "InternalIP" }.map(\.address)
+    package var internalAddressTexts: [String] { addressTexts("InternalIP") }
+
+    /// The texts of all ExternalIP addresses, in the node's order.
+    ///
+    /// Some are the node's own, some those of a translation in front of it.
+    package var externalAddressTexts: [String] { addressTexts("ExternalIP") }
+
+    private func addressTexts(_ type: String) -> [String] {
+        (status?.addresses ?? []).filter { $0.type == type }.map(\.address)
     }
 }
 

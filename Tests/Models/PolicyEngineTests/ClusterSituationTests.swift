@@ -166,6 +166,27 @@ import Testing
         #expect(!scene.verdict("192.168.0.1 > x/a 80").allowed)
     }
 
+    @Test("an ExternalIP is its node's, unless somebody looked and it is not there; what is on its interfaces is")
+    func nodeAddresses() {
+        var scene = Scene(policy("all", types: [.ingress, .egress]))
+        var node = Scene.node("n1", "192.168.0.1")
+        node.status?.addresses?.append(NodeAddress(type: "ExternalIP", address: "203.0.113.1"))
+        node.status?.addresses?.append(NodeAddress(type: "Hostname", address: "203.0.113.9"))
+        scene.engine.upsert(node)
+        #expect(scene.verdict("203.0.113.1 > x/a 80").allowed)
+        #expect(!scene.verdict("203.0.113.9 > x/a 80").allowed)
+        #expect(!scene.verdict("172.17.0.1 > x/a 80").allowed)
+        scene.engine.setLocalAddresses(Set(["172.17.0.1", "192.168.0.1"].compactMap { IPAddress($0) }), of: "n1")
+        #expect(scene.verdict("172.17.0.1 > x/a 80").rule == "x/a and its own node n1: always allowed")
+        #expect(scene.verdict("x/a > 172.17.0.1 53 UDP").allowed)
+        #expect(!scene.verdict("203.0.113.1 > x/a 80").allowed)
+        #expect(scene.verdict("192.168.0.1 > x/a 80").allowed)
+        scene.engine.upsert(policy("ally", in: "y", types: [.ingress]))
+        #expect(!scene.verdict("172.17.0.1 > y/a 80").allowed)
+        scene.engine.upsert(policy("block", in: "y", ingress: [.init(from: [block("172.17.0.0/16")])]))
+        #expect(scene.verdict("172.17.0.1 > y/a 80").allowed)
+    }
+
     @Test("an ended pod is nobody, and its address belongs to the pod that has it now")
     func endedPod() {
         var scene = Scene(toA)

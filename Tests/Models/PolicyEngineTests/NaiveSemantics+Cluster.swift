@@ -41,8 +41,8 @@ extension NaiveSemantics {
         let onHost = neighbours.filter { $0.spec?.hostNetwork == true && !hasEnded($0) }
         if onHost.contains(where: { addresses(of: $0).contains(address) }) { return true }
         if let node = nodes.first(where: { $0.metadata.name == home }) {
-            let internalAddresses = (node.status?.addresses ?? []).filter { $0.type == "InternalIP" }
-            return internalAddresses.contains { IPAddress($0.address) == address }
+            let own = (node.status?.addresses ?? []).filter { ["InternalIP", "ExternalIP"].contains($0.type) }
+            return own.contains { IPAddress($0.address) == address }
         }
         return neighbours.contains { $0.status?.hostIP.flatMap { IPAddress($0) } == address }
     }

@@ -26,6 +26,7 @@ struct RandomCluster {
             NodeAddress(type: "Hostname", address: nodeNames[index]),
             NodeAddress(type: "InternalIP", address: "192.168.0.\(index + 1)"),
             NodeAddress(type: "InternalIP", address: "fd00::\(index + 1)"),
+            NodeAddress(type: "ExternalIP", address: "203.0.113.\(index + 1)"),
         ]
         return Node(metadata: ObjectMeta(name: nodeNames[index]), status: NodeStatus(addresses: addresses))
     }
@@ -56,7 +57,7 @@ struct RandomCluster {
         if random.once(in: 3) || pods.isEmpty {
             let texts =
                 ["10.0.0.\(random.below(16))", "fd01::\(String(random.below(16), radix: 16))", "192.168.0.1"]
-                + ["192.168.0.3", "fd00::2", "198.51.100.7", "2001:db8::1"]
+                + ["192.168.0.3", "fd00::2", "198.51.100.7", "2001:db8::1", "203.0.113.1", "203.0.113.3"]
             return IPAddress(random.pick(texts)).map(Party.address) ?? .pod(ObjectKey(namespace: "a", name: "none"))
         }
         return .pod(random.pick(pods).key)

@@ -12,6 +12,7 @@ final class FakeKernel: DatapathKernel {
         var tables: [String: Table] = [:]
         var links = LinkState()
         var connections: [ConntrackEntry] = []
+        var localAddresses: Set<IPAddress> = []
         var transactions = 0
         /// The `inet` table after each of its transactions.
         var history: [Table] = []
@@ -144,6 +145,8 @@ final class FakeKernel: DatapathKernel {
             return before - state.connections.count
         }
     }
+
+    func localAddresses() async throws -> Set<IPAddress> { state.withLock { $0.localAddresses } }
 
     func underlayMTU(endpoint: IPAddress, interface: String?) async throws -> Int? { 1400 }
 

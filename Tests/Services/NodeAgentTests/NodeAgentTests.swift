@@ -229,6 +229,24 @@ import Testing
         }
     }
 
+    @Test("a connection with an address of the node's own is not revoked, whatever interface has it")
+    func ownAddressesStay() async throws {
+        let kernel = FakeKernel()
+        let web = Cluster.attachment("web", 5)
+        let bridge = try #require(IPAddress("172.17.0.1"))
+        kernel.state.withLock { $0.localAddresses = [bridge] }
+        try await Cluster.withAgent(kernel) { agent in
+            await Cluster.introduce(to: agent, pods: [Cluster.pod("web")])
+            try await agent.attach(web)
+            let toPod = try connection("172.17.0.1", "10.128.1.5", 80)
+            let fromPod = try connection("10.128.1.5", "172.17.0.1", 53)
+            let stranger = try connection("172.17.0.2", "10.128.1.5", 80)
+            kernel.state.withLock { $0.connections = [toPod, fromPod, stranger] }
+            await agent.receive(.upserted(Cluster.policy(from: nil)))
+            #expect(await Cluster.eventually { kernel.state.withLock { $0.connections } == [toPod, fromPod] })
+        }
+    }
+
     private func connection(_ source: String, _ destination: String, _ port: UInt16, answers: String? = nil) throws
         -> ConntrackEntry
     {

@@ -2,17 +2,22 @@ import NetworkTypes
 
 /// What is known of one node's addresses, from its object and from its pods.
 struct NodeRecord: Sendable {
-    /// The InternalIPs; nil without a Node object.
-    var internalAddresses: Set<IPAddress>?
+    /// What its object says; nil without a Node object.
+    var object: (internal: Set<IPAddress>, external: Set<IPAddress>)?
+    /// What was found on its interfaces; nil where nobody looked.
+    var local: Set<IPAddress>?
     /// How many pods report each host address.
     private var reported: [IPAddress: Int] = [:]
     /// How many host-network pods have each address.
     private var hostNetwork: [IPAddress: Int] = [:]
 
-    /// Host addresses that pods report count only while the node has no object of its own.
-    var addresses: Set<IPAddress> { Set(hostNetwork.keys).union(internalAddresses ?? Set(reported.keys)) }
+    /// Host addresses that pods report count only while the node has no object of its own, and ExternalIPs only while
+    /// nobody has looked whether they are on the node or on a translation in front of it.
+    var addresses: Set<IPAddress> {
+        Set(hostNetwork.keys).union(object?.internal ?? Set(reported.keys)).union(local ?? object?.external ?? [])
+    }
 
-    var isForgettable: Bool { internalAddresses == nil && reported.isEmpty && hostNetwork.isEmpty }
+    var isForgettable: Bool { object == nil && local == nil && reported.isEmpty && hostNetwork.isEmpty }
 
     /// Adds (1) or withdraws (−1) what a pod says about its node.
     mutating func count(_ pod: PodFacts, by step: Int) {

@@ -13,6 +13,7 @@ extension NodeAgent {
         let start = firstEvent ?? clock.now
         firstEvent = nil
         unsettled.formUnion(model.settle())
+        await observeAddresses()
         await measureUnderlay()
         let changes = unsettled
         unsettled = .init()
@@ -30,6 +31,16 @@ extension NodeAgent {
             revocation.yield()
         }
         return succeeded
+    }
+
+    /// Looked at with every observation.
+    private func observeAddresses() async {
+        guard needsObservation else { return }
+        do {
+            model.setLocalAddresses(try await kernel.localAddresses())
+        } catch {
+            logger.warning("the node's own addresses are unknown", metadata: ["error": "\(error)"])
+        }
     }
 
     /// The node's network depends on the underlay's MTU: it is asked for when the endpoint is new, and with every

@@ -23,6 +23,9 @@ package protocol DatapathKernel: Sendable {
     /// Returns how many were still there.
     @concurrent func end(_ connections: [ConntrackEntry]) async throws -> Int
 
+    /// The addresses of all interfaces here but those that never leave a link or the machine. Ours have none.
+    @concurrent func localAddresses() async throws -> Set<IPAddress>
+
     /// The largest IP packet, in bytes, of the interface that carries the overlay: the named one, or the one that has
     /// `endpoint`. Nil if there is none.
     @concurrent func underlayMTU(endpoint: IPAddress, interface: String?) async throws -> Int?

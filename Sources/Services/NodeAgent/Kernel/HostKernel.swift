@@ -62,6 +62,8 @@ package struct HostKernel: DatapathKernel {
         try conntrack.delete(connections)
     }
 
+    @concurrent package func localAddresses() async throws -> Set<IPAddress> { try routing.localAddresses() }
+
     @concurrent package func underlayMTU(endpoint: IPAddress, interface: String?) async throws -> Int? {
         let everything = try routing.observe(.prefix(""))
         let name = interface ?? everything.addresses.first { $0.address == endpoint }?.device
