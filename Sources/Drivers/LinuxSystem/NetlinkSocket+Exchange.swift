@@ -5,6 +5,8 @@ package struct NetlinkReply: Sendable {
     package let type: UInt16
     package let flags: UInt16
     package let sequence: UInt32
+    /// In a notification the port of the socket that caused it; 0 for the kernel itself.
+    package let sender: UInt32
     package let payload: NetlinkView
 }
 
@@ -135,6 +137,7 @@ extension NetlinkSocket {
             replies.append(
                 NetlinkReply(
                     type: header.nlmsg_type, flags: header.nlmsg_flags, sequence: header.nlmsg_seq,
+                    sender: header.nlmsg_pid,
                     payload: rest.prefix(length).dropFirst(MemoryLayout<nlmsghdr>.size)))
             rest = rest.dropFirst(length)
         }

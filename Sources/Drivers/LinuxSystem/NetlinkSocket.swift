@@ -18,11 +18,17 @@ package struct NetlinkSocket: ~Copyable, Sendable {
     package var deadline: Duration = .seconds(10)
 
     /// Opens a socket in a namespace; it stays there.
-    package init(_ family: Family, in namespace: NamespaceReference = .current) throws {
-        descriptor = try Self.open(family, namespace)
+    ///
+    /// - Parameter receiveBuffer: how many bytes wait until they are read; what comes beyond is lost, and said to be.
+    package init(
+        _ family: Family, in namespace: NamespaceReference = .current, receiveBuffer: Int32 = 8 << 20
+    ) throws {
+        descriptor = try Self.open(family, namespace, receiveBuffer)
     }
 
-    private static func open(_ family: Family, _ namespace: NamespaceReference) throws -> OwnedDescriptor {
+    private static func open(
+        _ family: Family, _ namespace: NamespaceReference, _ receiveBuffer: Int32
+    ) throws -> OwnedDescriptor {
         let number = family.number
         let raw = try withNetworkNamespace(namespace) {
             try systemCall("open netlink in", namespace.description) {
@@ -35,7 +41,8 @@ package struct NetlinkSocket: ~Copyable, Sendable {
         // Filters of dumps work in the kernel, and a malformed dump request is an error.
         if family == .route { try set(raw, solNetlink, NETLINK_GET_STRICT_CHK, 1) }
         // Acknowledgements of a whole batch wait here. Without CAP_NET_ADMIN the system's limit stays.
-        for option in [SO_RCVBUFFORCE, SO_SNDBUFFORCE] { try? set(raw, SOL_SOCKET, option, 8 << 20) }
+        try? set(raw, SOL_SOCKET, SO_RCVBUFFORCE, receiveBuffer)
+        try? set(raw, SOL_SOCKET, SO_SNDBUFFORCE, 8 << 20)
         var address = sockaddr_nl()
         address.nl_family = sa_family_t(AF_NETLINK)
         try systemCall("bind", "netlink") {
@@ -49,9 +56,9 @@ package struct NetlinkSocket: ~Copyable, Sendable {
     }
 
     /// `SOL_NETLINK`, which libc hides from Swift.
-    private static let solNetlink: Int32 = 270
+    static let solNetlink: Int32 = 270
 
-    private static func set(_ raw: Int32, _ level: Int32, _ name: Int32, _ value: Int32) throws(SystemError) {
+    static func set(_ raw: Int32, _ level: Int32, _ name: Int32, _ value: Int32) throws(SystemError) {
         var value = value
         try systemCall("set option \(name) of", "netlink") {
             setsockopt(raw, level, name, &value, socklen_t(MemoryLayout<Int32>.size))

@@ -1,3 +1,4 @@
+import CLinux
 import LinuxSystem
 import NFTables
 import Synchronization
@@ -23,5 +24,23 @@ final class KernelChannel: Sendable {
             return errors
         }
         if let refusal = batch.refusal(in: errors) { throw refusal }
+    }
+
+    /// The number of the namespace's last commit, whoever made it.
+    func generation() throws -> UInt32 {
+        let header = nfgenmsg(nfgen_family: 0, version: UInt8(NFNETLINK_V0), res_id: 0)
+        let question = NetlinkMessage(
+            type: UInt32(NFNL_SUBSYS_NFTABLES) << 8 | NFT_MSG_GETGEN.rawValue, payload: NetlinkWriter(header: header))
+        let namespace = namespace
+        let reply = try socket.withLock { current in
+            var open = if let kept = current.take() { kept } else { try NetlinkSocket(.netfilter, in: namespace) }
+            let reply = try open.query(question)
+            current = .some(open)
+            return reply
+        }
+        guard
+            let number: UInt32 = reply?.payload.attributes(after: nfgenmsg.self)[NFTA_GEN_ID.rawValue]?.bigEndian()
+        else { throw NetlinkError(number: .notFound, text: "the kernel did not tell its nftables generation") }
+        return number
     }
 }

@@ -7,12 +7,18 @@ package struct NFTablesDriver: Sendable {
     private let namespace: NamespaceReference
     private let runner = ToolRunner()
     private let channel: KernelChannel
+    private let foreign: ForeignChanges
     private let deadline: Duration
 
-    /// - Parameter deadline: For each call; nft is killed when it takes longer.
-    package init(in namespace: NamespaceReference = .current, deadline: Duration = .seconds(20)) {
+    /// - Parameters:
+    ///   - deadline: For each call; nft is killed when it takes longer.
+    ///   - noticeBuffer: How many bytes of news of changes may wait for `wasChangedByOthers`.
+    package init(
+        in namespace: NamespaceReference = .current, deadline: Duration = .seconds(20), noticeBuffer: Int32 = 8 << 20
+    ) {
         self.namespace = namespace
         channel = KernelChannel(in: namespace)
+        foreign = ForeignChanges(in: namespace, buffer: noticeBuffer)
         self.deadline = deadline
     }
 
@@ -44,7 +50,11 @@ package struct NFTablesDriver: Sendable {
     package func apply(_ transaction: Transaction) async throws -> Way {
         if transaction.isEmpty { return .netlink }
         if let batch = KernelBatch(transaction) {
+            let start = try foreign.begin(channel)
+            var isCommitted = false
+            defer { foreign.end(start, isCommitted: isCommitted, channel) }
             try channel.apply(batch)
+            isCommitted = true
             return .netlink
         }
         try await applyText(transaction)
@@ -54,14 +64,24 @@ package struct NFTablesDriver: Sendable {
     /// `apply` by running nft, whatever the transaction is.
     package func applyText(_ transaction: Transaction) async throws {
         let lines = transaction.lines
+        let start = try foreign.begin(channel)
+        var isCommitted = false
+        defer { foreign.end(start, isCommitted: isCommitted, channel) }
         do {
             try await runner.run(
                 "nft", ["-f", "-"], input: Array(transaction.text.utf8), in: namespace, deadline: deadline)
+            isCommitted = true
         } catch let error as ToolError {
             guard case .failed(_, let message) = error.reason else { throw error }
             throw NFTablesError(refusal: message, of: lines, transaction)
         }
     }
+
+    /// Whether somebody else changed a table of this name, of whatever family, since the last call.
+    ///
+    /// True too when that cannot be told, since the kernel told more than was read in time. The first call begins to
+    /// listen and is false.
+    package func wasChangedByOthers(_ table: Name) throws -> Bool { try foreign.haveTouched(table) }
 
     /// Deletes a table with all that is in it; nothing happens if there is none.
     package func deleteTable(_ family: Table.Family, _ table: Name) async throws {

@@ -57,7 +57,7 @@ enum Cluster {
 
     /// Runs an agent while `body` works with it.
     static func withAgent<Result: Sendable>(
-        _ kernel: FakeKernel, configuration: AgentConfiguration = configuration,
+        _ kernel: some DatapathKernel, configuration: AgentConfiguration = configuration,
         _ body: (NodeAgent) async throws -> Result
     ) async throws -> Result {
         let agent = NodeAgent(configuration: configuration, kernel: kernel, logger: logger)

@@ -17,6 +17,7 @@ final class FakeKernel: DatapathKernel {
         /// The `inet` table after each of its transactions.
         var history: [Table] = []
         var observations = 0
+        var wasChangedByOthers = false
         /// Refuses that many changes of tables.
         var refusals = 0
         /// Changes that name one of these interfaces fail.
@@ -133,6 +134,13 @@ final class FakeKernel: DatapathKernel {
         case .removeNeighbour(let neighbour): links.neighbours.remove(neighbour)
         case .putForwarding(let entry): links.forwarding.insert(entry)
         case .removeForwarding(let entry): links.forwarding.remove(entry)
+        }
+    }
+
+    func wasChangedByOthers() async throws -> Bool {
+        state.withLock { state in
+            defer { state.wasChangedByOthers = false }
+            return state.wasChangedByOthers
         }
     }
 

@@ -155,6 +155,21 @@ import Testing
         }
     }
 
+    @Test("what the kernel says others changed is put right without waiting for the next look")
+    func healsWhenNoticed() async throws {
+        let kernel = FakeKernel()
+        let attachment = Cluster.attachment("web", 5)
+        try await Cluster.withAgent(kernel) { agent in
+            await Cluster.introduce(to: agent, pods: [Cluster.pod("web")])
+            try await agent.attach(attachment)
+            kernel.state.withLock {
+                $0.tables["inet"] = nil
+                $0.wasChangedByOthers = true
+            }
+            #expect(await Cluster.eventually { ingressVerdict(kernel, attachment) == .accept })
+        }
+    }
+
     @Test("detach leaves nothing of the pod behind")
     func detachRemoves() async throws {
         let kernel = FakeKernel()

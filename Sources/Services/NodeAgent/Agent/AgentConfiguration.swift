@@ -9,6 +9,10 @@ package struct AgentConfiguration: Hashable, Sendable {
     package var coalescing: Duration = .milliseconds(3)
     /// How often the kernel is compared with what it should be, though nothing happened.
     package var observationInterval: Duration = .seconds(60)
+    /// How often the kernel is asked whether others changed what is ours; when they did, it is looked at at once, and
+    /// asked again after the pause.
+    package var noticeInterval: Duration = .milliseconds(200)
+    package var noticePause: Duration = .seconds(1)
     /// Connections are judged again at most this often.
     package var revocationPause: Duration = .milliseconds(20)
     package var shortestRetry: Duration = .milliseconds(50)

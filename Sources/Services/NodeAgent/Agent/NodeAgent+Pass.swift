@@ -70,6 +70,8 @@ extension NodeAgent {
     private func apply() async -> Bool {
         let target = compiler.datapath
         let isObserving = needsObservation || applied == nil
+        // What is noticed from here on needs another look.
+        needsObservation = false
         do {
             let plan = try await plan(to: target, isObserving: isObserving)
             if isObserving { counters.observations += 1 }
@@ -132,7 +134,7 @@ extension NodeAgent {
         } else {
             record(failure: general.prefix(5).map(\.description).joined(separator: "; "))
         }
-        needsObservation = !general.isEmpty
+        if !general.isEmpty { needsObservation = true }
         confirm(hasTopology: general.isEmpty)
         return general.isEmpty
     }

@@ -6,6 +6,7 @@ extension NodeAgent {
         await withDiscardingTaskGroup { group in
             group.addTask { await self.applyLoop() }
             group.addTask { await self.observationLoop() }
+            group.addTask { await self.noticeLoop() }
             group.addTask { await self.revocationLoop() }
             group.addTask { await self.troubleLoop() }
         }
@@ -33,6 +34,24 @@ extension NodeAgent {
         while !Task.isCancelled {
             do { try await Task.sleep(for: configuration.longestRetry) } catch { return }
             if !failedInterfaces.isEmpty { wake() }
+        }
+    }
+
+    /// What others do to the kernel is put right at once.
+    private func noticeLoop() async {
+        while !Task.isCancelled {
+            var pause = configuration.noticeInterval
+            do {
+                if try await kernel.wasChangedByOthers() {
+                    pause = configuration.noticePause
+                    needsObservation = true
+                    wake()
+                }
+            } catch {
+                logger.warning("others' changes of the kernel are not noticed", metadata: ["error": "\(error)"])
+                pause = configuration.observationInterval
+            }
+            do { try await Task.sleep(for: pause) } catch { return }
         }
     }
 

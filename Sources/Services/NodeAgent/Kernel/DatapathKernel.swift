@@ -18,6 +18,10 @@ package protocol DatapathKernel: Sendable {
     /// Tries every change; returns those that failed. What was to be removed and is gone already is no failure.
     @concurrent func apply(_ changes: [LinkChange]) async -> [LinkFailure]
 
+    /// Whether somebody else changed our tables, routes, rules or the overlay's link, or the node's addresses, since the
+    /// last call; true rather than false when it cannot be told.
+    @concurrent func wasChangedByOthers() async throws -> Bool
+
     @concurrent func connections() async throws -> [ConntrackEntry]
 
     /// Returns how many were still there.

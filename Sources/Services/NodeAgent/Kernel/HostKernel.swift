@@ -11,11 +11,13 @@ import RoutingDriver
 package struct HostKernel: DatapathKernel {
     private let tables: NFTablesDriver
     private let routing: Rtnetlink
+    private let foreignRouting: ForeignRoutingChanges
     private let conntrack: Conntrack
 
     package init(in namespace: NamespaceReference = .current) throws {
         tables = NFTablesDriver(in: namespace)
         routing = try Rtnetlink(in: namespace)
+        foreignRouting = try ForeignRoutingChanges(beside: routing, links: [KernelNames.overlay])
         conntrack = try Conntrack(in: namespace)
     }
 
@@ -54,6 +56,13 @@ package struct HostKernel: DatapathKernel {
             exists[device] = found
             return found
         }
+    }
+
+    @concurrent package func wasChangedByOthers() async throws -> Bool {
+        // Both are read, whatever the first says.
+        let tables = try tables.wasChangedByOthers(KernelNames.table)
+        let routing = try foreignRouting.haveComeUp()
+        return tables || routing
     }
 
     @concurrent package func connections() async throws -> [ConntrackEntry] { try conntrack.entries() }

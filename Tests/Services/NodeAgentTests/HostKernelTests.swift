@@ -1,0 +1,99 @@
+import ClusterAPI
+import NetworkTypes
+import NodeAgent
+import TestSupport
+import Testing
+
+/// The agent on a real kernel, in a namespace of its own.
+@Suite("The agent and others in one kernel", .requiresRoot, .timeLimit(.minutes(2)))
+struct HostKernelTests {
+    /// A node's namespace with its address, and an agent that has a pod attached.
+    private func withNode(_ body: (TestNamespace, NodeAgent) async throws -> Void) async throws {
+        let node = try TestNamespace("notice")
+        try node.run("/usr/sbin/ip", "link", "add", "d0", "type", "veth", "peer", "name", "d1")
+        try node.run("/usr/sbin/ip", "address", "add", "192.168.7.1/24", "dev", "d0")
+        for name in ["d0", "d1"] { try node.run("/usr/sbin/ip", "link", "set", name, "up") }
+        let attachment = Cluster.attachment("web", 5)
+        try node.run("/usr/sbin/ip", "link", "add", attachment.interface, "type", "veth", "peer", "name", "p1")
+        try await Cluster.withAgent(HostKernel(in: node.reference)) { agent in
+            await Cluster.introduce(to: agent, pods: [Cluster.pod("web")], policies: [Cluster.policy(from: nil)])
+            try await agent.attach(attachment)
+            try await body(node, agent)
+        }
+    }
+
+    private func table(_ node: TestNamespace) -> String? {
+        try? node.run("/usr/sbin/nft", "list", "table", "inet", "gabion")
+    }
+
+    /// The look at the kernel that nothing happened to is a minute away: what comes sooner was noticed.
+    @Test(
+        "a table that others remove is back at once",
+        arguments: [["delete", "table", "inet", "gabion"], ["flush", "ruleset"]])
+    func tableComesBack(command: [String]) async throws {
+        try await withNode { node, _ in
+            let before = try #require(table(node))
+            let start = ContinuousClock.now
+            try TestProgram.run("/usr/sbin/nft", command, in: node.reference)
+            #expect(await Cluster.eventually { table(node) == before })
+            let took = ContinuousClock.now - start
+            #expect(took < .seconds(3), "\(took)")
+        }
+    }
+
+    @Test("routes, rules and the overlay that others remove are back at once")
+    func routesComeBack() async throws {
+        try await withNode { node, _ in
+            let routes = try node.run("/usr/sbin/ip", "route", "show", "table", "all", "proto", "71")
+            let rules = try node.run("/usr/sbin/ip", "rule")
+            #expect(routes.contains("gabvxlan") && rules.contains("71"))
+            func isBack() -> Bool {
+                (try? node.run("/usr/sbin/ip", "route", "show", "table", "all", "proto", "71")) == routes
+                    && (try? node.run("/usr/sbin/ip", "rule")) == rules
+            }
+            for command in [
+                ["route", "flush", "table", "all", "proto", "71"], ["rule", "del", "table", "71"],
+                ["link", "del", "gabvxlan"],
+            ] {
+                try TestProgram.run("/usr/sbin/ip", command, in: node.reference)
+                #expect(await Cluster.eventually(isBack), "after ip \(command.joined(separator: " "))")
+            }
+        }
+    }
+
+    @Test("the agent's own changes, and others' in tables of their own, cause no look at the kernel")
+    func ownChangesAreOwn() async throws {
+        try await withNode { node, agent in
+            // What the start caused is over.
+            try await Task.sleep(for: .milliseconds(1500))
+            let before = await agent.status().counters
+            for port in 1...5 {
+                var policy = Cluster.policy(from: LabelSelector(matchLabels: ["app": "a\(port)"]))
+                policy.spec?.ingress?[0].ports = [.init(port: .int(port))]
+                await agent.receive(.upserted(policy))
+                try await Task.sleep(for: .milliseconds(100))
+            }
+            let second = Cluster.attachment("other", 6)
+            try node.run("/usr/sbin/ip", "link", "add", second.interface, "type", "veth", "peer", "name", "p2")
+            await agent.receive(.upserted(Cluster.pod("other")))
+            try await agent.attach(second)
+            try await agent.detach(second)
+            try node.run("/usr/sbin/ip", "link", "del", second.interface)
+            try node.run("/usr/sbin/nft", "add", "table", "inet", "somebody")
+            try await Task.sleep(for: .milliseconds(1500))
+            let after = await agent.status().counters
+            #expect(after.transactions >= before.transactions + 5)
+            #expect(after.observations == before.observations)
+        }
+    }
+
+    @Test("an address that the node gets is looked at at once")
+    func newAddress() async throws {
+        try await withNode { node, agent in
+            try await Task.sleep(for: .milliseconds(1500))
+            let before = await agent.status().counters.observations
+            try node.run("/usr/sbin/ip", "address", "add", "172.17.0.1/16", "dev", "d0")
+            #expect(await Cluster.eventually { await agent.status().counters.observations > before })
+        }
+    }
+}
