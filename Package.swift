@@ -268,7 +268,9 @@ let package = Package(
             ]),
         tests(
             "CommandLineToolTests", of: "Services",
-            imports: ["NetworkTypes", "ClusterAPI", "PolicyEngine", "ManifestFiles", "Lab", "CommandLineTool"],
+            imports: [
+                "NetworkTypes", "ClusterAPI", "PolicyEngine", "ManifestFiles", "NodeAgent", "Lab", "CommandLineTool",
+            ],
             products: [argumentParser]),
         tests("ArchitectureTests", of: "Whole", imports: []),
         .testTarget(

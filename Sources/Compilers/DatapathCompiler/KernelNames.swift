@@ -36,7 +36,7 @@ package enum KernelNames {
 
     static func numbered(_ name: String, _ family: IPAddress.Family) -> Name { "\(name)\(family.rawValue)" }
 
-    /// Why a packet is dropped outside of policies: each has a counter of its own, under this name.
+    /// Why a packet is dropped: each has a counter of its own, under this name.
     package enum Drop: String, CaseIterable, Sendable {
         /// A pod's packet with an address or MAC that is not the pod's.
         case spoof = "drop_spoof"
@@ -55,6 +55,8 @@ package enum KernelNames {
         /// A pod whose policies are not known yet, or no longer.
         case closed = "drop_closed"
         case arpSpoof = "drop_arp_spoof"
+        /// By the default deny of some policies: all of them together; the rule's own counter says whose.
+        case policy = "drop_policy"
 
         package var counter: Name { Name(rawValue) }
 

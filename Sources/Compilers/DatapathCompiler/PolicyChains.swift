@@ -44,7 +44,8 @@ struct PolicyChains {
                     .anonymousVerdictMap([.layer4Protocol, .destinationPort], verdicts)))
         }
         rules.append(Rule(id: "\(direction.rawValue): no rule", .verdict(.goto(deny))))
-        made[deny] = Chain(rules: [Rule(id: reason, .counter, .verdict(.drop))])
+        let total = KernelNames.Drop.policy.counter
+        made[deny] = Chain(rules: [Rule(id: reason, .counter, .namedCounter(total), .verdict(.drop))])
         entry = Self.name(direction, "", rules)
         made[entry] = Chain(rules: rules)
         chains = made

@@ -115,7 +115,7 @@ struct KernelBatch {
     }
 
     /// NFPROTO_… of `linux/netfilter.h`.
-    private static func number(_ family: Table.Family) -> UInt8 {
+    static func number(_ family: Table.Family) -> UInt8 {
         switch family {
         case .inet: 1
         case .ip: 2

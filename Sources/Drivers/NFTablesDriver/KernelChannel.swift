@@ -15,15 +15,19 @@ final class KernelChannel: Sendable {
     /// The kernel works in the call itself, well under a millisecond for few
     /// elements, so this does not suspend.
     func apply(_ batch: KernelBatch) throws {
+        let errors = try withSocket { socket in try socket.exchange(batch.messages).errors }
+        if let refusal = batch.refusal(in: errors) { throw refusal }
+    }
+
+    func withSocket<Result: Sendable>(_ body: (inout NetlinkSocket) throws -> Result) throws -> Result {
         let namespace = namespace
-        let errors = try socket.withLock { current in
+        return try socket.withLock { current in
             var open = if let kept = current.take() { kept } else { try NetlinkSocket(.netfilter, in: namespace) }
             // A socket that threw may still have answers waiting: it is not kept.
-            let errors = try open.exchange(batch.messages).errors
+            let result = try body(&open)
             current = .some(open)
-            return errors
+            return result
         }
-        if let refusal = batch.refusal(in: errors) { throw refusal }
     }
 
     /// The number of the namespace's last commit, whoever made it.
@@ -31,13 +35,7 @@ final class KernelChannel: Sendable {
         let header = nfgenmsg(nfgen_family: 0, version: UInt8(NFNETLINK_V0), res_id: 0)
         let question = NetlinkMessage(
             type: UInt32(NFNL_SUBSYS_NFTABLES) << 8 | NFT_MSG_GETGEN.rawValue, payload: NetlinkWriter(header: header))
-        let namespace = namespace
-        let reply = try socket.withLock { current in
-            var open = if let kept = current.take() { kept } else { try NetlinkSocket(.netfilter, in: namespace) }
-            let reply = try open.query(question)
-            current = .some(open)
-            return reply
-        }
+        let reply = try withSocket { socket in try socket.query(question) }
         guard
             let number: UInt32 = reply?.payload.attributes(after: nfgenmsg.self)[NFTA_GEN_ID.rawValue]?.bigEndian()
         else { throw NetlinkError(number: .notFound, text: "the kernel did not tell its nftables generation") }

@@ -90,14 +90,12 @@ package struct NFTablesDriver: Sendable {
     }
 
     /// The values of all counters of a table; empty when there is no such table.
+    ///
+    /// One question to the kernel, whatever else is in the table.
     package func readCounters(_ family: Table.Family, _ table: Name) async throws -> [Name: ObservedTable.Counter] {
         do {
-            let output = try await runner.run(
-                "nft", ["-n", "-j", "list", "counters", "table", family.rawValue, table.text], in: namespace,
-                deadline: deadline)
-            return try ObservedTable.counters(inListing: output.standardOutput, family, table)
-        } catch let error as ToolError {
-            if case .failed(_, let message) = error.reason, message.contains("No such file or directory") { return [:] }
+            return try channel.counters(family, table)
+        } catch {
             throw NFTablesError.cannotList(family, table, "\(error)")
         }
     }

@@ -92,3 +92,11 @@ extension SetDefinition {
         return types.count == names.count ? types : nil
     }
 }
+
+extension ObservedTable.Counter {
+    init(listing body: Listing) {
+        self.init(
+            packets: UInt64(clamping: body["packets"]?.number ?? 0), bytes: UInt64(clamping: body["bytes"]?.number ?? 0)
+        )
+    }
+}

@@ -14,6 +14,8 @@ package struct AgentStatus: Hashable, Sendable, Codable {
     package var closed: [String]
     package var remoteNodes: Int
     package var counters: Counters
+    /// What the kernel dropped, by the counter's name: `drop_policy` for the default denies of all policies together.
+    package var drops: [String: DropCount]
     /// What the kernel refused last; nil when the last apply went through.
     package var lastFailure: String?
     /// Collections that the agent has lost contact with, with the reason; what it knew of them holds on.
@@ -32,6 +34,7 @@ package struct AgentStatus: Hashable, Sendable, Codable {
         closed = []
         remoteNodes = 0
         counters = Counters()
+        drops = [:]
         disconnected = []
         problems = []
         invalidPolicies = [:]

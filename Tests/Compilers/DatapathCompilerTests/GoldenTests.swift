@@ -91,7 +91,7 @@ import Testing
 
     private static let expected = """
         closed_pod counter name "drop_closed" drop
-        deny-244c3849f3d28697fd10766a0e5c23da counter drop
+        deny-244c3849f3d28697fd10766a0e5c23da counter counter name "drop_policy" drop
         from_overlay ip saddr @own_addresses4 counter name "drop_overlay_spoof" drop
         from_pod meta l4proto 6 iifname . ether saddr . ip saddr @pod_sources4 return
         from_pod iifname . ether saddr . ip saddr != @pod_sources4 counter name "drop_spoof" drop

@@ -1,5 +1,6 @@
 import ArgumentParser
 import ClusterAPI
+import NodeAgent
 import Testing
 
 @testable import CommandLineTool
@@ -48,6 +49,34 @@ struct CommandLineTests {
     func failure() {
         #expect(CommandFailure("a is b", remedy: "do c").description == "error: a is b\n  remedy: do c")
         #expect(CommandFailure("a is b").description == "error: a is b")
+    }
+}
+
+@Suite("gabion status")
+struct StatusTests {
+    private static let drops = [
+        "drop_policy": DropCount(packets: 12, bytes: 720), "drop_spoof": DropCount(packets: 3, bytes: 180),
+        "drop_closed": DropCount(packets: 0, bytes: 0),
+    ]
+
+    @Test("an agent's line says what its kernel dropped, in total and by name, and nothing when it dropped nothing")
+    func drops() {
+        var status = AgentStatus(node: "one")
+        #expect(!AgentReport.detail(status).contains("dropped"))
+        status.drops = Self.drops
+        #expect(AgentReport.detail(status).contains("15 packets dropped (policy 12, spoof 3)"))
+    }
+
+    @Test("as JSON a line has all counters, and no others have any")
+    func json() {
+        let line = StatusLine(part: "agent one", condition: .well, detail: "\"x\"", drops: Self.drops)
+        #expect(
+            line.json == #"""
+                {"part": "agent one", "condition": "ok", "detail": "\"x\"", "drops": {\#
+                "drop_closed": {"packets": 0, "bytes": 0}, "drop_policy": {"packets": 12, "bytes": 720}, \#
+                "drop_spoof": {"packets": 3, "bytes": 180}}}
+                """#)
+        #expect(!StatusLine(part: "pods", condition: .well, detail: "").json.contains("drops"))
     }
 }
 

@@ -144,6 +144,8 @@ final class FakeKernel: DatapathKernel {
         }
     }
 
+    func drops() async throws -> [String: DropCount] { [:] }
+
     func connections() async throws -> [ConntrackEntry] { state.withLock { $0.connections } }
 
     func end(_ connections: [ConntrackEntry]) async throws -> Int {

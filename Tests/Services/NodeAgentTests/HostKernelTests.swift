@@ -15,6 +15,7 @@ struct HostKernelTests {
         for name in ["d0", "d1"] { try node.run("/usr/sbin/ip", "link", "set", name, "up") }
         let attachment = Cluster.attachment("web", 5)
         try node.run("/usr/sbin/ip", "link", "add", attachment.interface, "type", "veth", "peer", "name", "p1")
+        for name in [attachment.interface, "p1"] { try node.run("/usr/sbin/ip", "link", "set", name, "up") }
         try await Cluster.withAgent(HostKernel(in: node.reference)) { agent in
             await Cluster.introduce(to: agent, pods: [Cluster.pod("web")], policies: [Cluster.policy(from: nil)])
             try await agent.attach(attachment)
@@ -84,6 +85,31 @@ struct HostKernelTests {
             let after = await agent.status().counters
             #expect(after.transactions >= before.transactions + 5)
             #expect(after.observations == before.observations)
+        }
+    }
+
+    @Test("the status has what the kernel dropped, by name, and by default denies in total")
+    func drops() async throws {
+        let outside = try TestNamespace("outside")
+        try await withNode { node, agent in
+            try node.run("/usr/sbin/ip", "link", "set", "d1", "netns", outside.name)
+            try outside.run("/usr/sbin/ip", "address", "add", "192.168.7.9/24", "dev", "d1")
+            try outside.run("/usr/sbin/ip", "link", "set", "d1", "up")
+            let pod = Cluster.attachment("web", 5).addresses[0]
+            #expect(await Cluster.eventually { await agent.status().drops["drop_policy"]?.packets == 0 })
+            // The policy lets nobody in, and pods' addresses from outside are spoofed.
+            for source in ["192.168.7.9", "10.128.1.77"] {
+                try outside.run("/usr/sbin/ip", "address", "replace", "\(source)/32", "dev", "d1")
+                try outside.run(
+                    "/usr/sbin/ip", "route", "replace", "10.128.1.0/24", "via", "192.168.7.1", "src", source)
+                #expect(try !Probe.ping(from: outside.reference, to: pod))
+            }
+            #expect(
+                await Cluster.eventually {
+                    let drops = await agent.status().drops
+                    return ["drop_policy", "drop_underlay_spoof"].allSatisfy { drops[$0]?.packets ?? 0 > 0 }
+                })
+            #expect(await agent.status().drops["drop_arp_spoof"]?.packets == 0)
         }
     }
 

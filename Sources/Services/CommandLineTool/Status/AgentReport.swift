@@ -24,17 +24,33 @@ enum AgentReport {
                 part: part, condition: .silent,
                 detail: "nobody listens on \(directory)/agent.sock; the kernel enforces what it had")
         }
+        return StatusLine(
+            part: part, condition: status.isReady ? .well : .unwell, detail: detail(status), drops: status.drops)
+    }
+
+    static func detail(_ status: AgentStatus) -> String {
         var words = ["\(status.attachments) pods attached", "\(status.remoteNodes) other nodes"]
         words.append("\(status.counters.transactions) transactions, \(status.counters.failures) failed")
         if status.counters.revokedConnections > 0 {
             words.append("\(status.counters.revokedConnections) connections revoked")
         }
+        if let drops = drops(status.drops) { words.append(drops) }
         if let reason = status.reason, !status.isReady { words.insert(reason, at: 0) }
         if let failure = status.lastFailure { words.append("last failure: \(failure)") }
         for (policy, reason) in status.invalidPolicies.sorted(by: { $0.key < $1.key }) {
             words.append("\(policy): \(reason)")
         }
-        return StatusLine(
-            part: part, condition: status.isReady ? .well : .unwell, detail: words.joined(separator: ", "))
+        return words.joined(separator: ", ")
+    }
+
+    /// `15 packets dropped (policy 12, spoof 3)`; nil when none was.
+    private static func drops(_ drops: [String: DropCount]) -> String? {
+        let counted = drops.filter { $0.value.packets > 0 }.sorted { $0.key < $1.key }
+        guard !counted.isEmpty else { return nil }
+        let parts = counted.map { name, count in
+            "\(name.hasPrefix("drop_") ? String(name.dropFirst(5)) : name) \(count.packets)"
+        }
+        let total = counted.reduce(UInt64(0)) { $0 &+ $1.value.packets }
+        return "\(total) packets dropped (\(parts.joined(separator: ", ")))"
     }
 }

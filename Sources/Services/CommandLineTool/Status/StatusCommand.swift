@@ -1,5 +1,6 @@
 import ArgumentParser
 import Lab
+import NodeAgent
 
 /// `gabion status`: what of Gabion works on this machine and in its cluster.
 struct StatusCommand: AsyncParsableCommand {
@@ -20,6 +21,9 @@ struct StatusCommand: AsyncParsableCommand {
         help: ArgumentHelp("An agent's run directory; may be repeated.", valueName: "dir"))
     var runDirectories: [String] = []
 
+    @Option(name: .shortAndLong, help: "table or json.")
+    var output: CheckFormat = .table
+
     func run() async throws {
         let directories = runDirectories.isEmpty ? Self.agentDirectories() : runDirectories
         var findings: [StatusLine] = await ClusterStatus.lines(cluster)
@@ -28,7 +32,10 @@ struct StatusCommand: AsyncParsableCommand {
             guard let state = try? LabState.read(lab) else { continue }
             findings.append(StatusLine.lab(state, isAlive: (try? Lab.running(lab.name)) != nil))
         }
-        for line in findings { print(line.text) }
+        switch output {
+        case .table: for line in findings { print(line.text) }
+        case .json: print(JSONText.list(findings.map(\.json)), terminator: "")
+        }
         if findings.allSatisfy({ $0.condition == .silent }) { throw ExitStatus.impossible }
         if findings.contains(where: { $0.condition != .well }) { throw ExitStatus.finding }
     }
@@ -54,6 +61,23 @@ struct StatusLine {
     let part: String
     let condition: Condition
     let detail: String
+    /// An agent's counters of drops.
+    var drops: [String: DropCount] = [:]
+
+    /// One JSON object; `drops` only for a part that counts them.
+    var json: String {
+        var members = [
+            ("part", JSONText.string(part)), ("condition", JSONText.string(condition.rawValue)),
+            ("detail", JSONText.string(detail)),
+        ]
+        if !drops.isEmpty {
+            let counts = drops.sorted { $0.key < $1.key }.map { name, count in
+                (name, JSONText.object([("packets", "\(count.packets)"), ("bytes", "\(count.bytes)")]))
+            }
+            members.append(("drops", JSONText.object(counts)))
+        }
+        return JSONText.object(members)
+    }
 
     var text: String {
         let state = condition.rawValue

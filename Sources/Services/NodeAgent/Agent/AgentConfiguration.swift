@@ -13,6 +13,8 @@ package struct AgentConfiguration: Hashable, Sendable {
     /// asked again after the pause.
     package var noticeInterval: Duration = .milliseconds(200)
     package var noticePause: Duration = .seconds(1)
+    /// How often the kernel's counters of drops are read for the status.
+    package var dropInterval: Duration = .seconds(2)
     /// Connections are judged again at most this often.
     package var revocationPause: Duration = .milliseconds(20)
     package var shortestRetry: Duration = .milliseconds(50)

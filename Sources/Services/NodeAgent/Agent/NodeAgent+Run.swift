@@ -7,6 +7,7 @@ extension NodeAgent {
             group.addTask { await self.applyLoop() }
             group.addTask { await self.observationLoop() }
             group.addTask { await self.noticeLoop() }
+            group.addTask { await self.dropLoop() }
             group.addTask { await self.revocationLoop() }
             group.addTask { await self.troubleLoop() }
         }
@@ -52,6 +53,17 @@ extension NodeAgent {
                 pause = configuration.observationInterval
             }
             do { try await Task.sleep(for: pause) } catch { return }
+        }
+    }
+
+    private func dropLoop() async {
+        while !Task.isCancelled {
+            do {
+                drops = try await kernel.drops()
+            } catch {
+                logger.warning("the counters of drops cannot be read", metadata: ["error": "\(error)"])
+            }
+            do { try await Task.sleep(for: configuration.dropInterval) } catch { return }
         }
     }
 

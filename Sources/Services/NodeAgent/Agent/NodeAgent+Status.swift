@@ -15,6 +15,7 @@ extension NodeAgent {
         }.sorted()
         status.remoteNodes = model.state.remoteNodes.count
         status.counters = counters
+        status.drops = drops
         status.lastFailure = lastFailure
         status.disconnected = disconnected.map { "\($0.key.rawValue): \($0.value)" }.sorted()
         status.problems =

@@ -44,6 +44,8 @@ package actor NodeAgent {
     var nextWaiter: UInt64 = 0
     var counters = AgentStatus.Counters()
     var lastFailure: String?
+    /// What the kernel counted when it was last asked.
+    var drops: [String: DropCount] = [:]
     /// When the oldest event that is not applied yet came.
     var firstEvent: ContinuousClock.Instant?
 

@@ -22,6 +22,9 @@ package protocol DatapathKernel: Sendable {
     /// last call; true rather than false when it cannot be told.
     @concurrent func wasChangedByOthers() async throws -> Bool
 
+    /// What was dropped, by the names of `KernelNames.Drop`, since the tables were made.
+    @concurrent func drops() async throws -> [String: DropCount]
+
     @concurrent func connections() async throws -> [ConntrackEntry]
 
     /// Returns how many were still there.

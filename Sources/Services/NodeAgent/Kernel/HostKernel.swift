@@ -65,6 +65,16 @@ package struct HostKernel: DatapathKernel {
         return tables || routing
     }
 
+    @concurrent package func drops() async throws -> [String: DropCount] {
+        var drops: [String: DropCount] = [:]
+        for family in [Table.Family.inet, .arp] {
+            for (name, counter) in try await tables.readCounters(family, KernelNames.table) {
+                drops[name.text] = DropCount(packets: counter.packets, bytes: counter.bytes)
+            }
+        }
+        return drops
+    }
+
     @concurrent package func connections() async throws -> [ConntrackEntry] { try conntrack.entries() }
 
     @concurrent package func end(_ connections: [ConntrackEntry]) async throws -> Int {
