@@ -21,9 +21,16 @@ enum BaseChains {
 
     /// Before connection tracking: who may claim which source address.
     private static var guardPrerouting: Chain {
-        Chain(
+        // Most packets are TCP from a true source: one rule and they are through. Only UDP can be a tunnel's.
+        let honest = families.map { family in
+            Rule(
+                id: "true source", .match(.layer4Protocol, .value(.transport(.tcp))),
+                .lookup([.inputInterface, .etherSource, .sourceAddress(family)], KernelNames.sources(family)),
+                .verdict(.accept))
+        }
+        return Chain(
             Chain.Base(.filter, .prerouting, priority: -300),
-            rules: [
+            rules: honest + [
                 Rule(id: "from the overlay", from(overlay), .verdict(.goto(KernelNames.fromOverlay))),
                 Rule(id: "from pods", from(pods), .verdict(.goto(KernelNames.fromPod))),
             ]
@@ -38,13 +45,6 @@ enum BaseChains {
     /// join groups (RFC 3810).
     private static func fromPod(_ vxlanPort: UInt16) -> Chain {
         let unspecified = Statement.match(.sourceAddress(.v6), .value(.address(IPAddress(family: .v6, bits: 0))))
-        // Most packets are TCP from a true source: one lookup and they are through. Only UDP can be a tunnel's.
-        let honest = families.map { family in
-            Rule(
-                id: "true source", .match(.layer4Protocol, .value(.transport(.tcp))),
-                .lookup([.inputInterface, .etherSource, .sourceAddress(family)], KernelNames.sources(family)),
-                .verdict(.return))
-        }
         let guards = families.map { family in
             KernelNames.Drop.spoof.rule(
                 .lookup(
@@ -58,7 +58,7 @@ enum BaseChains {
         }
         let discovery = Rule(
             id: "address detection", unspecified, .icmpv6Type([131, 132, 135, 143]), .verdict(.return))
-        return Chain(rules: honest + guards + [discovery, KernelNames.Drop.spoof.rule(unspecified)] + tunnel)
+        return Chain(rules: guards + [discovery, KernelNames.Drop.spoof.rule(unspecified)] + tunnel)
     }
 
     /// Nobody else has this node's addresses.

@@ -51,7 +51,7 @@ enum LinkCompiler {
                 name: name, kind: .vxlan(LinkState.VXLAN(id: id, port: port, local: endpoint)),
                 mac: MACAddress(derivedFrom: endpoint), mtu: UInt32(clamping: node.podMTU),
                 addressGeneration: LinkState.Link.AddressGeneration.none))
-        links.settings["net/ipv4/conf/\(name)/rp_filter"] = "2"
+        trustSources(on: name, &links)
         links.settings["net/ipv4/conf/\(name)/accept_redirects"] = "0"
         links.settings["net/ipv4/conf/\(name)/send_redirects"] = "0"
         links.settings["net/ipv6/conf/\(name)/accept_ra"] = "0"
@@ -88,6 +88,15 @@ enum LinkCompiler {
         }
     }
 
+    /// The rules have judged the source before the packet is routed.
+    ///
+    /// The kernel's own check would cost every packet a second walk through the routing tables; it is off only where
+    /// local sources are accepted, too (`fib_validate_source`).
+    private static func trustSources(on interface: String, _ links: inout LinkState) {
+        links.settings["net/ipv4/conf/\(interface)/rp_filter"] = "0"
+        links.settings["net/ipv4/conf/\(interface)/accept_local"] = "1"
+    }
+
     /// The host's side of one pod.
     static func pod(_ attachment: PodAttachment, _ state: NodeState) -> LinkState {
         var links = LinkState()
@@ -99,7 +108,7 @@ enum LinkCompiler {
             links.neighbours.insert(LinkState.Neighbour(address, mac: attachment.mac, device: name))
         }
         let hasV6 = attachment.addresses.contains { $0.family == .v6 }
-        links.settings["net/ipv4/conf/\(name)/rp_filter"] = "1"
+        trustSources(on: name, &links)
         links.settings["net/ipv4/conf/\(name)/proxy_arp"] = "0"
         links.settings["net/ipv4/conf/\(name)/accept_redirects"] = "0"
         links.settings["net/ipv4/conf/\(name)/send_redirects"] = "0"

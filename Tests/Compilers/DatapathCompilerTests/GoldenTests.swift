@@ -93,11 +93,11 @@ import Testing
         closed_pod counter name "drop_closed" drop
         deny-244c3849f3d28697fd10766a0e5c23da counter counter name "drop_policy" drop
         from_overlay ip saddr @own_addresses4 counter name "drop_overlay_spoof" drop
-        from_pod meta l4proto 6 iifname . ether saddr . ip saddr @pod_sources4 return
         from_pod iifname . ether saddr . ip saddr != @pod_sources4 counter name "drop_spoof" drop
         from_pod meta l4proto 17 th dport 4789 ip daddr @hosts4 counter name "drop_tunnel_from_pod" drop
         guard_input meta l4proto 17 th dport 4789 ip saddr != @tunnel_endpoints4 counter name \
         "drop_tunnel_stranger" drop
+        guard_prerouting meta l4proto 6 iifname . ether saddr . ip saddr @pod_sources4 accept
         guard_prerouting iifname "gabvxlan" goto from_overlay
         guard_prerouting iifname "gab*" goto from_pod
         guard_prerouting iifname != "lo" ip saddr @cluster_ranges4 counter name "drop_underlay_spoof" drop
