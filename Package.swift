@@ -199,33 +199,40 @@ let package = Package(
         module("gabion-cni", imports: ["CNIPlugin"]),
         module("gabion-responder", imports: ["PodResponder"]),
         // Tests
+        .target(name: "TestRandom", path: "Tests/TestRandom", swiftSettings: strict),
         .target(
             name: "TestSupport", dependencies: ["NetworkTypes", "LinuxSystem", "ToolRunner"],
             path: "Tests/TestSupport", swiftSettings: strict),
-        tests("NetworkTypesTests", of: "Values", imports: ["NetworkTypes"]),
+        tests("NetworkTypesTests", of: "Values", imports: ["NetworkTypes", "TestRandom"]),
         tests("ClusterAPITests", of: "Values", imports: ["ClusterAPI"]),
-        tests("PolicyEngineTests", of: "Models", imports: ["NetworkTypes", "ClusterAPI", "PolicyEngine"]),
+        tests(
+            "PolicyEngineTests", of: "Models", imports: ["NetworkTypes", "ClusterAPI", "PolicyEngine", "TestRandom"]),
         tests(
             "NodeModelTests", of: "Models", imports: ["NetworkTypes", "ClusterAPI", "PolicyEngine", "NodeModel"]),
-        tests("AddressAllocationTests", of: "Models", imports: ["NetworkTypes", "ClusterAPI", "AddressAllocation"]),
-        tests("APIMachineryTests", of: "Models", imports: ["ClusterAPI", "APIMachinery"]),
-        tests("NFTablesTests", of: "Languages", imports: ["NetworkTypes", "NFTables"]),
-        tests("LinkStateTests", of: "Languages", imports: ["NetworkTypes", "LinkState"]),
-        tests("CNISpecTests", of: "Languages", imports: ["NetworkTypes", "CNISpec"]),
+        tests(
+            "AddressAllocationTests", of: "Models",
+            imports: ["NetworkTypes", "ClusterAPI", "AddressAllocation", "TestRandom"]),
+        tests("APIMachineryTests", of: "Models", imports: ["ClusterAPI", "APIMachinery", "TestRandom"]),
+        tests("NFTablesTests", of: "Languages", imports: ["NetworkTypes", "NFTables", "TestRandom"]),
+        tests("LinkStateTests", of: "Languages", imports: ["NetworkTypes", "LinkState", "TestRandom"]),
+        tests("CNISpecTests", of: "Languages", imports: ["NetworkTypes", "CNISpec", "TestRandom"]),
         tests(
             "DatapathCompilerTests", of: "Compilers",
             imports: [
                 "NetworkTypes", "ClusterAPI", "PolicyEngine", "NodeModel", "NFTables", "LinkState", "DatapathCompiler",
+                "TestRandom",
             ]),
         tests(
             "LinuxIntegrationTests", of: "Drivers",
             imports: [
                 "NetworkTypes", "LinkState", "LinuxSystem", "RoutingDriver", "ConntrackDriver", "ToolRunner",
-                "TestSupport",
+                "TestSupport", "TestRandom",
             ]),
         tests(
             "NFTablesIntegrationTests", of: "Drivers",
-            imports: ["NetworkTypes", "NFTables", "NFTablesDriver", "LinuxSystem", "ToolRunner", "TestSupport"],
+            imports: [
+                "NetworkTypes", "NFTables", "NFTablesDriver", "LinuxSystem", "ToolRunner", "TestSupport", "TestRandom",
+            ],
             products: [logging]),
         tests("ManifestFilesTests", of: "Drivers", imports: ["ClusterAPI", "ManifestFiles"]),
         tests(
@@ -233,13 +240,15 @@ let package = Package(
             products: [logging, http1] + nio),
         tests(
             "EmbeddedAPIIntegrationTests", of: "Services",
-            imports: ["ClusterAPI", "APIMachinery", "EmbeddedAPI", "LinuxSystem", "ToolRunner", "TestSupport"],
+            imports: [
+                "ClusterAPI", "APIMachinery", "EmbeddedAPI", "LinuxSystem", "ToolRunner", "TestSupport", "TestRandom",
+            ],
             products: [logging, httpClient, tls, http1] + nio + x509),
         tests(
             "ClusterControllerTests", of: "Services",
             imports: [
                 "NetworkTypes", "ClusterAPI", "AddressAllocation", "KubernetesClient", "EmbeddedAPI",
-                "ClusterController",
+                "ClusterController", "TestRandom", "TestSupport",
             ],
             products: [logging]),
         .target(
@@ -269,7 +278,8 @@ let package = Package(
         tests(
             "CommandLineToolTests", of: "Services",
             imports: [
-                "NetworkTypes", "ClusterAPI", "PolicyEngine", "ManifestFiles", "NodeAgent", "Lab", "CommandLineTool",
+                "NetworkTypes", "ClusterAPI", "PolicyEngine", "ManifestFiles", "KubernetesClient", "NodeAgent", "Lab",
+                "CommandLineTool", "TestSupport",
             ],
             products: [argumentParser]),
         tests("ArchitectureTests", of: "Whole", imports: []),
@@ -277,7 +287,7 @@ let package = Package(
             name: "ClusterSuites",
             dependencies: [
                 "NetworkTypes", "ClusterAPI", "PolicyEngine", "Lab", "LinuxSystem", "KubernetesClient", "ToolRunner",
-                "TestSupport",
+                "TestRandom", "TestSupport",
             ],
             path: "Tests/Suites/ClusterSuites", swiftSettings: strict),
     ]

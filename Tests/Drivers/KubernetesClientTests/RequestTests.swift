@@ -129,7 +129,7 @@ private let policies = "/apis/networking.k8s.io/v1/namespaces/a/networkpolicies"
 
     @Test("requests travel over a unix socket")
     func unixSocket() async throws {
-        let socket = "/tmp/gabion-kc-\(UInt32.random(in: 0...(.max))).sock"
+        let socket = "/tmp/gabion-kc-\(UUID().uuidString).sock"
         defer { try? FileManager.default.removeItem(atPath: socket) }
         let server = ScriptedServer(["GET /api/v1/namespaces/a": [ScriptedServer.json(namespaceJSON("a", version: 1))]])
         let result = try await server.serve(socket: socket) { address in
@@ -151,7 +151,7 @@ private let policies = "/apis/networking.k8s.io/v1/namespaces/a/networkpolicies"
 
     @Test("a refused token file is read again")
     func tokenFile() async throws {
-        let file = "/tmp/gabion-kc-\(UInt32.random(in: 0...(.max))).token"
+        let file = "/tmp/gabion-kc-\(UUID().uuidString).token"
         defer { try? FileManager.default.removeItem(atPath: file) }
         try Data("old\n".utf8).write(to: URL(fileURLWithPath: file))
         let key = "GET /api/v1/namespaces/a"

@@ -1,20 +1,8 @@
 import LinkState
 import NetworkTypes
+import TestRandom
 
-/// A small generator whose numbers are a function of its seed.
-struct SplitMix: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
-
+extension SeededGenerator {
     mutating func chance() -> Bool { Bool.random(using: &self) }
 
     mutating func number(_ range: ClosedRange<UInt32>) -> UInt32 { UInt32.random(in: range, using: &self) }
@@ -28,7 +16,7 @@ struct SplitMix: RandomNumberGenerator {
 
 extension LinkState {
     /// A state that a kernel can have: every link with what is on it, routes, rules and settings.
-    static func random(_ random: inout SplitMix) -> LinkState {
+    static func random(_ random: inout SeededGenerator) -> LinkState {
         var state = LinkState()
         for number in 0..<5 where random.chance() { state.add(.random(number, &random)) }
         for link in state.links.values.sorted(by: { $0.name < $1.name }) { state.furnish(link, &random) }
@@ -48,7 +36,7 @@ extension LinkState {
         return state
     }
 
-    private mutating func furnish(_ link: Link, _ random: inout SplitMix) {
+    private mutating func furnish(_ link: Link, _ random: inout SeededGenerator) {
         for _ in 0..<3 { addresses.insert(Address(random.address(), device: link.name)) }
         for _ in 0..<4 {
             let destination = random.address()
@@ -82,7 +70,7 @@ extension LinkState {
 }
 
 extension LinkState.Link {
-    fileprivate static func random(_ number: Int, _ random: inout SplitMix) -> LinkState.Link {
+    fileprivate static func random(_ number: Int, _ random: inout SeededGenerator) -> LinkState.Link {
         let id = VNID(UInt32(number)) ?? .global
         let kinds: [Kind] = [
             .bridge,

@@ -2,6 +2,7 @@ import LinkState
 import LinuxSystem
 import NetworkTypes
 import RoutingDriver
+import TestRandom
 import TestSupport
 import Testing
 
@@ -11,7 +12,7 @@ struct RoutingTests {
     func applyAndObserve(seed: UInt64) throws {
         let namespace = try TestNamespace("route")
         let netlink = try Rtnetlink(in: namespace.reference)
-        var random = SplitMix(seed: seed)
+        var random = SeededGenerator(seed: seed)
         for _ in 0..<3 {
             let desired = LinkState.random(&random)
             let changes = try netlink.reconcile(desired)
@@ -52,7 +53,7 @@ struct RoutingTests {
         let before = try witness()
         let netlink = try Rtnetlink(in: namespace.reference)
         #expect(try netlink.observe().isEmpty)
-        var random = SplitMix(seed: 3)
+        var random = SeededGenerator(seed: 3)
         try netlink.reconcile(.random(&random))
         try netlink.reconcile(LinkState())
         for (now, then) in zip(try witness(), before) { #expect(now == then) }

@@ -1,5 +1,6 @@
 import NFTables
 import NetworkTypes
+import TestRandom
 
 /// Makes tables as policies make them: base chains that never change, and chains, sets and maps that come and go.
 struct RandomPolicies {

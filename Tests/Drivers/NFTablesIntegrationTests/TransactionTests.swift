@@ -2,6 +2,7 @@ import LinuxSystem
 import NFTables
 import NFTablesDriver
 import NetworkTypes
+import TestRandom
 import TestSupport
 import Testing
 import ToolRunner

@@ -1,21 +1,10 @@
 import CNISpec
 import Foundation
+import TestRandom
 import Testing
 
 @Suite("Nothing that a runtime can write makes the parsers fall over")
 struct FuzzTests {
-    /// Seeded, so that a failure can be repeated.
-    struct Generator: RandomNumberGenerator {
-        var state: UInt64
-
-        mutating func next() -> UInt64 {
-            state ^= state << 13
-            state ^= state >> 7
-            state ^= state << 17
-            return state
-        }
-    }
-
     static let configuration = #"""
         {"cniVersion":"1.1.0","name":"gabion","type":"gabion-cni","prevResult":{"interfaces":[{"name":"eth0","sandbox":"/x"}],
         "ips":[{"address":"10.1.2.3/32","interface":0}],"routes":[{"dst":"0.0.0.0/0"}],"dns":{}},
@@ -24,7 +13,7 @@ struct FuzzTests {
 
     @Test("damaged configurations are read or refused", arguments: 1...8)
     func configuration(seed: UInt64) {
-        var generator = Generator(state: seed &* 0x9E37_79B9)
+        var generator = SeededGenerator(seed: seed)
         var accepted = 0
         for _ in 0..<400 {
             var bytes = Array(Self.configuration.utf8)
@@ -48,7 +37,7 @@ struct FuzzTests {
 
     @Test("damaged environments are read, or refused as code 4", arguments: 1...4)
     func environment(seed: UInt64) throws {
-        var generator = Generator(state: seed &* 0x9E37_79B9)
+        var generator = SeededGenerator(seed: seed)
         let alphabet = Array("ADDELCHK;=_./: \u{0}é0")
         for _ in 0..<500 {
             var environment: [String: String] = [:]

@@ -1,19 +1,20 @@
 import LinkState
 import NetworkTypes
+import TestRandom
 import Testing
 
 @Suite("Plan")
 struct PlanTests {
     @Test("equal states need no steps", arguments: 0..<50)
     func equalStatesNeedNothing(seed: UInt64) {
-        var random = SplitMix(seed: seed)
+        var random = SeededGenerator(seed: seed)
         let state = LinkState.random(&random)
         #expect(LinkState.plan(from: state, to: state).isEmpty)
     }
 
     @Test("doing the steps of a plan gives the wanted state", arguments: 0..<200)
     func stepsLeadThere(seed: UInt64) throws {
-        var random = SplitMix(seed: seed)
+        var random = SeededGenerator(seed: seed)
         let before = LinkState.random(&random)
         let after = LinkState.random(&random)
         var model = ModelKernel(before)
@@ -24,7 +25,7 @@ struct PlanTests {
 
     @Test("from nothing to all and back")
     func fromNothingAndBack() throws {
-        var random = SplitMix(seed: 7)
+        var random = SeededGenerator(seed: 7)
         let state = LinkState.random(&random)
         var model = ModelKernel(LinkState())
         for change in LinkState.plan(from: LinkState(), to: state) { try model.apply(change) }

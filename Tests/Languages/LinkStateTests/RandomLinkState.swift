@@ -1,26 +1,12 @@
 import LinkState
 import NetworkTypes
-
-/// A small generator whose numbers are a function of its seed.
-struct SplitMix: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
-}
+import TestRandom
 
 extension LinkState {
     /// A small state in which everything refers to links of its own.
     ///
     /// Settings are the same in all, as plans leave alone what is not named.
-    static func random(_ random: inout SplitMix) -> LinkState {
+    static func random(_ random: inout SeededGenerator) -> LinkState {
         var state = LinkState()
         for number in 0..<4 where Bool.random(using: &random) {
             let kind: Link.Kind =
@@ -75,7 +61,7 @@ extension LinkState {
 }
 
 extension IPAddress {
-    fileprivate static func randomSmall(_ random: inout SplitMix) -> IPAddress {
+    fileprivate static func randomSmall(_ random: inout SeededGenerator) -> IPAddress {
         let low = UInt128.random(in: 1...4, using: &random)
         return Bool.random(using: &random)
             ? IPAddress(v4: 0x0A01_0000 | UInt32(low)) : IPAddress(family: .v6, bits: UInt128(0xFD00) << 112 | low)

@@ -1,5 +1,6 @@
 import NFTables
 import NetworkTypes
+import TestRandom
 import Testing
 
 @Suite("Listings")
@@ -79,7 +80,7 @@ struct ListingTests {
 
     @Test("no damage to a listing makes us crash, nor the plan from what was read", arguments: UInt64(0)..<20)
     func damaged(seed: UInt64) throws {
-        var random = SmallGenerator(state: seed)
+        var random = SeededGenerator(seed: seed)
         let whole = Array(Self.listing.utf8)
         let fragments = [
             "null", "{}", "[]", "-1", "99999999999999999999999999999999999999999", "\"x\"", "1.5", "\"gab*\"",
@@ -103,15 +104,5 @@ struct ListingTests {
             let desired = Table(.inet, "gabion", chains: ["pod_1": Chain()])
             #expect(!Transaction.plan(from: table, to: desired).text.contains("\0"))
         }
-    }
-}
-
-/// Numbers that depend on a seed only.
-struct SmallGenerator: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-        return state ^ state >> 29
     }
 }

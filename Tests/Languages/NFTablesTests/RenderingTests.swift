@@ -1,5 +1,6 @@
 import NFTables
 import NetworkTypes
+import TestRandom
 import Testing
 
 private let pod = IPAddress(v4: 0x0A00_0001)
@@ -125,11 +126,8 @@ struct RenderingTests {
 
     @Test("a comment is at most 127 bytes of plain text and ends in the hash", arguments: 0..<200)
     func comments(seed: Int) {
-        var state = UInt64(seed) &* 0x9E37_79B9_7F4A_7C15
-        let bytes = (0..<seed * 3).map { _ in
-            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-            return UInt8(truncatingIfNeeded: state >> 33)
-        }
+        var random = SeededGenerator(seed: seed)
+        let bytes = (0..<seed * 3).map { _ in UInt8.random(in: 0...255, using: &random) }
         let comment = Rule(id: String(decoding: bytes, as: UTF8.self), .counter).comment
         #expect(comment.utf8.count <= 127)
         #expect(comment.utf8.allSatisfy { (0x20...0x7E).contains($0) && !"\"\\$*".utf8.contains($0) })

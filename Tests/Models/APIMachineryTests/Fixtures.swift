@@ -1,6 +1,7 @@
 import APIMachinery
 import ClusterAPI
 import Foundation
+import TestRandom
 import Testing
 
 /// The JSON text as a value.
@@ -37,20 +38,7 @@ func refusal(_ kind: String, _ text: String, validation: FieldValidation = .warn
     return try #require(throws: APIStatus.self) { try writer.create(body, uid: someUID, nameSuffix: "x7k2p") }
 }
 
-/// A generator that repeats: SplitMix64.
-struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
-
+extension SeededGenerator {
     /// A random document; `nulls` allows null members.
     mutating func document(depth: Int, nulls: Bool) -> JSONValue {
         switch Int.random(in: 0..<(depth > 0 ? 7 : 4), using: &self) {

@@ -1,5 +1,6 @@
 import APIMachinery
 import ClusterAPI
+import TestRandom
 import Testing
 
 @Suite struct JSONPatchTests {
@@ -151,7 +152,7 @@ import Testing
 
     @Test("random operations on random documents never crash", arguments: 0..<40)
     func survivesNoise(_ seed: Int) throws {
-        var random = SeededGenerator(seed: UInt64(seed))
+        var random = SeededGenerator(seed: seed)
         let resource = try builtIn("ConfigMap")
         let paths = ["", "/a", "/a/0", "/a/-", "/b/a", "/c/1/a", "/spec/ports/0", "/~0", "/name"]
         for _ in 0..<200 {

@@ -1,5 +1,6 @@
 import APIMachinery
 import ClusterAPI
+import TestRandom
 import Testing
 
 @Suite struct LabelQueryTests {
@@ -51,7 +52,7 @@ import Testing
 
     @Test("noise never crashes the parser, and what parses prints back", arguments: 0..<30)
     func survivesNoise(_ seed: Int) throws {
-        var random = SeededGenerator(seed: UInt64(seed))
+        var random = SeededGenerator(seed: seed)
         let parts = [
             "a", "b", "in", "notin", "=", "==", "!=", "!", "(", ")", ",", "<", ">", " ", "1", "é", "\u{0}", "/",
         ]

@@ -1,5 +1,6 @@
 import APIMachinery
 import ClusterAPI
+import TestRandom
 import Testing
 
 @Suite struct MergePatchTests {
@@ -28,7 +29,7 @@ import Testing
 
     @Test("applying the difference of two documents leads from one to the other", arguments: 0..<30)
     func differenceLeadsThere(_ seed: Int) {
-        var random = SeededGenerator(seed: UInt64(seed))
+        var random = SeededGenerator(seed: seed)
         for _ in 0..<200 {
             let old = random.object(depth: 4, nulls: false)
             let new = random.object(depth: 4, nulls: false)

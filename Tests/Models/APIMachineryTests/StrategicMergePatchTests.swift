@@ -1,5 +1,6 @@
 import APIMachinery
 import ClusterAPI
+import TestRandom
 import Testing
 
 @Suite struct StrategicMergePatchTests {
@@ -152,7 +153,7 @@ import Testing
 
     @Test("random patches on random pods never crash", arguments: 0..<40)
     func survivesNoise(_ seed: Int) throws {
-        var random = SeededGenerator(seed: UInt64(seed))
+        var random = SeededGenerator(seed: seed)
         let resource = try builtIn("Pod")
         for _ in 0..<100 {
             var patch = random.object(depth: 4, nulls: true)

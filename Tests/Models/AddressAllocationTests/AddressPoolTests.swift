@@ -1,6 +1,7 @@
 import AddressAllocation
 import Foundation
 import NetworkTypes
+import TestRandom
 import Testing
 
 private func owner(_ number: Int) -> AddressOwner { AddressOwner(containerID: "c\(number)", interface: "eth0") }

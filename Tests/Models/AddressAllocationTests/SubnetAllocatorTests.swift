@@ -1,5 +1,6 @@
 import AddressAllocation
 import NetworkTypes
+import TestRandom
 import Testing
 
 @Suite struct SubnetAllocatorTests {

@@ -1,5 +1,6 @@
 import ClusterAPI
 import PolicyEngine
+import TestRandom
 
 /// Everything that an engine shows to the world.
 struct EngineSnapshot: Equatable {

@@ -1,6 +1,7 @@
 import ClusterAPI
 import NetworkTypes
 import PolicyEngine
+import TestRandom
 import Testing
 
 /// A state is a function of the objects, never of the way to it.

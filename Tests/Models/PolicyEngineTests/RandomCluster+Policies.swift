@@ -1,4 +1,5 @@
 import ClusterAPI
+import TestRandom
 
 extension RandomCluster {
     mutating func selector() -> LabelSelector {

@@ -1,6 +1,7 @@
 import ClusterAPI
 import NetworkTypes
 import PolicyEngine
+import TestRandom
 
 /// Small clusters in which collisions of every kind are likely.
 struct RandomCluster {

@@ -1,6 +1,7 @@
 import ClusterAPI
 import NetworkTypes
 import PolicyEngine
+import TestRandom
 import Testing
 
 /// The engine against `NaiveSemantics`, and its compiled form against its verdicts.

@@ -6,6 +6,7 @@ import NodeAgent
 import NodeAgentFakes
 import RoutingDriver
 import TestSupport
+import Testing
 import ToolRunner
 
 /// A node namespace with an agent's CNI endpoint in it, and pods' namespaces to attach: real plugin, real socket, real
@@ -46,11 +47,9 @@ final class PluginHost: Sendable {
     }
 
     private func waitForSocket() async throws {
-        for _ in 0..<500 {
-            if (try? Socket.connect(unix: socket)) != nil { return }
-            try await Task.sleep(for: .milliseconds(10))
+        try await eventually("somebody listens on \(socket)", within: .seconds(5)) {
+            (try? Socket.connect(unix: socket)) != nil
         }
-        throw NobodyListens(socket: socket)
     }
 
     struct Answer: Sendable {
@@ -90,8 +89,4 @@ final class PluginHost: Sendable {
             exitCode: code,
             output: parts.dropLast().joined(separator: "#").trimmingCharacters(in: .whitespacesAndNewlines))
     }
-}
-
-struct NobodyListens: Error {
-    let socket: String
 }

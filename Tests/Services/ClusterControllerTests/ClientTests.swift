@@ -3,6 +3,7 @@ import Foundation
 import KubernetesClient
 import Logging
 import Synchronization
+import TestSupport
 import Testing
 
 /// The client against the real API server.
@@ -46,19 +47,19 @@ import Testing
                 try await RealServer.run(directory) { _ in
                     try await client.create(Given.namespace("before"))
                     try await client.create(Given.namespace("goes"))
-                    #expect(await eventually { seen.names.withLock { $0.contains("goes") } ? true : nil } == true)
+                    try await eventually { seen.names.withLock { $0.contains("goes") } }
                     earlier.withLock { $0 = seen.outages.withLock { $0 } }
                 }
                 // Before the first server was there, the mirror may have met an outage already: this one is another.
                 let outages = earlier.withLock { $0 }
-                #expect(await eventually { seen.outages.withLock { $0 } > outages ? true : nil } == true)
+                try await eventually { seen.outages.withLock { $0 } > outages }
                 let contacts = seen.contacts.withLock { $0 }
                 try await RealServer.run(directory) { _ in
-                    #expect(await eventually { seen.contacts.withLock { $0 } > contacts ? true : nil } == true)
+                    try await eventually { seen.contacts.withLock { $0 } > contacts }
                     try await client.create(Given.namespace("after"))
                     try await client.delete(Namespace.self, "goes")
                     let expected: Set = ["default", "kube-system", "kube-public", "kube-node-lease", "before", "after"]
-                    #expect(await eventually { seen.names.withLock { $0 == expected } ? true : nil } == true)
+                    try await eventually { seen.names.withLock { $0 == expected } }
                 }
                 group.cancelAll()
                 try await group.waitForAll()
@@ -127,7 +128,7 @@ import Testing
             try await KubernetesClient.withClient(configuration, logger: Self.silent) { client in
                 let arrivals = Arrivals()
                 var answers: [String: ContinuousClock.Instant] = [:]
-                await withTaskGroup(of: Void.self) { group in
+                try await withThrowingTaskGroup(of: Void.self) { group in
                     group.addTask {
                         for await event in client.changes(of: NetNamespace.self) {
                             if case .upserted(let object) = event {
@@ -137,14 +138,14 @@ import Testing
                             }
                         }
                     }
-                    _ = await eventually { arrivals.times.withLock { $0["ready"] } }
+                    try await eventually { arrivals.times.withLock { $0["ready"] != nil } }
                     for number in 0..<100 {
                         guard (try? await client.create(NetNamespace(netname: "n\(number)", netid: 10))) != nil else {
                             continue
                         }
                         answers["n\(number)"] = .now
                     }
-                    _ = await eventually { arrivals.times.withLock { $0.count } == 101 ? true : nil }
+                    try await eventually { arrivals.times.withLock { $0.count } == 101 }
                     group.cancelAll()
                 }
                 let seen = arrivals.times.withLock { $0 }

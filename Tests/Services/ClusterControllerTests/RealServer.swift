@@ -31,12 +31,3 @@ enum RealServer {
         }
     }
 }
-
-/// Asks until there is an answer; nil after forty seconds.
-func eventually<Value>(_ question: () async throws -> Value?) async -> Value? {
-    for _ in 0..<800 {
-        if let answer = try? await question() { return answer }
-        try? await Task.sleep(for: .milliseconds(50))
-    }
-    return nil
-}

@@ -1,6 +1,7 @@
 import ClusterAPI
 import ClusterController
 import KubernetesClient
+import TestRandom
 import Testing
 
 /// One thing that a watch can tell.
@@ -68,17 +69,18 @@ extension ClusterSnapshot {
     }
 
     @Test("nodes that come and go, with restarts of the controller, never share a subnet", arguments: 0..<10)
-    func churn(seed: Int) throws {
+    func churn(seed: UInt64) throws {
+        var random = SeededGenerator(seed: seed)
         var snapshot = ClusterSnapshot(networks: Mirror([Given.network([("10.128.0.0/20", 8), ("fd01::/60", 64)])]))
         var memory = AllocationMemory()
         for step in 0..<60 {
-            let name = "n\(Int.random(in: 0..<12))"
+            let name = "n\(random.below(12))"
             if snapshot.nodes[name] != nil {
                 snapshot.nodes.remove(name)
             } else {
                 snapshot.nodes.upsert(Given.node(name, ["192.168.0.\(step)"], uid: "\(step)"))
             }
-            if Int.random(in: 0..<10) == 0 { memory = AllocationMemory() }
+            if random.once(in: 10) { memory = AllocationMemory() }
             snapshot = try #require(snapshot.settled(memory: &memory))
             check(snapshot)
         }

@@ -98,13 +98,15 @@ struct ClientKubectl: Sendable {
     }
 
     private static func wait(for text: String, in file: String) async throws {
-        let end = ContinuousClock.now + .seconds(15)
-        while ContinuousClock.now < end {
-            if try ClientProgram.read(file).contains(text) { return }
-            try await Task.sleep(for: .milliseconds(20))
+        var shown = ""
+        do {
+            try await eventually("\"\(text)\" appears", within: .seconds(15)) {
+                shown = try ClientProgram.read(file)
+                return shown.contains(text)
+            }
+        } catch let late as NotInTime {
+            throw ClientFailure(description: "\(late) in\n\(shown)")
         }
-        let shown = try ClientProgram.read(file)
-        throw ClientFailure(description: "\"\(text)\" did not appear within 15 s in\n\(shown)")
     }
 }
 

@@ -2,6 +2,7 @@ import ClusterAPI
 import EmbeddedAPI
 import Foundation
 import NIOHTTP1
+import TestSupport
 import Testing
 
 @Suite("Custom resources and discovery of the embedded API", .timeLimit(.minutes(1)))

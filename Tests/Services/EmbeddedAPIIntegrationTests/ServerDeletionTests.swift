@@ -1,5 +1,6 @@
 import ClusterAPI
 import NIOHTTP1
+import TestSupport
 import Testing
 
 @Suite("Deletion in the embedded API", .timeLimit(.minutes(1)))

@@ -1,6 +1,7 @@
 import ClusterAPI
 import EmbeddedAPI
 import Foundation
+import TestRandom
 import Testing
 
 @Suite("The store of the embedded API", .timeLimit(.minutes(1)))
@@ -69,12 +70,12 @@ struct StoreTests {
         }
     }
 
-    @Test("older states are listed as they were, as far as the history reaches")
-    func listsThePast() async throws {
+    @Test("older states are listed as they were, as far as the history reaches", arguments: [1, 2])
+    func listsThePast(seed: UInt64) async throws {
         try await Self.withStore(history: 40) { store, _ in
             var past: [UInt64: [String: Int64]] = [:]
             var model: [String: Int64] = [:]
-            var random = SystemRandomNumberGenerator()
+            var random = SeededGenerator(seed: seed)
             for step in 0..<200 {
                 let name = "t\(Int.random(in: 0..<12, using: &random))"
                 if Bool.random(using: &random), model[name] != nil {

@@ -1,6 +1,7 @@
 import ClusterAPI
 import EmbeddedAPI
 import NIOHTTP1
+import TestSupport
 import Testing
 
 @Suite("Watches of the embedded API", .timeLimit(.minutes(1)))
@@ -209,13 +210,4 @@ struct WatchTests {
             }
         }
     }
-}
-
-/// Waits up to ten seconds for something that another task brings about.
-func eventually(_ condition: () async throws -> Bool) async throws {
-    for _ in 0..<500 {
-        if try await condition() { return }
-        try await Task.sleep(for: .milliseconds(20))
-    }
-    Issue.record("it did not come true within ten seconds")
 }

@@ -141,13 +141,4 @@ struct LabLifecycleTests {
             await #expect(throws: LabError.self) { try await Lab.up(lab.directory.name, lab.topology, objects: []) }
         }
     }
-
-    private func eventually(_ isTrue: () async throws -> Bool) async throws {
-        let end = ContinuousClock.now + .seconds(20)
-        while ContinuousClock.now < end {
-            if try await isTrue() { return }
-            try await Task.sleep(for: .milliseconds(50))
-        }
-        Issue.record("it has not become true within 20 s")
-    }
 }

@@ -68,13 +68,4 @@ enum Cluster {
             return result
         }
     }
-
-    /// Waits until it holds, at most five seconds.
-    static func eventually(_ condition: () async -> Bool) async -> Bool {
-        for _ in 0..<500 {
-            if await condition() { return true }
-            try? await Task.sleep(for: .milliseconds(10))
-        }
-        return await condition()
-    }
 }

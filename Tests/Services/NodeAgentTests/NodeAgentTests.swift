@@ -8,6 +8,7 @@ import NetworkTypes
 import NodeAgent
 import NodeModel
 import Synchronization
+import TestSupport
 import Testing
 
 @Suite struct NodeAgentTests {
@@ -49,7 +50,7 @@ import Testing
             #expect(kernel.state.withLock { $0.observations + $0.transactions } == 0)
             #expect(await agent.status().reason?.contains("networkpolicies") == true)
             await Cluster.introduce(to: agent, pods: [Cluster.pod("web")])
-            #expect(await Cluster.eventually { await agent.status().isReady })
+            try await eventually { await agent.status().isReady }
         }
     }
 
@@ -66,7 +67,7 @@ import Testing
             }
             #expect(ingressVerdict(kernel, attachment) == .goto("closed_pod"))
             await agent.receive(.upserted(Cluster.pod("ghost")))
-            #expect(await Cluster.eventually { ingressVerdict(kernel, attachment) == .accept })
+            try await eventually { ingressVerdict(kernel, attachment) == .accept }
         }
     }
 
@@ -90,7 +91,7 @@ import Testing
         let kernel = FakeKernel()
         try await Cluster.withAgent(kernel) { agent in
             await Cluster.introduce(to: agent, pods: [Cluster.pod("web")])
-            #expect(await Cluster.eventually { await agent.status().isReady })
+            try await eventually { await agent.status().isReady }
             kernel.state.withLock { $0.refusals = 3 }
             try await agent.attach(Cluster.attachment("web", 5))
             let status = await agent.status()
@@ -130,7 +131,7 @@ import Testing
         try await Cluster.withAgent(kernel) { agent in
             await agent.adopt([attachment])
             await Cluster.introduce(to: agent, pods: pods, policies: policies)
-            #expect(await Cluster.eventually { await agent.status().isReady })
+            try await eventually { await agent.status().isReady }
             #expect(await agent.status().counters.changes == 0)
         }
         #expect(kernel.state.withLock { $0.transactions } == before)
@@ -149,8 +150,8 @@ import Testing
                 $0.tables["inet"] = nil
                 $0.links.routes = []
             }
-            #expect(await Cluster.eventually { ingressVerdict(kernel, attachment) == .accept })
-            #expect(await Cluster.eventually { kernel.state.withLock { !$0.links.routes.isEmpty } })
+            try await eventually { ingressVerdict(kernel, attachment) == .accept }
+            try await eventually { kernel.state.withLock { !$0.links.routes.isEmpty } }
             #expect(await agent.status().counters.drifts > 0)
         }
     }
@@ -176,7 +177,7 @@ import Testing
         let attachment = Cluster.attachment("web", 5)
         try await Cluster.withAgent(kernel) { agent in
             await Cluster.introduce(to: agent, pods: [Cluster.pod("web")], policies: [Cluster.policy(from: nil)])
-            #expect(await Cluster.eventually { await agent.status().isReady })
+            try await eventually { await agent.status().isReady }
             let clean = kernel.state.withLock { $0.tables }
             try await agent.attach(attachment)
             try await agent.detach(attachment)
@@ -217,10 +218,10 @@ import Testing
             #expect(ingressVerdict(kernel, attachment) == .accept)
             let event: CacheEvent<NetworkPolicy> = .unreadable(UnreadableObject(key: policy.key, reason: "no"))
             await agent.receive(event)
-            #expect(await Cluster.eventually { ingressVerdict(kernel, attachment) != .accept })
+            try await eventually { ingressVerdict(kernel, attachment) != .accept }
             #expect(await agent.status().problems.count == 1)
             await agent.receive(.deleted(policy))
-            #expect(await Cluster.eventually { ingressVerdict(kernel, attachment) == .accept })
+            try await eventually { ingressVerdict(kernel, attachment) == .accept }
         }
     }
 
@@ -292,7 +293,7 @@ import Testing
             let stale = try connection("10.128.2.4", "10.128.1.77", 80)
             kernel.state.withLock { $0.connections = [allowed, denied, translated, foreign, stale] }
             await agent.receive(.upserted(Cluster.policy(from: LabelSelector(matchLabels: ["app": "front"]))))
-            #expect(await Cluster.eventually { kernel.state.withLock { $0.connections } == [allowed, foreign] })
+            try await eventually { kernel.state.withLock { $0.connections } == [allowed, foreign] }
             #expect(await agent.status().counters.revokedConnections == 3)
         }
     }

@@ -46,14 +46,14 @@ struct GuardSuite {
             let targets = (2..<12).compactMap { subnet.address.advanced(by: $0) }
             async let reached = SuiteLab.reached(from: source, targets, port: 8080, for: .seconds(6))
             try await lab.apply((0..<6).map { SuiteLab.pod("late-\($0)", node: "node-1") })
-            try await SuiteLab.eventually("the pods run", within: .seconds(30)) {
+            try await eventually("the pods run", within: .seconds(30)) {
                 try await lab.snapshot().pods.filter { !$0.addressTexts.isEmpty }.count == 7
             }
             #expect(try await reached.isEmpty)
             // The same pods are there and answer once the policy goes: it was not the wire that was silent.
             try await lab.delete([deny])
             let late = try #require(try await addresses(lab)["shop/late-0"])
-            try await SuiteLab.eventually("the pods answer without the policy") {
+            try await eventually("the pods answer without the policy") {
                 try connects(source, late, source: nil)
             }
         }

@@ -22,16 +22,16 @@ struct LeakSuite {
             for _ in 0..<3 {
                 let guests = (0..<15).map { SuiteLab.pod("guest-\($0)", labels: ["churn": "yes"], node: "node-1") }
                 try await lab.apply(guests)
-                try await SuiteLab.eventually("all guests run", within: .seconds(60)) {
+                try await eventually("all guests run", within: .seconds(60)) {
                     try await lab.snapshot().pods.filter { !$0.addressTexts.isEmpty }.count == 16
                 }
                 #expect(try await trace(of: node) != before)
                 try await lab.delete(guests)
-                try await SuiteLab.eventually("all guests are gone", within: .seconds(60)) {
+                try await eventually("all guests are gone", within: .seconds(60)) {
                     try await lab.snapshot().pods.count == 1
                 }
             }
-            try await SuiteLab.eventually("the node is as it was") { try await trace(of: node) == before }
+            try await eventually("the node is as it was") { try await trace(of: node) == before }
             let state = lab.directory.nodeState("node-1") + "/attachments.json"
             let ledger = try JSONDecoder().decode(JSONValue.self, from: Data(contentsOf: URL(filePath: state)))
             #expect(ledger["records"]?.array?.count == 1)
@@ -73,7 +73,7 @@ struct LeakSuite {
             let processes = try lab.state().processes.compactMap(\.pid).map { try ProcessHandle(pid: $0) }
             #expect(processes.count >= 4)
             try ProcessHandle(pid: try lab.state().supervisor).send(.kill)
-            try await SuiteLab.eventually("every process of the lab has ended") {
+            try await eventually("every process of the lab has ended") {
                 processes.allSatisfy { !$0.isRunning }
             }
         }

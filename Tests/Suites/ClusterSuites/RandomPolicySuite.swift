@@ -2,6 +2,7 @@ import ClusterAPI
 import Lab
 import NetworkTypes
 import PolicyEngine
+import TestRandom
 import TestSupport
 import Testing
 

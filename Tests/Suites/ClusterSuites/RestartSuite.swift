@@ -26,14 +26,14 @@ struct RestartSuite {
             let server = try await address(of: "shop/server", lab)
             let client = try await lab.namespace(of: "shop/client")
             let stranger = try await lab.namespace(of: "shop/stranger")
-            try await SuiteLab.eventually("the policy is in force") { try !connects(stranger, server) }
+            try await eventually("the policy is in force") { try !connects(stranger, server) }
             let stream = try EchoConversation(from: client, to: SocketAddress(server, port: 8080))
             #expect(try stream.echoes("before"))
             for node in ["node-1", "node-2"] {
                 let agent = try SuiteLab.process("agent-\(node)", of: lab)
                 try agent.send(.kill)
                 // The supervisor starts it again; all the time until then, and after, packets and policy are watched.
-                try await SuiteLab.eventually("the agent of \(node) is a new process", within: .seconds(20)) {
+                try await eventually("the agent of \(node) is a new process", within: .seconds(20)) {
                     () async throws -> Bool in
                     #expect(try stream.echoes("meanwhile"))
                     #expect(try !connects(stranger, server), "the stranger got in while the agent was dead")
@@ -58,18 +58,18 @@ struct RestartSuite {
             try await lab.apply([Self.onlyClient])
             let process = try SuiteLab.process("apiserver", of: lab)
             try process.send(.kill)
-            try await SuiteLab.eventually("the API server is a new process", within: .seconds(20)) {
+            try await eventually("the API server is a new process", within: .seconds(20)) {
                 () async throws -> Bool in
                 let now = try? SuiteLab.process("apiserver", of: lab)
                 return now.map { $0.pid != process.pid } ?? false
             }
-            try await SuiteLab.eventually("the acknowledged policy is there and in force", within: .seconds(20)) {
+            try await eventually("the acknowledged policy is there and in force", within: .seconds(20)) {
                 () async throws -> Bool in
                 let policies = try? await lab.snapshot().policies
                 return try policies?.count == 1 && !connects(stranger, server)
             }
             try await lab.delete([Self.onlyClient])
-            try await SuiteLab.eventually("a change after the restart arrives") { try connects(stranger, server) }
+            try await eventually("a change after the restart arrives") { try connects(stranger, server) }
         }
     }
 
@@ -84,11 +84,11 @@ struct RestartSuite {
                 let deny = SuiteLab.policy(
                     "deny", spec: ["podSelector": ["matchLabels": ["app": "server"]], "policyTypes": ["Ingress"]])
                 try await lab.apply([deny])
-                try await SuiteLab.eventually("the stream from \(place) is cut") {
+                try await eventually("the stream from \(place) is cut") {
                     try !stream.echoes("still there?", within: .milliseconds(300))
                 }
                 try await lab.delete([deny])
-                try await SuiteLab.eventually("new connections pass again") {
+                try await eventually("new connections pass again") {
                     try connects(try await lab.namespace(of: place), server)
                 }
             }

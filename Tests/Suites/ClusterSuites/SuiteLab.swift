@@ -69,18 +69,6 @@ enum SuiteLab {
         }
         return try ProcessHandle(pid: pid)
     }
-
-    /// Waits until `condition` holds.
-    static func eventually(
-        _ what: String, within limit: Duration = .seconds(15), _ condition: () async throws -> Bool
-    ) async throws {
-        let end = ContinuousClock.now.advanced(by: limit)
-        while ContinuousClock.now < end {
-            if try await condition() { return }
-            try await Task.sleep(for: .milliseconds(50))
-        }
-        throw SuiteFailure(description: "not within \(limit): \(what)")
-    }
 }
 
 struct SuiteFailure: Error, CustomStringConvertible {

@@ -1,4 +1,5 @@
 import NetworkTypes
+import TestRandom
 import Testing
 
 @Suite struct CIDRTests {
@@ -33,8 +34,8 @@ import Testing
     }
 
     @Test("what is left after holes is disjoint, sorted, and exactly right", arguments: 0..<200)
-    func subtracting(round: Int) throws {
-        var random = SystemRandomNumberGenerator()
+    func subtracting(seed: UInt64) throws {
+        var random = SeededGenerator(seed: seed)
         let base = try #require(CIDR("10.0.0.0/26"))
         let holes = (0..<Int.random(in: 0...4, using: &random)).compactMap { _ in
             CIDR(

@@ -70,6 +70,17 @@ struct ArchitectureTests {
         }
     }
 
+    /// A failure that nobody can repeat is no use.
+    @Test("tests take their random numbers from a seed", arguments: SourceTree.tests)
+    func seeded(_ file: SourceFile) {
+        guard !["ArchitectureTests", "TestRandom"].contains(file.target), file.layer != "TestRandom" else { return }
+        for (index, line) in file.lines.enumerated() {
+            let draws = [".random(in:", ".randomElement(", ".shuffled(", ".random()"].contains { line.contains($0) }
+            let isLocal = line.contains("SystemRandomNumberGenerator") || line.contains(": RandomNumberGenerator {")
+            #expect(!isLocal && (!draws || line.contains("using:")), "\(file.path):\(index + 1): \(line)")
+        }
+    }
+
     /// A skipped test looks like a passed one.
     @Test("no test is switched off", arguments: SourceTree.tests)
     func switchedOff(_ file: SourceFile) {
