@@ -17,20 +17,27 @@ package struct PodInterface: Hashable, Sendable {
     /// Who the pod is, for people: shown by `ip link`.
     package var alias: String
 
-    /// `podMAC` nil derives it from the first address, so that the node can know it without asking.
+    /// `podMAC` nil derives it from the first address.
     package init(
-        hostName: String, hostMAC: MACAddress, podName: String = "eth0", podMAC: MACAddress? = nil,
+        hostName: String, hostMAC: MACAddress = Self.gatewayMAC, podName: String = "eth0", podMAC: MACAddress? = nil,
         namespacePath: String, addresses: [IPAddress], mtu: UInt32, alias: String = ""
     ) {
         self.hostName = hostName
         self.hostMAC = hostMAC
         self.podName = podName
-        self.podMAC =
-            podMAC ?? addresses.first.map { MACAddress(derivedFrom: $0) } ?? MACAddress(bits: 0x0A58_0000_0001)
+        self.podMAC = podMAC ?? Self.podMAC(addresses)
         self.namespacePath = namespacePath
         self.addresses = addresses
         self.mtu = mtu
         self.alias = alias
+    }
+
+    /// The node's end in every pod's eyes: the pair is a point-to-point link, nobody else is on it.
+    package static let gatewayMAC = MACAddress(bits: 0x0A58_A9FE_0101)
+
+    /// The pod's MAC address: derived from its first address, so that the node can know it without asking.
+    package static func podMAC(_ addresses: [IPAddress]) -> MACAddress {
+        addresses.first.map { MACAddress(derivedFrom: $0) } ?? MACAddress(bits: 0x0A58_0000_0001)
     }
 
     /// Where a pod sends everything: an address that exists nowhere, with the MAC address of the node's end.

@@ -9,7 +9,7 @@ extension AttachmentRecord {
         let gateways = attachment.addresses.map { PodInterface.gateway($0.family).description }
         return CNIResult(
             interfaces: [
-                .init(name: attachment.interface, mac: Self.gatewayMAC.description, mtu: mtu),
+                .init(name: attachment.interface, mac: PodInterface.gatewayMAC.description, mtu: mtu),
                 .init(name: key.interfaceName, mac: attachment.mac.description, mtu: mtu, sandbox: namespacePath),
             ],
             ips: zip(attachment.addresses, gateways).map { address, gateway in

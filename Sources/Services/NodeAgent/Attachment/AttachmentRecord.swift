@@ -1,5 +1,4 @@
 package import CNISpec
-import NetworkTypes
 package import NodeModel
 package import RoutingDriver
 
@@ -24,13 +23,10 @@ package struct AttachmentRecord: Hashable, Sendable, Codable {
         self.runtimeConfiguration = runtimeConfiguration
     }
 
-    /// Every pod sees the same gateway MAC: the pair is a point-to-point link, nobody else is on it.
-    static let gatewayMAC = MACAddress(bits: 0x0A58_A9FE_0101)
-
     package var interface: PodInterface {
         PodInterface(
-            hostName: attachment.interface, hostMAC: Self.gatewayMAC, podName: key.interfaceName,
-            podMAC: attachment.mac, namespacePath: namespacePath, addresses: attachment.addresses, mtu: UInt32(mtu),
+            hostName: attachment.interface, podName: key.interfaceName, podMAC: attachment.mac,
+            namespacePath: namespacePath, addresses: attachment.addresses, mtu: UInt32(mtu),
             alias: "gabion \(attachment.pod) \(key.containerID)")
     }
 }

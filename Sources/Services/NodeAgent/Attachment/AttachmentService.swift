@@ -4,6 +4,7 @@ import ClusterAPI
 package import Logging
 import NetworkTypes
 import NodeModel
+import RoutingDriver
 
 /// The CNI verbs on this node: addresses from the ledger, the veth pair from the wiring, rules from the datapath.
 ///
@@ -178,7 +179,7 @@ extension AttachmentService {
                     pod: ObjectKey(namespace: pod.namespace, name: pod.name),
                     podUID: invocation.arguments["K8S_POD_UID"],
                     containerID: key.containerID, interface: key.hostInterface, addresses: addresses,
-                    mac: addresses.first.map(MACAddress.init(derivedFrom:)) ?? AttachmentRecord.gatewayMAC),
+                    mac: PodInterface.podMAC(addresses)),
                 runtimeConfiguration: configuration.runtimeConfig)
             ledger.record(record)
             try file.store(ledger)
