@@ -48,7 +48,7 @@ package struct ManifestReader {
         do {
             inside = try FileManager.default.subpathsOfDirectory(atPath: path)
         } catch {
-            throw ManifestError(file: path, message: "the folder cannot be read: \(error.localizedDescription)")
+            throw ManifestError(file: path, message: "the folder cannot be read: \(FileFault.reason(error))")
         }
         let files = inside.filter { extensions.contains(($0 as NSString).pathExtension.lowercased()) }.sorted()
         if files.isEmpty { throw ManifestError(file: path, message: "the folder has no .yaml, .yml or .json file") }
@@ -59,7 +59,7 @@ package struct ManifestReader {
         do {
             return file == "-" ? try standardInput() : try Data(contentsOf: URL(fileURLWithPath: file))
         } catch {
-            throw ManifestError(file: file, message: "cannot be read: \(error.localizedDescription)")
+            throw ManifestError(file: file, message: "cannot be read: \(FileFault.reason(error))")
         }
     }
 }

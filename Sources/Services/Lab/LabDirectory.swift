@@ -50,6 +50,14 @@ package struct LabDirectory: Hashable, Sendable {
         if others.isEmpty { try? FileManager.default.removeItem(atPath: Self.parent) }
     }
 
+    /// Throws when there are labs that this user may not see.
+    package static func requireReadable() throws {
+        let files = FileManager.default
+        guard files.fileExists(atPath: parent), !files.isReadableFile(atPath: parent) else { return }
+        throw LabError(
+            "the labs in \(parent) belong to root, and you are not root", remedy: "Run it with sudo, or as root.")
+    }
+
     package var exists: Bool { FileManager.default.fileExists(atPath: path) }
 
     /// The labs that have a directory, sorted by name.

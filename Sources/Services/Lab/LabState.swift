@@ -34,9 +34,13 @@ package struct LabState: Codable, Hashable, Sendable {
 
     /// The state of a lab; throws with a remedy when it does not run.
     package static func read(_ directory: LabDirectory) throws -> LabState {
+        try LabDirectory.requireReadable()
         guard directory.exists, FileManager.default.fileExists(atPath: directory.state) else {
+            let others = LabDirectory.all().map { "\($0.name)" }.joined(separator: ", ")
             throw LabError(
-                "lab \(directory.name) does not run", remedy: "Start it: gabion lab up --name \(directory.name)")
+                "lab \(directory.name) does not run",
+                remedy: "Start it: gabion lab up --name \(directory.name)"
+                    + (others.isEmpty ? "" : "; or name one that runs (--name): \(others)"))
         }
         return try JSONFile.read(from: directory.state)
     }

@@ -5,31 +5,56 @@ import Lab
 import LinuxSystem
 import Logging
 
-/// Which API server a verb asks: the named kubeconfig, `KUBECONFIG`, the one lab of this machine, `~/.kube/config`.
+/// Which API server a verb asks: the named kubeconfig or lab, `KUBECONFIG`, the one lab of this machine, `~/.kube/config`.
 struct ClusterOption: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "The API server to ask; by default KUBECONFIG, the running lab, or ~/.kube/config.", valueName: "file"))
+            "The kubeconfig of the cluster to ask; without it KUBECONFIG, the lab if just one runs, or ~/.kube/config.",
+            valueName: "file"), completion: .file())
     var kubeconfig: String?
 
-    func configuration() throws -> ClusterConfiguration {
-        if kubeconfig == nil, (Environment.value(of: "KUBECONFIG") ?? "").isEmpty {
-            let labs = LabDirectory.all().map(\.adminKubeconfig).filter(FileManager.default.fileExists)
-            if labs.count == 1 { return try ClusterConfiguration.load(kubeconfig: labs[0]) }
+    @Option(help: ArgumentHelp("The lab to ask, by its name.", valueName: "name"), completion: LabNameOption.completion)
+    var lab: String?
+
+    func validate() throws {
+        if kubeconfig != nil, lab != nil {
+            throw ValidationError("One cluster is asked: give --kubeconfig or --lab, not both.")
         }
-        return try ClusterConfiguration.find(kubeconfig: kubeconfig)
+        if let lab { _ = try LabNameOption.name(lab) }
+    }
+
+    func configuration() throws -> ClusterConfiguration {
+        if let lab {
+            let directory = LabDirectory(try LabName(lab))
+            _ = try LabState.read(directory)
+            return try ClusterConfiguration.load(kubeconfig: directory.adminKubeconfig)
+        }
+        guard kubeconfig == nil, (Environment.value(of: "KUBECONFIG") ?? "").isEmpty else {
+            return try ClusterConfiguration.find(kubeconfig: kubeconfig)
+        }
+        let labs = LabDirectory.all().filter { FileManager.default.fileExists(atPath: $0.adminKubeconfig) }
+        if labs.count == 1 { return try ClusterConfiguration.load(kubeconfig: labs[0].adminKubeconfig) }
+        do {
+            return try ClusterConfiguration.find()
+        } catch let error as ConfigurationError where labs.isEmpty && error.origin == "kubeconfig" {
+            try LabDirectory.requireReadable()
+            throw CommandFailure(
+                "no cluster to ask: \(error.problem)",
+                remedy: "Name one with --kubeconfig FILE, or start a lab: gabion lab up -f MANIFESTS")
+        } catch  where labs.count > 1 {
+            let names = labs.map { "\($0.name)" }.joined(separator: ", ")
+            throw CommandFailure(
+                "it is not clear which cluster is meant: several labs run on this machine (\(names))",
+                remedy: "Say which: --lab \(labs[0].name)")
+        }
     }
 
     func withClient<Result>(_ body: (KubernetesClient) async throws -> Result) async throws -> Result {
         var logger = Logger(label: "gabion")
         logger.logLevel = .error
-        do {
-            return try await KubernetesClient.withClient(try configuration(), logger: logger, body)
-        } catch let error as KubernetesError {
-            if case .unreachable = error {
-                throw CommandFailure("\(error)", remedy: "Is the API server running? A lab: gabion lab status.")
-            }
-            throw CommandFailure("\(error)")
-        }
+        let configuration = try configuration()
+        // Ends with this function: who gets an answer within a second sees nothing of it.
+        async let _ = StandardError.write("waiting for \(configuration.server)", after: .seconds(1))
+        return try await KubernetesClient.withClient(configuration, logger: logger, body)
     }
 }

@@ -3,42 +3,50 @@ import LinuxSystem
 import NodeAgent
 
 /// What an agent of this machine says about itself, and whether it answers at all.
-enum AgentReport {
+package enum AgentReport {
     /// Where an agent runs when nobody says otherwise.
-    static let standardDirectory = "/run/gabion"
+    package static let standardDirectory = "/run/gabion"
 
-    static func exists(in directory: String) -> Bool {
+    package static func exists(in directory: String) -> Bool {
         FileManager.default.fileExists(atPath: directory + "/status.json")
     }
 
-    static func line(_ directory: String) -> StatusLine {
-        guard let data = FileManager.default.contents(atPath: directory + "/status.json"),
-            let status = try? JSONDecoder().decode(AgentStatus.self, from: data)
-        else {
+    static func status(in directory: String) -> AgentStatus? {
+        guard let data = FileManager.default.contents(atPath: directory + "/status.json") else { return nil }
+        return try? JSONDecoder().decode(AgentStatus.self, from: data)
+    }
+
+    package static func line(_ directory: String) -> StatusLine {
+        guard let status = status(in: directory) else {
             return StatusLine(
-                part: "agent", condition: .silent, detail: "there is no status in \(directory): has the agent started?")
+                part: "agent", condition: .silent,
+                detail: exists(in: directory)
+                    ? "\(directory)/status.json cannot be read: are you root, and is the agent this version?"
+                    : "there is no status in \(directory): has the agent started?")
         }
         let part = "agent \(status.node)"
-        guard (try? Socket.connect(unix: directory + "/agent.sock")) != nil else {
+        do {
+            _ = try Socket.connect(unix: directory + "/agent.sock")
+        } catch {
             return StatusLine(
                 part: part, condition: .silent,
-                detail: "nobody listens on \(directory)/agent.sock; the kernel enforces what it had")
+                detail: "\(error); the kernel enforces what it had")
         }
         return StatusLine(
             part: part, condition: status.isReady ? .well : .unwell, detail: detail(status), drops: status.drops)
     }
 
     static func detail(_ status: AgentStatus) -> String {
-        var words = ["\(status.attachments) pods attached", "\(status.remoteNodes) other nodes"]
-        words.append("\(status.counters.transactions) transactions, \(status.counters.failures) failed")
+        var words = [status.attachments.counting("pod") + " attached", status.remoteNodes.counting("other node")]
+        words.append(status.counters.transactions.counting("transaction") + ", \(status.counters.failures) failed")
         if status.counters.revokedConnections > 0 {
-            words.append("\(status.counters.revokedConnections) connections revoked")
+            words.append(status.counters.revokedConnections.counting("connection") + " revoked")
         }
         if let drops = drops(status.drops) { words.append(drops) }
         if let reason = status.reason, !status.isReady { words.insert(reason, at: 0) }
         if let failure = status.lastFailure { words.append("last failure: \(failure)") }
         for (policy, reason) in status.invalidPolicies.sorted(by: { $0.key < $1.key }) {
-            words.append("\(policy): \(reason)")
+            words.append("\(policy): \(reason.joined(separator: "; "))")
         }
         return words.joined(separator: ", ")
     }

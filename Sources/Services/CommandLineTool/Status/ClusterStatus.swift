@@ -3,26 +3,33 @@ import ClusterController
 import KubernetesClient
 
 /// What the API says about the cluster.
-enum ClusterStatus {
-    static func lines(_ cluster: ClusterOption) async -> [StatusLine] {
+struct ClusterStatus {
+    private(set) var lines: [StatusLine] = []
+    /// The names of the cluster's nodes; nil when the API has not told.
+    private(set) var nodes: Set<String>?
+    /// What a person does about a server that does not answer; empty when it does.
+    private(set) var remedy = ""
+
+    /// Asks; never throws, because what does not answer is part of the status.
+    static func ask(_ cluster: ClusterOption) async -> ClusterStatus {
+        var status = ClusterStatus()
         do {
-            return try await cluster.withClient { client in
+            try await cluster.withClient { client in
                 let version = try await client.serverVersion()["gitVersion"]?.string ?? "unknown version"
-                var lines = [
+                status.lines.append(
                     StatusLine(
-                        part: "API server", condition: .well, detail: "\(version) at \(client.configuration.server)")
-                ]
-                lines.append(await controller(client))
-                lines += await nodes(client)
-                lines.append(await pods(client))
-                lines.append(await policies(client))
-                return lines
+                        part: "API server", condition: .well, detail: "\(version) at \(client.configuration.server)"))
+                status.lines.append(await controller(client))
+                await status.addNodes(client)
+                status.lines.append(await pods(client))
+                status.lines.append(await policies(client))
             }
         } catch {
-            let words = "\(error)".split(separator: "\n").first.map(String.init) ?? ""
-            let detail = words.hasPrefix("error: ") ? String(words.dropFirst(7)) : words
-            return [StatusLine(part: "API server", condition: .silent, detail: detail)]
+            let failure = CommandFailure(error)
+            status.lines = [StatusLine(part: "API server", condition: .silent, detail: failure.cause)]
+            status.remedy = failure.remedy
         }
+        return status
     }
 
     /// The controller is known by the Lease that it holds.
@@ -44,13 +51,15 @@ enum ClusterStatus {
         }
     }
 
-    private static func nodes(_ client: KubernetesClient) async -> [StatusLine] {
+    private mutating func addNodes(_ client: KubernetesClient) async {
         do {
             let nodes = try await client.list(Node.self).items
+            self.nodes = Set(nodes.compactMap(\.metadata.name))
             let subnets = Dictionary(try await client.list(HostSubnet.self).items.map { ($0.host, $0) }) { first, _ in
                 first
             }
-            return nodes.sorted { $0.key < $1.key }.map { node in
+            if nodes.isEmpty { lines.append(StatusLine(part: "nodes", condition: .well, detail: "there are none")) }
+            lines += nodes.sorted { $0.key < $1.key }.map { node in
                 let name = node.metadata.name ?? ""
                 let ready = node.status?.conditions?.first { $0.type == "Ready" }
                 let ranges = subnets[name]?.allSubnets.joined(separator: " ") ?? "no pod subnet"
@@ -60,7 +69,7 @@ enum ClusterStatus {
                 return StatusLine(part: "node \(name)", condition: isWell ? .well : .unwell, detail: ranges + why)
             }
         } catch {
-            return [StatusLine(part: "nodes", condition: .silent, detail: "\(error)")]
+            lines.append(StatusLine(part: "nodes", condition: .silent, detail: "\(error)"))
         }
     }
 
@@ -81,12 +90,13 @@ enum ClusterStatus {
         do {
             let list = try await client.list(NetworkPolicy.self)
             let spaces = Set(list.items.map(\.key.namespace)).count
+            let count = list.items.isEmpty ? "there are none" : "\(list.items.count) in " + spaces.counting("namespace")
             let broken =
                 list.unreadable.isEmpty
                 ? "" : ", unreadable: \(list.unreadable.map(\.description).joined(separator: "; "))"
             return StatusLine(
                 part: "policies", condition: list.unreadable.isEmpty ? .well : .unwell,
-                detail: "\(list.items.count) in \(spaces) namespaces" + broken)
+                detail: count + broken)
         } catch {
             return StatusLine(part: "policies", condition: .silent, detail: "\(error)")
         }
