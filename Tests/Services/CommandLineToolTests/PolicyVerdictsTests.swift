@@ -125,12 +125,14 @@ import Testing
     ]
 
     @Test("manifests that cannot be used are refused with their place", arguments: badManifests)
-    func badManifest(manifest: String, message: String) {
-        let error = #expect(throws: CommandFailure.self) {
+    func badManifest(manifest: String, message: String) throws {
+        let error = #expect(throws: ManifestErrors.self) {
             try report("from,to,protocol,port\n", manifests: manifest)
         }
-        #expect(error?.description.contains(message) == true)
-        #expect(error?.description.hasPrefix("error: -:") == true)
+        let failure = CommandFailure(try #require(error))
+        #expect(failure.description.contains(message))
+        #expect(failure.description.hasPrefix("error: -:"))
+        #expect(failure.remedy.contains("-f"))
     }
 
     @Test("a policy that cannot be understood is a warning, and allows nothing")

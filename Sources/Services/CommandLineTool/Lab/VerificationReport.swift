@@ -10,7 +10,7 @@ package struct VerificationReport: Sendable {
     /// One verification for each row.
     package init(_ questions: CSVTable, _ answers: [Verification]) {
         var table = questions
-        table.header += ["verdict", "rule", "observed"]
+        table.header += Self.columns
         for (index, answer) in answers.enumerated() where table.rows.indices.contains(index) {
             table.rows[index].fields += [
                 answer.verdict.allowed ? "allow" : "deny", answer.verdict.rule, answer.observed,
@@ -24,26 +24,15 @@ package struct VerificationReport: Sendable {
     /// One line for people.
     package var summary: String {
         let asked = table.rows.count - unprobed
-        let difference = differences == 0 ? "all agree" : "\(differences) differ from the verdict"
+        let count = asked == 1 ? "1 connection" : "\(asked) connections"
+        let difference =
+            differences == 0
+            ? "all agree" : "\(differences) \(differences == 1 ? "differs" : "differ") from the verdict"
         let rest = unprobed == 0 ? "" : "; \(unprobed) not probed, because nobody in the lab has the address"
-        return "\(asked) connections tried, \(difference)\(rest)"
+        return "\(count) tried, \(difference)\(rest)"
     }
 
-    func text(_ format: VerdictFormat) -> String {
-        switch format {
-        case .csv: return table.text
-        case .table:
-            return TextTable(header: table.header.map { $0.uppercased() }, rows: table.rows.map(\.fields)).text
-        case .json:
-            // Where a question has a column of one of our names, ours holds.
-            let last = table.header.count
-            let columns = table.header.indices.filter { index in
-                index >= last - 3 || !["verdict", "rule", "observed"].contains(table.header[index])
-            }
-            return JSONText.list(
-                table.rows.map { row in
-                    JSONText.object(columns.map { (table.header[$0], JSONText.string(row.fields[$0])) })
-                })
-        }
-    }
+    func text(_ format: VerdictFormat) -> String { table.text(format, answers: Self.columns) }
+
+    private static let columns = ["verdict", "rule", "observed"]
 }

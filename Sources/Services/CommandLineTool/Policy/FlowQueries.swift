@@ -1,4 +1,6 @@
 package import ClusterAPI
+package import Foundation
+import ManifestFiles
 import NetworkTypes
 package import PolicyEngine
 
@@ -28,6 +30,24 @@ package struct FlowQueries: Sendable {
         if !faults.isEmpty { throw QueryErrors(file, faults) }
         self.table = table
         self.flows = flows
+    }
+
+    /// Reads a file, or standard input where `path` is `-`.
+    ///
+    /// Throws `QueryErrors`, and `CommandFailure` for what is no readable text.
+    package init(path: String, standardInput: () throws -> Data) throws {
+        let data: Data
+        do {
+            data = path == "-" ? try standardInput() : try Data(contentsOf: URL(fileURLWithPath: path))
+        } catch {
+            throw CommandFailure(
+                "the queries \(path) cannot be read: \(FileFault.reason(error))",
+                remedy: "Name a CSV file with --queries, or - for standard input.")
+        }
+        guard let text = String(data: data, encoding: .utf8) else {
+            throw CommandFailure("the queries \(path) are not UTF-8 text", remedy: "Save the table as CSV in UTF-8.")
+        }
+        try self.init(parsing: text, file: path)
     }
 
     /// Throws if a flow names a pod that is not among the known ones.
