@@ -6,25 +6,32 @@ struct CompletionCommand: ParsableCommand {
         commandName: "completion",
         abstract: "Print the completion script of a shell.",
         discussion: """
-            For this shell session:
+            For this session of bash, zsh or fish:
               source <(gabion completion bash)
-            For good:
+              source <(gabion completion zsh)
+              gabion completion fish | source
+
+            For good (bash and zsh as root):
               gabion completion bash > /etc/bash_completion.d/gabion
-              gabion completion zsh  > "${fpath[1]}/_gabion"
+              gabion completion zsh > /usr/local/share/zsh/site-functions/_gabion
               gabion completion fish > ~/.config/fish/completions/gabion.fish
             """)
 
-    @Argument(help: "bash, zsh or fish.")
-    var shell: String
+    @Argument(help: "The shell.")
+    var shell: Shell
 
-    func validate() throws {
-        guard CompletionShell(rawValue: shell) != nil else {
-            throw ValidationError("There is no completion for '\(shell)'. Ask for bash, zsh or fish.")
+    func run() { print(GabionCommand.completionScript(for: shell.parserShell)) }
+}
+
+/// The shells that the parser has scripts for.
+enum Shell: String, ExpressibleByArgument, CaseIterable {
+    case bash, zsh, fish
+
+    var parserShell: CompletionShell {
+        switch self {
+        case .bash: .bash
+        case .zsh: .zsh
+        case .fish: .fish
         }
-    }
-
-    func run() throws {
-        guard let shell = CompletionShell(rawValue: shell) else { return }
-        print(GabionCommand.completionScript(for: shell))
     }
 }

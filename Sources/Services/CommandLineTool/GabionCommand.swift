@@ -4,23 +4,24 @@ package import ArgumentParser
 package struct GabionCommand: AsyncParsableCommand {
     package static let configuration = CommandConfiguration(
         commandName: "gabion",
-        abstract: "Network security for containers: a pod network secured by NetworkPolicy.",
+        abstract: "Network security for containers.",
         discussion: """
-            Gabion gives pods their network, decides who may talk to whom, enforces
-            that in the Linux kernel, and can say why for every packet.
+            Gabion gives pods their network, decides who may talk to whom by Kubernetes
+            NetworkPolicies, enforces that in the Linux kernel, and can say why for
+            every packet.
 
             Ask what your policies mean, without any cluster:
               gabion policy verdicts -f manifests/ --queries questions.csv
 
             Run a whole cluster on this machine (as root), and ask the real kernel:
-              gabion lab up --nodes 2 -f examples/demo/colors.yaml
-              export KUBECONFIG=/run/gabion-lab/lab/admin.kubeconfig
-              kubectl get pods -A
+              gabion lab up -f manifests/
+              gabion get pods -A
+              gabion lab verify --queries questions.csv
               gabion lab down
 
-            Exit codes: 0 fine, 1 something was found (an invalid manifest, a
-            difference between verdict and observation), 2 it could not be done,
-            64 the command line is wrong.
+            Exit codes: 0 fine, 1 something was found (an invalid manifest, a verdict
+            that a packet contradicts), 2 it could not be done, 64 the command line is
+            wrong. Results go to standard output, all else to standard error.
             """,
         version: GabionVersion.text,
         subcommands: Self.verbs)

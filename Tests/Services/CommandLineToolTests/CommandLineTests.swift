@@ -7,30 +7,14 @@ import Testing
 
 @Suite("the command line")
 struct CommandLineTests {
-    /// Every verb that people see, at every depth.
-    private static let verbs: [any ParsableCommand.Type] = all(below: GabionCommand.self)
-
-    private static func all(below command: any ParsableCommand.Type) -> [any ParsableCommand.Type] {
-        let verbs = command.configuration.subcommands.filter { $0.configuration.shouldDisplay }
-        return verbs + verbs.flatMap { all(below: $0) }
-    }
-
-    @Test("every verb explains itself, within 80 columns")
-    func help() {
-        #expect(Self.verbs.count > 15)
-        for verb in Self.verbs {
-            let text = GabionCommand.helpMessage(for: verb, columns: 80)
-            #expect(text.contains("OVERVIEW"), "\(verb)")
-            // The parser does not break the synopsis.
-            let long = text.split(separator: "\n").first { $0.count > 80 && !$0.hasPrefix("USAGE:") }
-            #expect(long.map(String.init) == nil, "\(verb)")
-        }
-    }
-
     private static let mistakes: [[String]] = [
         ["labb"], ["lab", "up", "--nodes", "x"], ["lab", "exec", "a/b"], ["get"], ["get", "pods", "x", "-A"],
         ["get", "pods", "-n", "a", "-A"], ["completion", "tcsh"], ["lab", "verify", "--queries", "-", "-f", "-"],
         ["policy", "verdicts", "--queries", "x"],
+        ["get", "pods", "--lab", "a", "--kubeconfig", "b"], ["status", "--lab", "A!"],
+        ["lab", "status", "--name", "A!"],
+        ["lab", "up", "--nodes", "0"], ["agent", "--log-level", "loud"], ["status", "-o", "yaml"],
+        ["apiserver", "--data-dir", "d", "--listen", "nowhere"], ["bench", "--rounds", "0"],
     ]
 
     @Test("a wrong command line is a usage error", arguments: mistakes)

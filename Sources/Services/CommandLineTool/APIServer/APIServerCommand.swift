@@ -1,7 +1,5 @@
 package import ArgumentParser
 import EmbeddedAPI
-import Logging
-import ServiceLifecycle
 
 /// `gabion apiserver`: the Kubernetes API for one machine.
 package struct APIServerCommand: AsyncParsableCommand {
@@ -9,14 +7,14 @@ package struct APIServerCommand: AsyncParsableCommand {
         commandName: "apiserver",
         abstract: "Serve the Kubernetes API on this machine, without a cluster.",
         discussion: """
-            Keeps every object in one SQLite file under the data directory. The first start makes a
-            certificate authority, a token for the administrator (tokens.csv) and admin.kubeconfig:
+            Keeps every object in one SQLite file under the data directory. The first
+            start makes a certificate authority, a token for the administrator
+            (tokens.csv) and admin.kubeconfig:
+
               gabion apiserver --data-dir /var/lib/gabion
               kubectl --kubeconfig /var/lib/gabion/admin.kubeconfig get namespaces
 
-            All options: gabion apiserver serve --help
-
-            One line on standard output says when it is ready. SIGTERM and SIGINT end it in order.
+            Without a verb it serves. All options: gabion apiserver serve --help
             """,
         subcommands: [ServeAPICommand.self, IssueKubeconfigCommand.self],
         defaultSubcommand: ServeAPICommand.self)

@@ -5,28 +5,36 @@ import EmbeddedAPI
 package struct IssueKubeconfigCommand: AsyncParsableCommand {
     package static let configuration = CommandConfiguration(
         commandName: "issue",
-        abstract: "Print a kubeconfig whose client certificate the server of a data directory trusts.",
+        abstract: "Print a kubeconfig with a client certificate for a user.",
+        usage: "gabion apiserver issue --data-dir <dir> --user <name> [<options>]",
         discussion: """
-            The groups say what the user may do:
+            The certificate is signed by the authority in the data directory and holds
+            for a year. The server need not run. The groups say what the user may do:
+
               system:masters      everything
               gabion:readers      get, list and watch everything but Secrets
-              gabion:controllers  as readers, and write node subnets, nodes, leases and events
+              gabion:controllers  as readers, and write node subnets, nodes, leases
+                                  and events
               system:nodes        an agent; its user is system:node:NAME
 
-            The certificate holds for a year. The server need not run.
-              gabion apiserver issue --data-dir D --user system:node:a --group system:nodes > a.kubeconfig
+              gabion apiserver issue --data-dir /var/lib/gabion --user system:node:a \\
+                --group system:nodes > a.kubeconfig
             """)
 
-    @Option(name: .customLong("data-dir"), help: "The server's data directory.")
+    @Option(
+        name: .customLong("data-dir"), help: ArgumentHelp("The server's data directory.", valueName: "dir"),
+        completion: .directory)
     var dataDirectory: String
 
-    @Option(help: "The name of the user.")
+    @Option(help: ArgumentHelp("The name of the user.", valueName: "name"))
     var user: String
 
-    @Option(help: "A group of the user; may be given several times.")
+    @Option(help: ArgumentHelp("A group of the user; may be repeated.", valueName: "name"))
     var group: [String] = []
 
-    @Option(help: "The server's URL in the kubeconfig; by default that of admin.kubeconfig.")
+    @Option(
+        help: ArgumentHelp("The server's URL in the kubeconfig; by default that of admin.kubeconfig.", valueName: "url")
+    )
     var server: String?
 
     package init() {}

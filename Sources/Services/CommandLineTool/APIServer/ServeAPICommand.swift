@@ -1,45 +1,76 @@
 package import ArgumentParser
 import EmbeddedAPI
+import Foundation
 import Logging
+import ManifestFiles
 import ServiceLifecycle
 import UnixSignals
 
 /// Runs the server until a signal ends it.
 package struct ServeAPICommand: AsyncParsableCommand {
     package static let configuration = CommandConfiguration(
-        commandName: "serve", abstract: "Run the server (the default).")
+        commandName: "serve",
+        abstract: "Run the server (the default).",
+        usage: "gabion apiserver serve --data-dir <dir> [<options>]",
+        discussion: """
+            One line on standard output says when it is ready, and where. SIGTERM and
+            SIGINT end it in order.
 
-    @Option(name: .customLong("data-dir"), help: "Where the data is kept; made if it does not exist.")
+              gabion apiserver serve --data-dir /var/lib/gabion
+              gabion apiserver serve --data-dir D --listen 0.0.0.0:6443 --listen [::]:6443
+              gabion apiserver serve --data-dir D --socket /run/gabion/api.sock
+            """)
+
+    @Option(
+        name: .customLong("data-dir"),
+        help: ArgumentHelp("Where the data is kept; made if it does not exist.", valueName: "dir"),
+        completion: .directory)
     var dataDirectory: String
 
-    @Option(help: "HOST:PORT to serve TLS on; may be given several times. Port 0 takes any free one.")
+    @Option(
+        help: ArgumentHelp(
+            "Where to serve TLS; may be repeated. Port 0 takes any free one.", valueName: "host:port"))
     var listen: [String] = ["127.0.0.1:6443"]
 
-    @Option(help: "A unix socket to serve too; root needs no token there.")
+    @Option(
+        help: ArgumentHelp("A unix socket to serve too; root needs no token there.", valueName: "path"),
+        completion: .file())
     var socket: String?
 
-    @Option(help: "How many changes per kind are kept for watches and continued lists.")
+    @Option(
+        help: ArgumentHelp("How many changes per kind are kept for watches and continued lists.", valueName: "count"))
     var history: Int = 10_000
 
-    @Option(name: .customLong("log-level"), help: "trace, debug, info, notice, warning, error or critical.")
-    var logLevel: String = "notice"
+    @Option(
+        name: .customLong("log-level"), help: ArgumentHelp("How much to say on standard error.", valueName: "level"))
+    var logLevel: LogLevel = .notice
 
     package init() {}
 
     package mutating func validate() throws {
-        guard history > 0 else { throw ValidationError("--history must be at least 1") }
-        guard Logger.Level(rawValue: logLevel) != nil else {
-            throw ValidationError("--log-level: \"\(logLevel)\" is not a level; try info")
+        guard history > 0 else { throw ValidationError("--history must be at least 1.") }
+        for text in listen {
+            do {
+                _ = try ListenAddress(text)
+            } catch {
+                throw ValidationError("--listen: \(error).")
+            }
         }
     }
 
     package func run() async throws {
-        var logger = Logger(label: "gabion.apiserver") { StreamLogHandler.standardError(label: $0) }
-        logger.logLevel = Logger.Level(rawValue: logLevel) ?? .notice
+        let logger = logLevel.logger("gabion.apiserver")
         let configuration = EmbeddedAPIConfiguration(
             dataDirectory: dataDirectory, listen: try listen.map(ListenAddress.init), socketPath: socket,
             historyLength: history)
-        let server = try EmbeddedAPIServer(configuration: configuration, logger: logger)
+        let server: EmbeddedAPIServer
+        do {
+            server = try EmbeddedAPIServer(configuration: configuration, logger: logger)
+        } catch let error as CocoaError {
+            throw CommandFailure(
+                "the data directory \(dataDirectory) cannot be used: \(FileFault.reason(error))",
+                remedy: "Name a folder that you may write to with --data-dir.")
+        }
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
                 services: [.init(service: ServedAPI(server: server))], gracefulShutdownSignals: [.sigterm, .sigint],

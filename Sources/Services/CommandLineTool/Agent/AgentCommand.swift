@@ -3,6 +3,7 @@ import Foundation
 import KubernetesClient
 import LinuxSystem
 import Logging
+import ManifestFiles
 import NodeAgent
 import ServiceLifecycle
 import UnixSignals
@@ -12,43 +13,54 @@ package struct AgentCommand: AsyncParsableCommand {
     package static let configuration = CommandConfiguration(
         commandName: "agent",
         abstract: "Run the network of one node: attach pods, enforce policies.",
+        usage: "gabion agent [--node <name>] [--kubeconfig <file>] [<options>]",
         discussion: """
-            Watches the API, programs the kernel of the network namespace that it runs in, and answers the
-            CNI plugin on RUN-DIR/agent.sock. Its state is in RUN-DIR/status.json. When it ends, the kernel
-            keeps enforcing; a new agent goes on where the old one stopped.
+            Watches the API, programs the kernel of the network namespace that it runs
+            in, and answers the CNI plugin on RUN-DIR/agent.sock. Its state is in
+            RUN-DIR/status.json (gabion status shows it). When it ends, the kernel keeps
+            enforcing; a new agent goes on where the old one stopped. Needs root.
+
+              gabion agent --node node-1 --kubeconfig node-1.kubeconfig
 
             To take everything of Gabion out of the kernel again:
               gabion agent --cleanup
             """)
 
-    @Option(help: "The name of this node in the API; HOSTNAME by default.")
+    @Option(help: ArgumentHelp("This node's name in the API; by default the host's name.", valueName: "name"))
     var node: String?
 
-    @Option(help: "The kubeconfig; KUBECONFIG, or the pod's service account, by default.")
+    @Option(
+        help: ArgumentHelp(
+            "The kubeconfig; by default KUBECONFIG, the pod's service account or ~/.kube/config.", valueName: "file"),
+        completion: .file())
     var kubeconfig: String?
 
-    @Option(name: .customLong("state-dir"), help: "Where attachments are remembered over restarts.")
+    @Option(
+        name: .customLong("state-dir"),
+        help: ArgumentHelp("Where attachments are remembered over restarts.", valueName: "dir"),
+        completion: .directory)
     var stateDirectory = "/var/lib/gabion-agent"
 
-    @Option(name: .customLong("run-dir"), help: "Where the socket and the status are.")
+    @Option(
+        name: .customLong("run-dir"), help: ArgumentHelp("Where the socket and the status are.", valueName: "dir"),
+        completion: .directory)
     var runDirectory = "/run/gabion"
 
-    @Option(name: .customLong("underlay-interface"), help: "The interface that carries the overlay; found by address.")
+    @Option(
+        name: .customLong("underlay-interface"),
+        help: ArgumentHelp(
+            "The interface that carries the traffic between nodes; by default the one with the node's address.",
+            valueName: "interface"))
     var underlayInterface: String?
 
-    @Option(name: .customLong("log-level"), help: "trace, debug, info, notice, warning, error or critical.")
-    var logLevel = "info"
+    @Option(
+        name: .customLong("log-level"), help: ArgumentHelp("How much to say on standard error.", valueName: "level"))
+    var logLevel: LogLevel = .info
 
-    @Flag(help: "Remove every trace from this network namespace and end.")
+    @Flag(help: "Remove every trace of Gabion from this network namespace, and end.")
     var cleanup = false
 
     package init() {}
-
-    package mutating func validate() throws {
-        guard Logger.Level(rawValue: logLevel) != nil else {
-            throw ValidationError("--log-level: \"\(logLevel)\" is not a level; try info")
-        }
-    }
 
     package func run() async throws {
         try RootCheck.require(for: "gabion agent")
@@ -56,11 +68,16 @@ package struct AgentCommand: AsyncParsableCommand {
             try await HostKernel().removeEverything()
             return
         }
-        var logger = Logger(label: "gabion.agent") { StreamLogHandler.standardError(label: $0) }
-        logger.logLevel = Logger.Level(rawValue: logLevel) ?? .info
+        let logger = logLevel.logger("gabion.agent")
         for directory in [stateDirectory, runDirectory] {
-            try FileManager.default.createDirectory(
-                atPath: directory, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+            do {
+                try FileManager.default.createDirectory(
+                    atPath: directory, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+            } catch {
+                throw CommandFailure(
+                    "the agent's directory \(directory) cannot be made: \(FileFault.reason(error))",
+                    remedy: "Name others with --state-dir and --run-dir.")
+            }
         }
         let name = node ?? ProcessInfo.processInfo.hostName
         let cluster =

@@ -8,12 +8,15 @@ import LinuxSystem
 package struct BenchCommand: AsyncParsableCommand {
     package static let configuration = CommandConfiguration(
         commandName: "bench",
-        abstract: "Measure Gabion on this machine, side by side with a plain bridge.",
+        abstract: "Measure Gabion on this machine, beside a plain bridge.",
+        usage: "gabion bench [--only <part> ...] [<options>]",
         discussion: """
-            Brings up a lab of two nodes and, beside it, two machines with Debian's bridge CNI plugin, and
-            measures both in turns: throughput, connects and round trips with 0, 100 and 1,000 policies; how
-            long a policy change takes to judge packets; CNI ADD; the policy engine; the API server.
-            Takes about four minutes. Needs root, a release build, iperf3 and containernetworking-plugins.
+            Brings up a lab of two nodes and, beside it, two machines with Debian's
+            bridge CNI plugin, and measures both in turns: throughput, connects and
+            round trips with 0, 100 and 1,000 policies; how long a policy change takes
+            to judge packets; CNI ADD; the policy engine; the API server. Takes about
+            four minutes. All but --only engine needs root, iperf3 and
+            containernetworking-plugins; figures mean something in a release build only.
 
               make bench
               gabion bench --only engine --only plugin
@@ -23,19 +26,25 @@ package struct BenchCommand: AsyncParsableCommand {
         case engine, traffic, enforcement, plugin, api
     }
 
-    @Option(help: "Measure only this part; may be repeated: \(Part.allCases.map(\.rawValue).joined(separator: ", ")).")
+    @Option(help: ArgumentHelp("Measure only this part; may be repeated.", valueName: "part"))
     var only: [Part] = []
 
-    @Option(help: "Write the measures to this JSON file.")
+    @Option(help: ArgumentHelp("Write the measures to this file, as JSON.", valueName: "file"), completion: .file())
     var output: String?
 
-    @Option(help: "Write the table into this Markdown file, between its markers.")
+    @Option(
+        help: ArgumentHelp("Write the table into this Markdown file, between its markers.", valueName: "file"),
+        completion: .file(extensions: ["md"]))
     var table: String?
 
-    @Option(help: "How often each comparison is repeated.")
+    @Option(help: ArgumentHelp("How often each comparison is repeated.", valueName: "count"))
     var rounds = 5
 
     package init() {}
+
+    package func validate() throws {
+        guard rounds > 0 else { throw ValidationError("--rounds must be at least 1.") }
+    }
 
     package func run() async throws {
         let parts = Set(only.isEmpty ? Part.allCases : only)

@@ -10,36 +10,43 @@ import UnixSignals
 package struct ControllerCommand: AsyncParsableCommand {
     package static let configuration = CommandConfiguration(
         commandName: "controller",
-        abstract: "Give nodes their pod subnets and namespaces their network ids.",
+        abstract: "Give nodes their pod subnets, and namespaces their network ids.",
+        usage: "gabion controller [--kubeconfig <file>] [<options>]",
         discussion: """
             Reads the ranges from the ClusterNetwork named 'default' and writes a
-            HostSubnet for each Node and a NetNamespace for each Namespace.
+            HostSubnet for each Node and a NetNamespace for each Namespace. Runs until
+            SIGTERM or SIGINT.
 
             Any number of controllers may run: the holder of the Lease
             kube-system/gabion-controller acts, the others stand by.
+
+              gabion controller --kubeconfig /var/lib/gabion/admin.kubeconfig
             """)
 
-    @Option(help: "The kubeconfig file; otherwise KUBECONFIG, the pod's service account or ~/.kube/config.")
+    @Option(
+        help: ArgumentHelp(
+            "The kubeconfig; by default KUBECONFIG, the pod's service account or ~/.kube/config.", valueName: "file"),
+        completion: .file())
     var kubeconfig: String?
 
-    @Option(help: "The name of this candidate; must differ from every other's. [default: HOST-PID]")
+    @Option(
+        help: ArgumentHelp(
+            "The name of this candidate, which no other has; by default the host's name and the process's number.",
+            valueName: "name"))
     var identity: String?
 
-    @Option(name: .customLong("log-level"), help: "trace, debug, info, notice, warning, error or critical.")
-    var logLevel: String = "info"
+    @Option(
+        name: .customLong("log-level"), help: ArgumentHelp("How much to say on standard error.", valueName: "level"))
+    var logLevel: LogLevel = .info
 
     package init() {}
 
     package mutating func validate() throws {
-        guard Logger.Level(rawValue: logLevel) != nil else {
-            throw ValidationError("--log-level: \"\(logLevel)\" is not a level; try info")
-        }
         if let identity, identity.isEmpty { throw ValidationError("--identity must not be empty") }
     }
 
     package func run() async throws {
-        var logger = Logger(label: "gabion.controller") { StreamLogHandler.standardError(label: $0) }
-        logger.logLevel = Logger.Level(rawValue: logLevel) ?? .info
+        let logger = logLevel.logger("gabion.controller")
         let process = ProcessInfo.processInfo
         let name = identity ?? "\(process.hostName)-\(process.processIdentifier)"
         let configuration = try ClusterConfiguration.find(kubeconfig: kubeconfig)

@@ -7,30 +7,41 @@ struct GetCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "get",
         abstract: "Show objects of the API: nodes, pods, policies, node subnets.",
+        usage: "gabion get <kind> [<name>] [-n <namespace> | -A] [<options>]",
         discussion: """
-            Kinds go by their plural, singular or short name, as with kubectl.
+            For a machine without kubectl. Kinds go by their plural, singular or short
+            name, as with kubectl; any kind that the server has will do.
+
               gabion get pods -A
-              gabion get networkpolicy green-to-gray -n colors -o yaml
-              gabion get hostsubnets
+              gabion get netpol green-to-gray -n colors -o yaml
+              gabion get pods -A -l app=web -o json
+              gabion get hostsubnets --lab lab
             """)
 
-    @Argument(help: "The kind: pods, po, networkpolicy, netpol, hostsubnets, …")
+    @Argument(
+        help: "The kind: pods, networkpolicies (or netpol), hostsubnets and any other.",
+        completion: .list([
+            "nodes", "namespaces", "pods", "services", "networkpolicies", "hostsubnets", "netnamespaces",
+            "clusternetworks", "events", "leases",
+        ]))
     var kind: String
 
     @Argument(help: "One object's name; without it, all.")
     var name: String?
 
-    @Option(name: .shortAndLong, help: "The namespace; by default the kubeconfig's.")
+    @Option(
+        name: .shortAndLong, help: ArgumentHelp("The namespace; by default the kubeconfig's.", valueName: "namespace"))
     var namespace: String?
 
     @Flag(name: [.customShort("A"), .customLong("all-namespaces")], help: "Every namespace.")
     var allNamespaces = false
 
     @Option(
-        name: [.customShort("l"), .customLong("selector")], help: "Only objects with these labels: app=web,tier!=db.")
+        name: [.customShort("l"), .customLong("selector")],
+        help: ArgumentHelp("Only objects with these labels: app=web,tier!=db.", valueName: "labels"))
     var selector: String?
 
-    @Option(name: .shortAndLong, help: "table, json or yaml.")
+    @Option(name: .shortAndLong, help: ArgumentHelp("How to write the objects.", valueName: "format"))
     var output: ObjectFormat = .table
 
     @OptionGroup var cluster: ClusterOption
@@ -47,7 +58,12 @@ struct GetCommand: AsyncParsableCommand {
         try await cluster.withClient { client in
             let found = try await client.resource(named: kind)
             let scope = found.type.isNamespaced && !allNamespaces ? namespace ?? own : nil
-            print(try await text(client, found.type, in: scope), terminator: "")
+            let text = try await text(client, found.type, in: scope)
+            if text.isEmpty {
+                let place = scope.map { " in namespace \($0); every namespace: -A" } ?? ""
+                StandardError.write("there are no \(found.type.plural)\(place)")
+            }
+            StandardOutput.write(text)
         }
     }
 

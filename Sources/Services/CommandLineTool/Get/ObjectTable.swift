@@ -1,14 +1,14 @@
 import ClusterAPI
 import KubernetesClient
 
-/// The server's table as text.
+/// The server's table as text; empty when it has no rows.
 struct ObjectTable {
     let text: String
 
     init(_ table: Table, showsNamespace: Bool) {
         let shown = table.columnDefinitions.indices.filter { (table.columnDefinitions[$0].priority ?? 0) == 0 }
         guard !table.rows.isEmpty else {
-            text = "there are none\n"
+            text = ""
             return
         }
         let header = shown.map { table.columnDefinitions[$0].name.uppercased() }

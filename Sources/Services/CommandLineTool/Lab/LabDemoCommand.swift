@@ -10,14 +10,20 @@ import PolicyEngine
 struct LabDemoCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "demo",
-        abstract: "Show the main job: coloured pods, policies that come and go, verdict against packets.",
+        abstract: "Show the main job: policies come and go, and packets agree.",
         discussion: """
-            Brings up a lab of two nodes and an outside host, and after each step tries every
-            connection. A cell says what the policies mean, and what a real packet met: yes=yes.
-            Exits with 1 if the two differ anywhere. Takes the lab down again, whatever happens.
+            Brings up a lab of two nodes and an outside host, and after each step tries
+            every connection. A cell says what the policies mean, and what a real packet
+            met: yes=yes. Takes the lab down again, whatever happens. Needs root; takes
+            half a minute.
+
+              gabion lab demo --directory examples/demo
+
+            Exit codes: 0 verdicts and packets agree, 1 they differ somewhere, 2 it could
+            not be done.
             """)
 
-    @Option(help: ArgumentHelp("The folder with the demo's manifests.", valueName: "folder"))
+    @Option(help: ArgumentHelp("The folder with the demo's manifests.", valueName: "folder"), completion: .directory)
     var directory = "examples/demo"
 
     func run() async throws {
@@ -28,7 +34,9 @@ struct LabDemoCommand: AsyncParsableCommand {
         let (topology, objects) = try LabTopology.take(from: documents, nodes: nil, ipv6: false)
         introduce(paint)
         // The lab goes with this process, however it ends.
-        let lab = try await Lab.up(try LabName("demo"), topology, objects: objects, endsWithThisProcess: true)
+        let lab = try await Lab.up(try LabName("demo"), topology, objects: objects, endsWithThisProcess: true) { line in
+            StandardError.write("  " + line)
+        }
         var differences = 0
         do {
             let pods = try lab.state().pods.settled

@@ -5,11 +5,19 @@ import Lab
 struct LabDownCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "down",
-        abstract: "End a lab and remove every trace of it, also of one that crashed.")
+        abstract: "End a lab and remove every trace of it.",
+        discussion: """
+            Ends its processes and removes its namespaces and files; also what a lab
+            left that crashed. No lab of that name is no error.
+
+              gabion lab down
+              gabion lab down --name second
+              gabion lab down --all
+            """)
 
     @OptionGroup var lab: LabNameOption
 
-    @Flag(help: "All labs of this machine.")
+    @Flag(help: "End all labs of this machine.")
     var all = false
 
     func run() async throws {

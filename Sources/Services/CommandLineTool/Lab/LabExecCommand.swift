@@ -6,11 +6,14 @@ import LinuxSystem
 struct LabExecCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "exec",
-        abstract: "Run a command in the network of a pod, a node or an outside host.",
+        abstract: "Run a command in the network of a pod, node or outside host.",
+        usage: "gabion lab exec [--name <name>] <place> -- <command> ...",
         discussion: """
-            The command sees this machine's files and the network of the place. Its exit code is
-            the exit code.
-              gabion lab exec colors/green -- curl -m2 http://10.128.2.2:8080
+            The command is a program of this machine: it sees the machine's files, and
+            the network of the place. Its exit code is the exit code.
+
+              gabion lab exec shop/web -- ip address
+              gabion lab exec shop/web -- curl -m2 http://10.128.2.2:8080
               gabion lab exec node/node-1 -- nft list table inet gabion
               gabion lab exec outside/internet -- ip route
             """)

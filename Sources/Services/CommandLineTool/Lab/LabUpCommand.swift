@@ -8,22 +8,29 @@ struct LabUpCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "up",
         abstract: "Bring up a lab and wait until its pods are ready.",
+        usage: "gabion lab up [-f <path> ...] [--nodes <count>] [<options>]",
         discussion: """
-            Manifests may hold any objects; Pods, Namespaces and NetworkPolicies are what a lab is
-            about. A document of kind LabTopology (gabion.io/v1) among them describes the machines;
-            without one the lab has --nodes nodes, or the nodes that the manifests name, or two, and
-            one outside host. Pods get addresses of the lab, whatever their manifests say.
+            Manifests may hold any objects; Pods, Namespaces and NetworkPolicies are
+            what a lab is about. Pods get addresses of the lab, whatever their manifests
+            say. The lab has --nodes nodes; without it, the nodes that the manifests
+            name, or two; and one outside host. A document of kind LabTopology
+            (gabion.io/v1) among the manifests describes the machines in detail.
 
               gabion lab up --nodes 3 --ipv6 -f manifests/
               export KUBECONFIG=/run/gabion-lab/lab/admin.kubeconfig
+              kubectl get pods -A
+
+            Prints the export line on standard output, and progress on standard error.
             """)
 
     @Option(
         name: [.customShort("f"), .customLong("filename")], parsing: .upToNextOption,
-        help: ArgumentHelp("Manifests: files, folders, or - for standard input.", valueName: "path"))
+        help: ArgumentHelp(
+            "Manifests in YAML or JSON: files, folders, or - for standard input. May be repeated.",
+            valueName: "path"), completion: .file())
     var file: [String] = []
 
-    @Option(help: "The number of nodes, node-1 to node-N.")
+    @Option(help: ArgumentHelp("The number of nodes, node-1 to node-N.", valueName: "count"))
     var nodes: Int?
 
     @Flag(help: "IPv6 beside IPv4, for nodes, pods and outside hosts.")
@@ -33,6 +40,13 @@ struct LabUpCommand: AsyncParsableCommand {
 
     @Flag(name: .shortAndLong, help: "Say nothing but errors.")
     var quiet = false
+
+    func validate() throws {
+        if let nodes, !(1...200).contains(nodes) { throw ValidationError("--nodes must be within 1…200.") }
+        if file.filter({ $0 == "-" }).count > 1 {
+            throw ValidationError("Standard input can be read once: give -f - once.")
+        }
+    }
 
     func run() async throws {
         let name = try lab.labName()

@@ -8,33 +8,44 @@ import ManifestFiles
 struct LabVerifyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "verify",
-        abstract: "Ask the engine and the real network the same questions, and compare.",
+        abstract: "Ask the engine and the network the same questions, and compare.",
+        usage: "gabion lab verify --queries <file> [-f <path> ...] [<options>]",
         discussion: """
-            The queries are the same CSV as of gabion policy verdicts. The answer adds verdict and
-            rule, from the engine, and observed, from packets sent for the purpose: allow, deny, or
-            unprobed when the lab has nobody with that address (no difference then). The verdicts
-            are of what the API server holds now; with -f, of these manifests.
+            The queries are the same CSV as of gabion policy verdicts. The answer adds
+            verdict and rule, from the engine, and observed, from packets sent for the
+            purpose: allow, deny, or unprobed when nobody in the lab has that address
+            (which is no difference). The verdicts are of what the API server holds now;
+            with -f, of these manifests.
 
-              gabion lab verify --queries questions.csv -o table
+              gabion lab verify --queries questions.csv
+              gabion lab verify --queries questions.csv -o json
 
-            Exit codes: 0 all agree, 1 verdict and observation differ somewhere, 2 not possible.
+            Exit codes: 0 all agree, 1 verdict and observation differ somewhere, 2 it
+            could not be done, 64 the command line is wrong.
             """)
 
     @OptionGroup var lab: LabNameOption
 
-    @Option(help: ArgumentHelp("The questions: a CSV file, or - for standard input.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("The questions: a CSV file, or - for standard input.", valueName: "file"),
+        completion: .file(extensions: ["csv"]))
     var queries: String
 
     @Option(
         name: [.customShort("f"), .customLong("filename")], parsing: .singleValue,
-        help: ArgumentHelp("Judge by these manifests instead of the API's objects; may be repeated.", valueName: "path")
-    )
+        help: ArgumentHelp(
+            "Judge by these manifests instead of the API's objects; may be repeated.", valueName: "path"),
+        completion: .file())
     var file: [String] = []
 
-    @Option(name: .shortAndLong, help: "csv, json or table; by default table on a terminal, else csv.")
+    @Option(
+        name: .shortAndLong,
+        help: ArgumentHelp("How to write the answer; by default table on a terminal, else csv.", valueName: "format"))
     var output: VerdictFormat?
 
-    @Option(help: ArgumentHelp("How long silence lasts before it is a deny; asked twice.", valueName: "milliseconds"))
+    @Option(
+        help: ArgumentHelp(
+            "After how long silence counts as deny; each question is asked twice.", valueName: "milliseconds"))
     var timeout: Int = 1000
 
     func validate() throws {
@@ -47,32 +58,18 @@ struct LabVerifyCommand: AsyncParsableCommand {
     func run() async throws {
         try RootCheck.require(for: "gabion lab verify")
         let lab = try Lab.running(try lab.labName())
-        let questions = try Self.read(queries)
+        let questions = try FlowQueries(
+            path: queries, standardInput: { try FileHandle.standardInput.readToEnd() ?? Data() })
         var snapshot = try await lab.snapshot()
         if !file.isEmpty { snapshot = try snapshot.under(try ManifestReader().read(file).map(\.value)) }
         try questions.requirePods(
             Set(snapshot.pods.map(\.key)), file: queries, manifests: "lab \(lab.directory.name)")
+        StandardError.write("asking \(questions.flows.count) connections")
         let answers = try await lab.verify(
             questions.flows, snapshot, prober: Prober(timeout: .milliseconds(timeout)))
         let report = VerificationReport(questions.table, answers)
-        let format = output ?? (isatty(STDOUT_FILENO) == 1 ? .table : .csv)
-        FileHandle.standardOutput.write(Data(report.text(format).utf8))
+        StandardOutput.write(report.text(output ?? .usual))
         StandardError.write(report.summary)
         if report.differences > 0 { throw ExitStatus.finding }
-    }
-
-    private static func read(_ path: String) throws -> FlowQueries {
-        do {
-            let data =
-                path == "-"
-                ? try FileHandle.standardInput.readToEnd() ?? Data() : try Data(contentsOf: URL(fileURLWithPath: path))
-            return try FlowQueries(parsing: String(decoding: data, as: UTF8.self), file: path)
-        } catch let error as QueryErrors {
-            throw error
-        } catch {
-            throw CommandFailure(
-                "the queries \(path) cannot be read: \(error.localizedDescription)",
-                remedy: "name a CSV file with --queries, or - for standard input")
-        }
     }
 }

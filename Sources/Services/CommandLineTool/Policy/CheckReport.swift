@@ -39,7 +39,7 @@ package struct CheckReport: Sendable {
             .map(\.element)
     }
 
-    func text(_ format: CheckFormat) -> String {
+    func text(_ format: ListFormat) -> String {
         switch format {
         case .table where findings.isEmpty:
             return "\(policyCount) \(policyCount == 1 ? "policy" : "policies") checked: nothing found\n"

@@ -15,27 +15,23 @@ struct PolicyCheckCommand: AsyncParsableCommand {
             manifests; objects of other kinds are passed over.
 
               gabion policy check -f manifests/
+              gabion policy check -f policy.yaml -o json
 
-            Exit codes: 0 nothing found, 1 findings, 2 a file cannot be read, 64 usage.
+            Exit codes: 0 nothing found, 1 something found, 2 a file cannot be read, 64
+            the command line is wrong.
             """)
 
     @OptionGroup var manifests: ManifestOptions
 
-    @Option(name: .shortAndLong, help: "table or json.")
-    var output: CheckFormat = .table
+    @Option(name: .shortAndLong, help: ArgumentHelp("How to write what was found.", valueName: "format"))
+    var output: ListFormat = .table
 
     mutating func run() async throws {
-        let report: CheckReport
-        do {
-            report = CheckReport(try ManifestReader().read(manifests.paths))
-        } catch {
-            throw CommandFailure(error.description, remedy: "correct the files: they are no manifests as they stand")
+        let report = CheckReport(try ManifestReader().read(manifests.paths))
+        if report.policyCount == 0 {
+            StandardError.write("warning: there is no NetworkPolicy in \(manifests.paths.joined(separator: " "))")
         }
-        FileHandle.standardOutput.write(Data(report.text(output).utf8))
+        StandardOutput.write(report.text(output))
         if !report.findings.isEmpty { throw ExitStatus.finding }
     }
-}
-
-enum CheckFormat: String, ExpressibleByArgument, CaseIterable {
-    case table, json
 }

@@ -4,7 +4,14 @@ package import ArgumentParser
 package struct PolicyCommand: AsyncParsableCommand {
     package static let configuration = CommandConfiguration(
         commandName: "policy",
-        abstract: "Ask what policies mean and whether they are well-formed, without any cluster.",
+        abstract: "Ask what policies mean, without any cluster.",
+        discussion: """
+            Reads manifests as they are in git or as kubectl prints them; needs neither
+            root nor a cluster.
+
+              gabion policy check -f manifests/
+              gabion policy verdicts -f manifests/ --queries questions.csv
+            """,
         subcommands: [PolicyVerdictsCommand.self, PolicyCheckCommand.self])
 
     package init() {}
@@ -15,8 +22,8 @@ struct ManifestOptions: ParsableArguments {
     @Option(
         name: [.customShort("f"), .customLong("filename")], parsing: .upToNextOption,
         help: ArgumentHelp(
-            "Manifests in YAML or JSON: files, folders (with their folders), or - for standard input.",
-            valueName: "path"))
+            "Manifests in YAML or JSON: files, folders (with their folders), or - for standard input. May be repeated.",
+            valueName: "path"), completion: .file())
     var paths: [String] = []
 
     mutating func validate() throws {

@@ -6,26 +6,39 @@ import ManifestFiles
 struct PolicyVerdictsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "verdicts",
-        abstract: "Say for each connection in a table whether policies allow it, and which rule decides.",
+        abstract: "Say for each connection in a table whether it is allowed, and why.",
+        usage: "gabion policy verdicts -f <path> ... --queries <file> [-o <format>]",
         discussion: """
-            The manifests describe pods (with status.podIP), namespaces, nodes and policies. The
-            queries are CSV whose header names from, to, protocol and port, in any order; other
-            columns are kept. from and to are namespace/pod or an IP address. The answer repeats
-            the columns and adds verdict (allow or deny) and rule.
+            The manifests describe pods (with status.podIP), namespaces, nodes and
+            policies. The queries are CSV whose header names from, to, protocol and
+            port, in any order; other columns are kept. from and to are namespace/pod
+            or an IP address; protocol is TCP, UDP, SCTP or ICMP:
+
+              from,to,protocol,port
+              shop/web,shop/db,TCP,5432
+              203.0.113.7,shop/web,TCP,8080
+
+            The answer repeats the columns and adds verdict (allow or deny) and rule:
+            the policies and rules that decide.
 
               gabion policy verdicts -f manifests/ --queries questions.csv
               kubectl get pods,ns,nodes,networkpolicies -A -o yaml | \\
                 gabion policy verdicts -f - --queries questions.csv -o json
 
-            Exit codes: 0 answered, 2 bad input (nothing is printed to standard output), 64 usage.
+            Exit codes: 0 answered; 2 bad input, and then nothing is answered; 64 the
+            command line is wrong.
             """)
 
     @OptionGroup var manifests: ManifestOptions
 
-    @Option(help: ArgumentHelp("The questions: a CSV file, or - for standard input.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("The questions: a CSV file, or - for standard input.", valueName: "file"),
+        completion: .file(extensions: ["csv"]))
     var queries: String
 
-    @Option(name: .shortAndLong, help: "csv, json or table; by default table on a terminal, else csv.")
+    @Option(
+        name: .shortAndLong,
+        help: ArgumentHelp("How to write the answer; by default table on a terminal, else csv.", valueName: "format"))
     var output: VerdictFormat?
 
     mutating func validate() throws {
@@ -39,11 +52,6 @@ struct PolicyVerdictsCommand: AsyncParsableCommand {
             paths: manifests.paths, queries: queries, reader: ManifestReader(),
             standardInput: { try FileHandle.standardInput.readToEnd() ?? Data() })
         for warning in report.warnings { StandardError.write("warning: \(warning)") }
-        let format = output ?? (isatty(STDOUT_FILENO) == 1 ? .table : .csv)
-        FileHandle.standardOutput.write(Data(report.text(format).utf8))
+        StandardOutput.write(report.text(output ?? .usual))
     }
-}
-
-enum VerdictFormat: String, ExpressibleByArgument, CaseIterable {
-    case csv, json, table
 }
