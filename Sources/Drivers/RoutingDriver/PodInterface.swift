@@ -78,10 +78,16 @@ package struct PodInterface: Hashable, Sendable {
             let gateway = Self.gateway(address.family)
             state.addresses.insert(LinkState.Address(address, device: podName))
             state.neighbours.insert(LinkState.Neighbour(gateway, mac: hostMAC, device: podName))
-            state.routes.insert(LinkState.Route(to: CIDR(host: gateway), device: podName))
+            state.routes.insert(LinkState.Route(to: CIDR(host: gateway), device: podName, metric: metric))
             state.routes.insert(
-                LinkState.Route(to: .everything(address.family), via: gateway, isOnLink: true, device: podName))
+                LinkState.Route(
+                    to: .everything(address.family), via: gateway, isOnLink: true, device: podName, metric: metric))
         }
         return state
+    }
+
+    /// Each interface of a pod has the same routes: metrics of their own keep them apart, and `eth0` comes first.
+    private var metric: UInt32 {
+        podName == "eth0" ? 0 : 4096 + UInt32(podName.utf8.fnv1a & 0xFFFF)
     }
 }

@@ -30,7 +30,10 @@ extension Rtnetlink {
 
     /// What differs between the pair as it is and as it should be; empty when all is well.
     package func check(_ pod: PodInterface) throws -> [LinkChange] {
-        let inside = try Rtnetlink(in: .path(pod.namespacePath)).observe(.named([pod.podName]))
+        var inside = try Rtnetlink(in: .path(pod.namespacePath)).observe(.named([pod.podName]))
+        // What is on the pod's other interfaces is not this pair's.
+        inside.routes = inside.routes.filter { $0.device == pod.podName }
+        inside.neighbours = inside.neighbours.filter { $0.device == pod.podName }
         let outside = try observe(.named([pod.hostName]))
         var host = LinkState()
         host.add(pod.hostLink)

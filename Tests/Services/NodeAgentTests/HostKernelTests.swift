@@ -1,6 +1,9 @@
 import ClusterAPI
+import KubernetesClient
+import LinuxSystem
 import NetworkTypes
 import NodeAgent
+import NodeModel
 import TestSupport
 import Testing
 
@@ -23,8 +26,9 @@ struct HostKernelTests {
         }
     }
 
+    /// Without the values of counters.
     private func table(_ node: TestNamespace) -> String? {
-        try? node.run("/usr/sbin/nft", "list", "table", "inet", "gabion")
+        try? node.run("/usr/sbin/nft", "-s", "list", "table", "inet", "gabion")
     }
 
     /// The look at the kernel that nothing happened to is a minute away: what comes sooner was noticed.
@@ -76,6 +80,7 @@ struct HostKernelTests {
             }
             let second = Cluster.attachment("other", 6)
             try node.run("/usr/sbin/ip", "link", "add", second.interface, "type", "veth", "peer", "name", "p2")
+            for name in [second.interface, "p2"] { try node.run("/usr/sbin/ip", "link", "set", name, "up") }
             await agent.receive(.upserted(Cluster.pod("other")))
             try await agent.attach(second)
             try await agent.detach(second)

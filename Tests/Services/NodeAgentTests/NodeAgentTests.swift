@@ -62,6 +62,7 @@ import Testing
         let attachment = Cluster.attachment("ghost", 6)
         try await Cluster.withAgent(kernel, configuration: configuration) { agent in
             await Cluster.introduce(to: agent)
+            #expect(await Cluster.eventually { await agent.status().isReady })
             await #expect(throws: AttachmentError.podUnknown(pod: attachment.pod)) {
                 try await agent.attach(attachment)
             }

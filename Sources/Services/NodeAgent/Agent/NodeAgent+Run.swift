@@ -1,3 +1,5 @@
+import Logging
+
 extension NodeAgent {
     /// Applies until the task is cancelled.
     ///
