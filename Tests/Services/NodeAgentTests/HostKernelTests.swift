@@ -40,7 +40,7 @@ struct HostKernelTests {
             let before = try #require(table(node))
             let start = ContinuousClock.now
             try TestProgram.run("/usr/sbin/nft", command, in: node.reference)
-            #expect(await Cluster.eventually { table(node) == before })
+            try await eventually { table(node) == before }
             let took = ContinuousClock.now - start
             #expect(took < .seconds(3), "\(took)")
         }
@@ -61,7 +61,7 @@ struct HostKernelTests {
                 ["link", "del", "gabvxlan"],
             ] {
                 try TestProgram.run("/usr/sbin/ip", command, in: node.reference)
-                #expect(await Cluster.eventually(isBack), "after ip \(command.joined(separator: " "))")
+                try await eventually("ours is back after ip \(command.joined(separator: " "))") { isBack() }
             }
         }
     }
@@ -101,7 +101,7 @@ struct HostKernelTests {
             try outside.run("/usr/sbin/ip", "address", "add", "192.168.7.9/24", "dev", "d1")
             try outside.run("/usr/sbin/ip", "link", "set", "d1", "up")
             let pod = Cluster.attachment("web", 5).addresses[0]
-            #expect(await Cluster.eventually { await agent.status().drops["drop_policy"]?.packets == 0 })
+            try await eventually { await agent.status().drops["drop_policy"]?.packets == 0 }
             // The policy lets nobody in, and pods' addresses from outside are spoofed.
             for source in ["192.168.7.9", "10.128.1.77"] {
                 try outside.run("/usr/sbin/ip", "address", "replace", "\(source)/32", "dev", "d1")
@@ -109,11 +109,10 @@ struct HostKernelTests {
                     "/usr/sbin/ip", "route", "replace", "10.128.1.0/24", "via", "192.168.7.1", "src", source)
                 #expect(try !Probe.ping(from: outside.reference, to: pod))
             }
-            #expect(
-                await Cluster.eventually {
-                    let drops = await agent.status().drops
-                    return ["drop_policy", "drop_underlay_spoof"].allSatisfy { drops[$0]?.packets ?? 0 > 0 }
-                })
+            try await eventually {
+                let drops = await agent.status().drops
+                return ["drop_policy", "drop_underlay_spoof"].allSatisfy { drops[$0]?.packets ?? 0 > 0 }
+            }
             #expect(await agent.status().drops["drop_arp_spoof"]?.packets == 0)
         }
     }
@@ -124,7 +123,7 @@ struct HostKernelTests {
             try await Task.sleep(for: .milliseconds(1500))
             let before = await agent.status().counters.observations
             try node.run("/usr/sbin/ip", "address", "add", "172.17.0.1/16", "dev", "d0")
-            #expect(await Cluster.eventually { await agent.status().counters.observations > before })
+            try await eventually { await agent.status().counters.observations > before }
         }
     }
 }

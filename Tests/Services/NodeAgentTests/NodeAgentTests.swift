@@ -62,7 +62,7 @@ import Testing
         let attachment = Cluster.attachment("ghost", 6)
         try await Cluster.withAgent(kernel, configuration: configuration) { agent in
             await Cluster.introduce(to: agent)
-            #expect(await Cluster.eventually { await agent.status().isReady })
+            try await eventually { await agent.status().isReady }
             await #expect(throws: AttachmentError.podUnknown(pod: attachment.pod)) {
                 try await agent.attach(attachment)
             }
@@ -168,7 +168,7 @@ import Testing
                 $0.tables["inet"] = nil
                 $0.wasChangedByOthers = true
             }
-            #expect(await Cluster.eventually { ingressVerdict(kernel, attachment) == .accept })
+            try await eventually { ingressVerdict(kernel, attachment) == .accept }
         }
     }
 
@@ -234,7 +234,7 @@ import Testing
         try await Cluster.withAgent(kernel) { agent in
             await agent.adopt([attachment])
             await Cluster.introduce(to: agent, pods: [Cluster.pod("web")], unreadablePolicies: [broken])
-            #expect(await Cluster.eventually { await agent.status().isReady })
+            try await eventually { await agent.status().isReady }
             #expect(await agent.status().problems.count == 1)
         }
         let history = kernel.state.withLock { $0.history }
@@ -260,7 +260,7 @@ import Testing
             let stranger = try connection("172.17.0.2", "10.128.1.5", 80)
             kernel.state.withLock { $0.connections = [toPod, fromPod, stranger] }
             await agent.receive(.upserted(Cluster.policy(from: nil)))
-            #expect(await Cluster.eventually { kernel.state.withLock { $0.connections } == [toPod, fromPod] })
+            try await eventually { kernel.state.withLock { $0.connections } == [toPod, fromPod] }
         }
     }
 
