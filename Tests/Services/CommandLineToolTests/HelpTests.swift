@@ -1,6 +1,7 @@
 import ArgumentParser
 import ClusterAPI
 import Foundation
+import ManifestFiles
 import Testing
 
 @testable import CommandLineTool
@@ -77,14 +78,31 @@ struct HelpTests {
         }
     }
 
+    private static let checkout = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../..")
+
+    private static var readmeText: String {
+        get throws { try String(contentsOf: checkout.appending(path: "README.md"), encoding: .utf8) }
+    }
+
     @Test("so is every command line in the README")
     func readme() throws {
-        let file = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../../README.md")
-        let lines = CommandLines.ofGabion(in: try String(contentsOf: file, encoding: .utf8))
+        let lines = CommandLines.ofGabion(in: try Self.readmeText)
         #expect(lines.count >= 4)
         for words in lines {
             #expect(throws: Never.self, "\(words)") { try GabionCommand.parseAsRoot(words) }
         }
+    }
+
+    @Test("the README shows what its questions are answered")
+    func readmeAnswer() throws {
+        let text = try Self.readmeText
+        let begin = try #require(text.range(of: "questions.csv <<END\n"))
+        let end = try #require(text.range(of: "END\n", range: begin.upperBound..<text.endIndex))
+        let questions = Data(text[begin.upperBound..<end.lowerBound].utf8)
+        let report = try VerdictReport(
+            paths: [Self.checkout.appending(path: "examples/demo").path], queries: "-", reader: ManifestReader(),
+            standardInput: { questions })
+        #expect(text.contains(report.text(.csv)))
     }
 }
 
