@@ -38,7 +38,8 @@ package enum AgentReport {
 
     static func detail(_ status: AgentStatus) -> String {
         var words = [status.attachments.counting("pod") + " attached", status.remoteNodes.counting("other node")]
-        words.append(status.counters.transactions.counting("transaction") + ", \(status.counters.failures) failed")
+        words.append(status.counters.transactions.counting("transaction"))
+        if status.counters.failures > 0 { words.append("\(status.counters.failures) failed") }
         if status.counters.revokedConnections > 0 {
             words.append(status.counters.revokedConnections.counting("connection") + " revoked")
         }
