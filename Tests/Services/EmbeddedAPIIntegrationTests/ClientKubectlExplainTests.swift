@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// What kubectl takes from the OpenAPI documents.
-@Suite("kubectl explains, compares and tries", .timeLimit(.minutes(2)))
+@Suite("kubectl explains, compares and tries", .serialized, .timeLimit(.minutes(2)))
 struct ClientKubectlExplainTests {
     /// A field path, and what must be shown of it.
     static let explanations: [(String, [String])] = [
@@ -14,17 +14,14 @@ struct ClientKubectlExplainTests {
             ["containers", "hostNetwork", "<boolean>", "the node's network", "nodeSelector", "<map[string]string>"]
         ),
         ("pod.spec.containers.ports", ["containerPort", "<integer>", "protocol", "TCP, UDP or SCTP"]),
-        ("pod.spec.volumes", ["emptyDir", "A folder that lives as long as the pod"]),
-        ("pod.metadata.ownerReferences", ["uid", "blockOwnerDeletion"]),
         ("networkpolicy", ["NetworkPolicy", "networking.k8s.io", "Policies add up"]),
         ("netpol.spec.ingress.from", ["ipBlock", "namespaceSelector", "podSelector"]),
         ("networkpolicy.spec.ingress.ports.port", ["<string>", "the name of a port of the destination pod"]),
         ("networkpolicy.spec.policyTypes", ["The directions that the policy closes"]),
-        ("node.spec", ["podCIDRs", "taints"]), ("node.status.addresses", ["InternalIP"]),
+        ("node.status.addresses", ["InternalIP"]),
         ("namespace", ["Policies select namespaces by their labels"]),
-        ("service.spec.ports", ["targetPort", "nodePort"]), ("endpointslice", ["addressType"]),
-        ("lease.spec", ["holderIdentity"]), ("hostsubnet", ["hostIP", "The pod addresses of one node"]),
-        ("netnamespace.netid", ["0 reaches every namespace"]), ("ingress", ["What is wanted"]),
+        ("hostsubnet", ["hostIP", "The pod addresses of one node"]),
+        ("ingress", ["What is wanted"]),
         ("adminnetworkpolicy", ["which come before the policies of namespaces"]),
     ]
 

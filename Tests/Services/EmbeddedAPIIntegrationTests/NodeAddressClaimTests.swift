@@ -62,14 +62,15 @@ struct NodeAddressClaimTests {
         }
     }
 
-    @Test(
-        "it has no address of a pod, a service or another node",
-        arguments: [("192.168.1.1", 200), ("192.168.1.2", 403), ("10.128.2.5", 403), ("172.30.0.1", 403)])
-    func limitsNodes(address: String, code: Int) async throws {
+    @Test("it has no address of a pod, a service or another node")
+    func limitsNodes() async throws {
         try await Self.withCluster { _, node in
-            let answer = try await node.send(
-                .PATCH, "/api/v1/nodes/n1/status", Self.addresses(address), type: Self.merge)
-            #expect(answer.status == code, "\(answer.text)")
+            let cases = [("192.168.1.2", 403), ("10.128.2.5", 403), ("172.30.0.1", 403), ("192.168.1.1", 200)]
+            for (address, code) in cases {
+                let answer = try await node.send(
+                    .PATCH, "/api/v1/nodes/n1/status", Self.addresses(address), type: Self.merge)
+                #expect(answer.status == code, "\(address): \(answer.text)")
+            }
         }
     }
 

@@ -38,6 +38,8 @@ struct TestClient: Sendable {
         var configuration = HTTPClient.Configuration(tlsConfiguration: tls)
         configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 512
         configuration.httpVersion = .http1Only
+        // Hundreds of TLS handshakes beside the other tests take their time on two cores.
+        configuration.timeout.connect = .seconds(40)
         http = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
         base = endpoints.url ?? ""
     }

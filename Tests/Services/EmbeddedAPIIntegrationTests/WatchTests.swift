@@ -4,7 +4,7 @@ import NIOHTTP1
 import TestSupport
 import Testing
 
-@Suite("Watches of the embedded API", .timeLimit(.minutes(1)))
+@Suite("Watches of the embedded API", .timeLimit(.minutes(2)))
 struct WatchTests {
     private static let maps = "/api/v1/namespaces/default/configmaps"
     private static let merge = "application/merge-patch+json"

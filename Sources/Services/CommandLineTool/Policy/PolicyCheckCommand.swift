@@ -6,13 +6,13 @@ import ManifestFiles
 struct PolicyCheckCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "check",
-        abstract: "Find what the API server would refuse in manifests, with file, line and field.",
+        abstract: "Find what the API server would refuse, with file, line and field.",
         discussion: """
-            Holds every object against the rules of `gabion apiserver`, which are those of
+            Holds every object against the rules of gabion apiserver, which are those of
             Kubernetes, and reports misspelt fields, which a server would drop in silence.
             Known are all built-in kinds (NetworkPolicy, Pod, Namespace, Node, Service,
-            ConfigMap, HostSubnet and so on) and those of CustomResourceDefinitions among the
-            manifests; objects of other kinds are passed over.
+            ConfigMap, HostSubnet and so on) and those of CustomResourceDefinitions in
+            the manifests; objects of other kinds are passed over.
 
               gabion policy check -f manifests/
               gabion policy check -f policy.yaml -o json
