@@ -30,7 +30,7 @@ enum Layer: String {
 let layers: [String: Layer] = [
     "NetworkTypes": .values, "ClusterAPI": .values,
     "PolicyEngine": .models, "NodeModel": .models, "AddressAllocation": .models, "APIMachinery": .models,
-    "NFTables": .languages, "LinkState": .languages, "CNISpec": .languages,
+    "NFTables": .languages, "LinkState": .languages, "CNISpec": .languages, "Markup": .languages,
     "DatapathCompiler": .compilers,
     "LinuxSystem": .drivers, "RoutingDriver": .drivers, "ConntrackDriver": .drivers, "NFTablesDriver": .drivers,
     "ToolRunner": .drivers, "KubernetesClient": .drivers, "ManifestFiles": .drivers,
@@ -137,6 +137,7 @@ let package = Package(
         module("NFTables", imports: ["NetworkTypes"]),
         module("LinkState", imports: ["NetworkTypes"]),
         module("CNISpec", imports: ["NetworkTypes"]),
+        module("Markup"),
         // Compilers
         module(
             "DatapathCompiler",
@@ -190,8 +191,8 @@ let package = Package(
         module(
             "CommandLineTool",
             imports: [
-                "NetworkTypes", "ClusterAPI", "PolicyEngine", "APIMachinery", "ManifestFiles", "KubernetesClient",
-                "LinuxSystem", "EmbeddedAPI", "ClusterController", "NodeAgent", "Lab",
+                "NetworkTypes", "ClusterAPI", "PolicyEngine", "APIMachinery", "Markup", "ManifestFiles",
+                "KubernetesClient", "LinuxSystem", "EmbeddedAPI", "ClusterController", "NodeAgent", "Lab",
             ],
             products: [argumentParser, logging, lifecycle, signals]),
         // Executables
@@ -215,6 +216,7 @@ let package = Package(
         tests("APIMachineryTests", of: "Models", imports: ["ClusterAPI", "APIMachinery", "TestRandom"]),
         tests("NFTablesTests", of: "Languages", imports: ["NetworkTypes", "NFTables", "TestRandom"]),
         tests("LinkStateTests", of: "Languages", imports: ["NetworkTypes", "LinkState", "TestRandom"]),
+        tests("MarkupTests", of: "Languages", imports: ["Markup"]),
         tests("CNISpecTests", of: "Languages", imports: ["NetworkTypes", "CNISpec", "TestRandom"]),
         tests(
             "DatapathCompilerTests", of: "Compilers",
