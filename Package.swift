@@ -30,6 +30,7 @@ enum Layer: String {
 let layers: [String: Layer] = [
     "NetworkTypes": .values, "ClusterAPI": .values,
     "PolicyEngine": .models, "NodeModel": .models, "AddressAllocation": .models, "APIMachinery": .models,
+    "PolicyAnalysis": .models,
     "NFTables": .languages, "LinkState": .languages, "CNISpec": .languages, "Markup": .languages,
     "DatapathCompiler": .compilers,
     "LinuxSystem": .drivers, "RoutingDriver": .drivers, "ConntrackDriver": .drivers, "NFTablesDriver": .drivers,
@@ -130,6 +131,7 @@ let package = Package(
         module("ClusterAPI"),
         // Models
         module("PolicyEngine", imports: ["NetworkTypes", "ClusterAPI", "APIMachinery"], products: [collections]),
+        module("PolicyAnalysis", imports: ["NetworkTypes", "ClusterAPI", "PolicyEngine"]),
         module("NodeModel", imports: ["NetworkTypes", "ClusterAPI", "PolicyEngine"]),
         module("AddressAllocation", imports: ["NetworkTypes", "ClusterAPI"]),
         module("APIMachinery", imports: ["NetworkTypes", "ClusterAPI"]),
@@ -191,7 +193,7 @@ let package = Package(
         module(
             "CommandLineTool",
             imports: [
-                "NetworkTypes", "ClusterAPI", "PolicyEngine", "APIMachinery", "Markup", "ManifestFiles",
+                "NetworkTypes", "ClusterAPI", "PolicyEngine", "PolicyAnalysis", "APIMachinery", "Markup", "ManifestFiles",
                 "KubernetesClient", "LinuxSystem", "EmbeddedAPI", "ClusterController", "NodeAgent", "Lab",
             ],
             products: [argumentParser, logging, lifecycle, signals]),
@@ -208,6 +210,9 @@ let package = Package(
         tests("ClusterAPITests", of: "Values", imports: ["ClusterAPI"]),
         tests(
             "PolicyEngineTests", of: "Models", imports: ["NetworkTypes", "ClusterAPI", "PolicyEngine", "TestRandom"]),
+        tests(
+            "PolicyAnalysisTests", of: "Models",
+            imports: ["NetworkTypes", "ClusterAPI", "PolicyEngine", "PolicyAnalysis", "TestRandom"]),
         tests(
             "NodeModelTests", of: "Models", imports: ["NetworkTypes", "ClusterAPI", "PolicyEngine", "NodeModel"]),
         tests(
@@ -280,8 +285,8 @@ let package = Package(
         tests(
             "CommandLineToolTests", of: "Services",
             imports: [
-                "NetworkTypes", "ClusterAPI", "PolicyEngine", "ManifestFiles", "KubernetesClient", "NodeAgent", "Lab",
-                "CommandLineTool", "TestSupport",
+                "NetworkTypes", "ClusterAPI", "PolicyEngine", "PolicyAnalysis", "ManifestFiles", "KubernetesClient",
+                "NodeAgent", "Lab", "CommandLineTool", "TestSupport",
             ],
             products: [argumentParser]),
         tests("ArchitectureTests", of: "Whole", imports: []),

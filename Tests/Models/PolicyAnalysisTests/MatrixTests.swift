@@ -1,0 +1,109 @@
+import ClusterAPI
+import NetworkTypes
+import PolicyAnalysis
+import PolicyEngine
+import Testing
+
+/// The matrix of classes against the engine's verdict on every pair.
+@Suite struct MatrixTests {
+    @Test("the class matrix equals the verdict of every pair on 160 random clusters", arguments: 0..<4)
+    func equalsVerdicts(part: UInt64) {
+        var (allowed, asked) = (0, 0)
+        for seed in (part * 40)..<(part * 40 + 40) {
+            let parties = RandomWorld(seed: seed).parties
+            let matrix = ConnectivityMatrix(parties)
+            for from in parties.members {
+                for to in parties.members where from.party != to.party {
+                    let (yes, count) = compare(matrix, parties.engine, from, to, seed)
+                    allowed += yes
+                    asked += count
+                }
+            }
+        }
+        // A generator that only allows, or only denies, would prove nothing.
+        #expect(asked / 10 < allowed && allowed < asked * 9 / 10, "\(allowed) of \(asked) allowed")
+    }
+
+    private func compare(
+        _ matrix: ConnectivityMatrix, _ engine: PolicyEngine, _ from: Member, _ to: Member, _ seed: UInt64
+    ) -> (allowed: Int, asked: Int) {
+        guard let source = matrix.index(of: from.party), let destination = matrix.index(of: to.party) else {
+            Issue.record("seed \(seed): \(from.party) or \(to.party) is in no class")
+            return (0, 0)
+        }
+        var (allowed, asked) = (0, 0)
+        for question in Question.all(engine, from, to) {
+            for (transport, port) in probes {
+                let verdict = engine.verdict(
+                    for: Flow(from: question.from, to: question.to, transport: transport, port: port))
+                if verdict.isPromised || (from.blocks != nil && to.blocks != nil) { continue }
+                guard let cell = matrix[source, destination] else {
+                    Issue.record("seed \(seed): no cell for \(question)")
+                    return (allowed, asked)
+                }
+                let part = cell.parts(question.family).first { $0.ports.contains(transport, port) }
+                asked += 1
+                if verdict.allowed { allowed += 1 }
+                #expect(
+                    part?.allowed ?? false == verdict.allowed,
+                    "seed \(seed): \(question) \(transport) \(port ?? 0): \(verdict.rule)")
+            }
+        }
+        return (allowed, asked)
+    }
+
+    @Test("a thousand pods of one application are one class, whatever their number")
+    func classesNotPairs() {
+        var engine = PolicyEngine()
+        for index in 0..<1_000 {
+            let app = index % 2 == 0 ? "web" : "db"
+            engine.upsert(
+                Pod(
+                    metadata: ObjectMeta(name: "\(app)-\(index)", namespace: "shop", labels: ["app": app]),
+                    status: PodStatus(phase: "Running", podIPs: ["10.0.\(index / 250).\(index % 250)"])))
+        }
+        engine.upsert(
+            policy(
+                "db", in: "shop", pods: LabelSelector(matchLabels: ["app": "db"]),
+                ingress: [
+                    .init(
+                        from: [.init(podSelector: LabelSelector(matchLabels: ["app": "web"]))],
+                        ports: [.init(port: .int(5432))])
+                ]))
+        let matrix = ConnectivityMatrix(ClusterParties(engine, nodes: []))
+        #expect(matrix.classes.map(\.members.count).sorted() == [1, 500, 500])
+        #expect(matrix.questionCount < 40)
+    }
+}
+
+extension Verdict {
+    /// What the network promises whatever policies say.
+    var isPromised: Bool {
+        switch egress.rule {
+        case .itself, .ownNode: true
+        default: false
+        }
+    }
+}
+
+/// One way to ask about a pair: by name, or in one address family.
+struct Question: CustomStringConvertible {
+    let from: Party
+    let to: Party
+    let family: IPAddress.Family?
+
+    var description: String { "\(from) to \(to)" }
+
+    static func all(_ engine: PolicyEngine, _ from: Member, _ to: Member) -> [Question] {
+        let (sources, destinations) = (engine.addresses(of: from.party), engine.addresses(of: to.party))
+        let shared = sources.map(\.family).filter { family in destinations.contains { $0.family == family } }
+        var questions = [Question(from: from.party, to: to.party, family: shared.first)]
+        for family in shared {
+            guard let source = sources.first(where: { $0.family == family }),
+                let destination = destinations.first(where: { $0.family == family })
+            else { continue }
+            questions.append(Question(from: .address(source), to: .address(destination), family: family))
+        }
+        return questions
+    }
+}

@@ -1,0 +1,73 @@
+import ClusterAPI
+import NetworkTypes
+import PolicyAnalysis
+import PolicyEngine
+
+/// A random cluster with its objects.
+struct RandomWorld {
+    var cluster: RandomCluster
+    var pods: [Pod] = []
+    var namespaces: [Namespace] = []
+    var nodes: [Node] = []
+    var policies: [NetworkPolicy] = []
+
+    init(seed: UInt64) {
+        cluster = RandomCluster(seed: seed)
+        for name in cluster.namespaceNames where !cluster.random.once(in: 4) {
+            namespaces.append(cluster.namespace(name))
+        }
+        for index in 0..<2 { nodes.append(cluster.node(index)) }
+        for index in 0..<(4 + cluster.random.below(12)) {
+            pods.append(cluster.pod(cluster.random.pick(cluster.namespaceNames), "p\(index)"))
+        }
+        for index in 0..<cluster.random.below(7) {
+            policies.append(cluster.policy(cluster.random.pick(cluster.namespaceNames), "np\(index)"))
+        }
+    }
+
+    var engine: PolicyEngine {
+        var engine = PolicyEngine()
+        for namespace in namespaces { engine.upsert(namespace) }
+        for node in nodes { engine.upsert(node) }
+        for pod in pods { engine.upsert(pod) }
+        for policy in policies { engine.upsert(policy) }
+        return engine
+    }
+
+    var parties: ClusterParties { ClusterParties(engine, nodes: nodes) }
+
+    /// The same cluster after a few changes of every kind.
+    mutating func changed() -> RandomWorld {
+        var other = self
+        for _ in 0...cluster.random.below(3) {
+            switch cluster.random.below(8) {
+            case 0:
+                other.pods.append(cluster.pod(cluster.random.pick(cluster.namespaceNames), "new\(other.pods.count)"))
+            case 1: other.pods.remove(at: cluster.random.below(other.pods.count))
+            case 2:
+                let place = cluster.random.below(other.pods.count)
+                let key = other.pods[place].key
+                other.pods[place] = cluster.pod(key.namespace, key.name)
+            case 3 where !other.namespaces.isEmpty:
+                let place = cluster.random.below(other.namespaces.count)
+                other.namespaces[place] = cluster.namespace(other.namespaces[place].metadata.name ?? "")
+            case 4 where !other.policies.isEmpty:
+                other.policies.remove(at: cluster.random.below(other.policies.count))
+            case 5 where !other.policies.isEmpty:
+                let place = cluster.random.below(other.policies.count)
+                let key = other.policies[place].key
+                other.policies[place] = cluster.policy(key.namespace, key.name)
+            default:
+                let name = "added\(other.policies.count)"
+                other.policies.append(cluster.policy(cluster.random.pick(cluster.namespaceNames), name))
+            }
+        }
+        return other
+    }
+}
+
+/// Ports on every side of every boundary that random policies draw.
+let probes: [(transport: TransportProtocol, port: UInt16?)] =
+    [.tcp, .udp, .sctp].flatMap { transport in
+        [1, 52, 53, 54, 79, 80, 81, 82, 443, 444, 8080, 65_535].map { (transport, UInt16($0)) }
+    } + [(.icmp, nil)]
