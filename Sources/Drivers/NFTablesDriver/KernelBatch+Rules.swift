@@ -33,6 +33,9 @@ extension KernelBatch {
             expressions.lookUp(map, verdicts: true)
         case .counter: expressions.count()
         case .namedCounter(let name): expressions.count(in: name)
+        case .limit(let limit): expressions.limit(limit)
+        case .log(let group, let prefix, let snapLength):
+            expressions.log(group, Statement.logPrefix(prefix), snapLength)
         case .verdict(let verdict): expressions.end(with: verdict)
         default: return false
         }

@@ -102,7 +102,7 @@ struct KernelExpressions {
     /// The 32-bit register so many words into the data registers.
     private static func register(_ word: UInt32) -> UInt32 { UInt32(NFT_REG32_00.rawValue) + word }
 
-    private mutating func append(_ name: String, _ body: (inout NetlinkWriter) -> Void) {
+    mutating func append(_ name: String, _ body: (inout NetlinkWriter) -> Void) {
         writer.nest(NFTA_LIST_ELEM.rawValue) { writer in
             writer.put(NFTA_EXPR_NAME.rawValue, text: name)
             writer.nest(NFTA_EXPR_DATA.rawValue, body)

@@ -54,6 +54,9 @@ extension Statement {
         }
     }
 
+    /// A log prefix as the kernel gets it: at most 127 bytes of printable ASCII.
+    package static func logPrefix(_ text: String) -> String { QuotedText.safe(text) }
+
     private static func relation(_ negated: Bool) -> String { negated ? " != " : " " }
 
     /// A bit field: any of the bits, or (negated) none of them.

@@ -27,7 +27,7 @@ struct RandomPolicies {
 
     private mutating func fill() {
         for index in 0..<5 where number(0...2) > 0 { addSets("peers_\(index)", kind: index % 3) }
-        table.chains["deny_1"] = Chain(rules: [Rule(id: "deny", .counter, .verdict(.drop))])
+        table.chains["deny_1"] = Chain(rules: denial)
         for index in 0..<8 where number(0...2) > 0 {
             let leaf = Name("ports_\(index)")
             table.chains[leaf] = Chain(rules: rules(2, .accept))
@@ -39,6 +39,25 @@ struct RandomPolicies {
             let verdict = NamedMap.Value.verdict(.goto(Name("pod_\(index)")))
             table.maps["egress4"]?.elements[ElementKey(.address(IPAddress(family: .v4, bits: address)))] = verdict
             table.maps["egress6"]?.elements[ElementKey(.address(IPAddress(family: .v6, bits: address)))] = verdict
+        }
+    }
+
+    /// A log rule of any form before the drop.
+    private var denial: [Rule] {
+        mutating get {
+            let units: [Statement.Limit.Unit] = [.second, .minute, .hour, .day]
+            let limit = Statement.Limit(
+                UInt64(number(1...9000)), per: units[number(0...3)], burst: UInt32(number(0...2) * 25),
+                over: number(0...1) == 0)
+            let prefix = number(0...1) == 0 ? "default deny \"a\" (shop/x)" : String(repeating: "long ", count: 60)
+            return [
+                Rule(
+                    id: "log", .limit(limit),
+                    .log(
+                        group: UInt16(number(0...65535)), prefix: prefix,
+                        snapLength: number(0...1) == 0 ? nil : UInt32(number(1...512)))),
+                Rule(id: "deny", .counter, .verdict(.drop)),
+            ]
         }
     }
 
