@@ -31,9 +31,10 @@ let layers: [String: Layer] = [
     "NetworkTypes": .values, "ClusterAPI": .values,
     "PolicyEngine": .models, "NodeModel": .models, "AddressAllocation": .models, "APIMachinery": .models,
     "PolicyAnalysis": .models,
-    "NFTables": .languages, "LinkState": .languages, "CNISpec": .languages, "Markup": .languages,
+    "NFTables": .languages, "LinkState": .languages, "CNISpec": .languages, "Markup": .languages, "PacketHeaders": .languages,
     "DatapathCompiler": .compilers,
     "LinuxSystem": .drivers, "RoutingDriver": .drivers, "ConntrackDriver": .drivers, "NFTablesDriver": .drivers,
+    "NFLogDriver": .drivers,
     "ToolRunner": .drivers, "KubernetesClient": .drivers, "ManifestFiles": .drivers,
     "NodeAgent": .services, "CNIPlugin": .services, "ClusterController": .services, "EmbeddedAPI": .services,
     "PodResponder": .services, "Lab": .services, "CommandLineTool": .services,
@@ -140,6 +141,7 @@ let package = Package(
         module("LinkState", imports: ["NetworkTypes"]),
         module("CNISpec", imports: ["NetworkTypes"]),
         module("Markup"),
+        module("PacketHeaders", imports: ["NetworkTypes"]),
         // Compilers
         module(
             "DatapathCompiler",
@@ -150,6 +152,7 @@ let package = Package(
         module("ToolRunner", imports: ["LinuxSystem"], products: [subprocess, system]),
         module("RoutingDriver", imports: ["NetworkTypes", "LinkState", "LinuxSystem"], c: ["CLinux"]),
         module("ConntrackDriver", imports: ["NetworkTypes", "LinuxSystem"], c: ["CLinux"]),
+        module("NFLogDriver", imports: ["LinuxSystem"], c: ["CLinux"]),
         module(
             "NFTablesDriver", imports: ["NetworkTypes", "NFTables", "LinuxSystem", "ToolRunner"],
             products: [logging], c: ["CLinux"]),
@@ -222,6 +225,7 @@ let package = Package(
         tests("NFTablesTests", of: "Languages", imports: ["NetworkTypes", "NFTables", "TestRandom"]),
         tests("LinkStateTests", of: "Languages", imports: ["NetworkTypes", "LinkState", "TestRandom"]),
         tests("MarkupTests", of: "Languages", imports: ["Markup"]),
+        tests("PacketHeadersTests", of: "Languages", imports: ["NetworkTypes", "PacketHeaders", "TestRandom"]),
         tests("CNISpecTests", of: "Languages", imports: ["NetworkTypes", "CNISpec", "TestRandom"]),
         tests(
             "DatapathCompilerTests", of: "Compilers",
@@ -232,8 +236,8 @@ let package = Package(
         tests(
             "LinuxIntegrationTests", of: "Drivers",
             imports: [
-                "NetworkTypes", "LinkState", "LinuxSystem", "RoutingDriver", "ConntrackDriver", "ToolRunner",
-                "TestSupport", "TestRandom",
+                "NetworkTypes", "LinkState", "LinuxSystem", "RoutingDriver", "ConntrackDriver", "NFLogDriver",
+                "PacketHeaders", "ToolRunner", "TestSupport", "TestRandom",
             ]),
         tests(
             "NFTablesIntegrationTests", of: "Drivers",

@@ -14,17 +14,26 @@ extension NetlinkSocket {
     /// What the groups have told since the last call, without waiting; nil when some of it is lost, because nobody
     /// asked for too long.
     package func notifications() throws(SystemError) -> [NetlinkReply]? {
+        let (messages, isLost) = try pending()
+        return isLost ? nil : messages
+    }
+
+    /// What has come unasked, without waiting, and whether more had come than the buffer holds.
+    ///
+    /// - Parameter limit: no more is read once there are this many messages; the rest stays for the next call.
+    package func pending(atMost limit: Int = .max) throws(SystemError) -> (messages: [NetlinkReply], isLost: Bool) {
         var messages: [NetlinkReply] = []
         var isLost = false
-        while true {
+        while messages.count < limit {
             do throws(SystemError) {
-                guard let bytes = try receiveBytes(timeout: .zero) else { return isLost ? nil : messages }
+                guard let bytes = try receiveBytes(timeout: .zero) else { break }
                 messages += NetlinkSocket.split(bytes)
             } catch {
                 guard error.number == .noBufferSpace else { throw error }
                 isLost = true
             }
         }
+        return (messages, isLost)
     }
 
     /// The name under which the kernel knows this socket: who caused a notification is told by it.
