@@ -6,7 +6,7 @@ enum BaseChains {
     private static let families = IPAddress.Family.allCases
 
     static func all(vxlanPort: UInt16) -> [Name: Chain] {
-        [
+        var chains: [Name: Chain] = [
             KernelNames.guardPrerouting: guardPrerouting,
             KernelNames.guardInput: guardInput(vxlanPort),
             KernelNames.policyForward: policyForward,
@@ -16,7 +16,10 @@ enum BaseChains {
             KernelNames.leavePod: leavePod(vxlanPort),
             KernelNames.reachPod: reachPod,
             KernelNames.closedPod: Chain(rules: [KernelNames.Drop.closed.rule()]),
+            LogRules.newChain: LogRules.newConnectionChain,
         ]
+        for drop in KernelNames.Drop.chained { chains[drop.chain] = LogRules.drop(drop) }
+        return chains
     }
 
     /// Before connection tracking: who may claim which source address.
@@ -129,18 +132,31 @@ enum BaseChains {
     }
 
     /// Pods speak to pods and nodes as themselves, and to the world as their node.
+    ///
+    /// The kernel asks a NAT chain once for every connection, at its first packet, when all policies have let it pass:
+    /// here new connections are told of at no cost to the packets that follow.
     private static var natPostrouting: Chain {
-        Chain(
+        let log = [
+            Rule(
+                id: "log connections to pods", .match(.outputInterface, .value(.interface(pods))),
+                .verdict(.jump(LogRules.newChain))),
+            Rule(
+                id: "log connections of pods to the outside", from(pods),
+                .match(.outputInterface, .value(.interface(pods)), negated: true),
+                .verdict(.jump(LogRules.newChain))),
+        ]
+        return Chain(
             Chain.Base(.nat, .postrouting, priority: 100),
-            rules: families.map { family in
-                Rule(
-                    id: "masquerade pods to the outside",
-                    .match(.outputInterface, .value(.interface(pods)), negated: true),
-                    .lookup([.sourceAddress(family)], KernelNames.clusterRanges(family)),
-                    .lookup([.destinationAddress(family)], KernelNames.clusterRanges(family), negated: true),
-                    .lookup([.destinationAddress(family)], KernelNames.overlayHosts(family), negated: true),
-                    .masquerade)
-            })
+            rules: log
+                + families.map { family in
+                    Rule(
+                        id: "masquerade pods to the outside",
+                        .match(.outputInterface, .value(.interface(pods)), negated: true),
+                        .lookup([.sourceAddress(family)], KernelNames.clusterRanges(family)),
+                        .lookup([.destinationAddress(family)], KernelNames.clusterRanges(family), negated: true),
+                        .lookup([.destinationAddress(family)], KernelNames.overlayHosts(family), negated: true),
+                        .masquerade)
+                })
     }
 
     static var arp: [Name: Chain] {

@@ -26,6 +26,7 @@ package struct DatapathCompiler: Sendable {
     package init() {
         var table = Table(.inet, KernelNames.table, counters: Set(KernelNames.Drop.allCases.map(\.counter)))
         table.counters.remove(KernelNames.Drop.arpSpoof.counter)
+        table.counters.insert(LogRules.newConnections)
         let arpTable = Table(
             .arp, KernelNames.table, chains: BaseChains.arp,
             sets: [KernelNames.arpSenders: NamedSet(.interfaceName, .etherAddress, .ipv4Address)],
@@ -61,6 +62,9 @@ package struct DatapathCompiler: Sendable {
     package func pod(on interface: String) -> LocalPod? { pods[interface] }
 
     package var interfaces: [String: LocalPod].Keys { pods.keys }
+
+    /// Whether an attached pod has the address.
+    package func holds(_ address: IPAddress) -> Bool { holders[address] != nil }
 
     /// The addresses of attached pods: true where every holder's policy is known.
     package var addressHolders: [IPAddress: Bool] {

@@ -60,9 +60,17 @@ package enum KernelNames {
 
         package var counter: Name { Name(rawValue) }
 
-        /// Counts and drops, after the given conditions.
+        /// The chain of this name tells, counts and drops.
+        var chain: Name { counter }
+
+        /// Those that end in a chain of their own: ARP is no flow, and each policy's denials have theirs.
+        static let chained = allCases.filter { $0 != .arpSpoof && $0 != .policy }
+
+        /// Sends packets to their end, after the given conditions.
         func rule(_ conditions: Statement...) -> Rule {
-            Rule(id: rawValue, conditions + [.namedCounter(counter), .verdict(.drop)])
+            let end: [Statement] =
+                self == .arpSpoof ? [.namedCounter(counter), .verdict(.drop)] : [.verdict(.goto(chain))]
+            return Rule(id: rawValue, conditions + end)
         }
     }
 }

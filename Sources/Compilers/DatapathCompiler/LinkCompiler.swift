@@ -30,6 +30,9 @@ enum LinkCompiler {
         // A packet in the middle of an unknown TCP connection fits none: else the answers of a connection that was
         // ended by a new policy would open it again from the other side.
         links.settings["net/netfilter/nf_conntrack_tcp_loose"] = "0"
+        // The flow log's bytes, packets and times.
+        links.settings["net/netfilter/nf_conntrack_acct"] = "1"
+        links.settings["net/netfilter/nf_conntrack_timestamp"] = "1"
         if ranges(state, node).contains(where: { $0.family == .v6 }) {
             links.settings["net/ipv6/conf/all/forwarding"] = "1"
         }

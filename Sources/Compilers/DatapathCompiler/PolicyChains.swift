@@ -44,8 +44,7 @@ struct PolicyChains {
                     .anonymousVerdictMap([.layer4Protocol, .destinationPort], verdicts)))
         }
         rules.append(Rule(id: "\(direction.rawValue): no rule", .verdict(.goto(deny))))
-        let total = KernelNames.Drop.policy.counter
-        made[deny] = Chain(rules: [Rule(id: reason, .counter, .namedCounter(total), .verdict(.drop))])
+        made[deny] = LogRules.denial(reason)
         entry = Self.name(direction, "", rules)
         made[entry] = Chain(rules: rules)
         chains = made

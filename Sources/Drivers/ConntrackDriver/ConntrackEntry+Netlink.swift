@@ -20,6 +20,7 @@ extension ConntrackEntry {
             case CTA_TIMEOUT.rawValue: timeout = value.bigEndian(UInt32.self).map { .seconds(Int64($0)) }
             case CTA_COUNTERS_ORIG.rawValue: originalCounter = Counter(value)
             case CTA_COUNTERS_REPLY.rawValue: replyCounter = Counter(value)
+            case CTA_TIMESTAMP.rawValue: start = value.attributes[CTA_TIMESTAMP_START.rawValue]?.bigEndian()
             case CTA_PROTOINFO.rawValue:
                 tcpState = value.attributes[CTA_PROTOINFO_TCP.rawValue]?.attributes[CTA_PROTOINFO_TCP_STATE.rawValue]?
                     .number(UInt8.self).flatMap(TCPState.init)

@@ -17,6 +17,9 @@ package struct ConntrackEntry: Hashable, Sendable {
     package var originalCounter: Counter?
     package var replyCounter: Counter?
     package var tcpState: TCPState?
+    /// When its first packet came, in nanoseconds since 1970; nil unless the namespace keeps it
+    /// (`net.netfilter.nf_conntrack_timestamp`).
+    package var start: UInt64?
 
     /// An entry of which no more is known than its two directions.
     package init(original: Tuple, reply: Tuple) {

@@ -90,27 +90,48 @@ import Testing
     ]
 
     private static let expected = """
-        closed_pod counter name "drop_closed" drop
+        closed_pod goto drop_closed
+        deny-244c3849f3d28697fd10766a0e5c23da limit rate 20/second burst 50 packets log prefix "drop_policy default \
+        deny ingress (NetworkPolicy shop/db)" group 71 snaplen 96
         deny-244c3849f3d28697fd10766a0e5c23da counter counter name "drop_policy" drop
-        from_overlay ip saddr @own_addresses4 counter name "drop_overlay_spoof" drop
-        from_pod iifname . ether saddr . ip saddr != @pod_sources4 counter name "drop_spoof" drop
-        from_pod meta l4proto 17 th dport 4789 ip daddr @hosts4 counter name "drop_tunnel_from_pod" drop
-        guard_input meta l4proto 17 th dport 4789 ip saddr != @tunnel_endpoints4 counter name \
-        "drop_tunnel_stranger" drop
+        drop_closed limit rate 20/second burst 50 packets log prefix "drop_closed" group 71 snaplen 96
+        drop_closed counter name "drop_closed" drop
+        drop_invalid limit rate 20/second burst 50 packets log prefix "drop_invalid" group 71 snaplen 96
+        drop_invalid counter name "drop_invalid" drop
+        drop_overlay_spoof limit rate 20/second burst 50 packets log prefix "drop_overlay_spoof" group 71 snaplen 96
+        drop_overlay_spoof counter name "drop_overlay_spoof" drop
+        drop_spoof limit rate 20/second burst 50 packets log prefix "drop_spoof" group 71 snaplen 96
+        drop_spoof counter name "drop_spoof" drop
+        drop_tunnel_from_pod limit rate 20/second burst 50 packets log prefix "drop_tunnel_from_pod" group 71 snaplen 96
+        drop_tunnel_from_pod counter name "drop_tunnel_from_pod" drop
+        drop_tunnel_stranger limit rate 20/second burst 50 packets log prefix "drop_tunnel_stranger" group 71 snaplen 96
+        drop_tunnel_stranger counter name "drop_tunnel_stranger" drop
+        drop_underlay_spoof limit rate 20/second burst 50 packets log prefix "drop_underlay_spoof" group 71 snaplen 96
+        drop_underlay_spoof counter name "drop_underlay_spoof" drop
+        drop_unknown limit rate 20/second burst 50 packets log prefix "drop_unknown" group 71 snaplen 96
+        drop_unknown counter name "drop_unknown" drop
+        from_overlay ip saddr @own_addresses4 goto drop_overlay_spoof
+        from_pod iifname . ether saddr . ip saddr != @pod_sources4 goto drop_spoof
+        from_pod meta l4proto 17 th dport 4789 ip daddr @hosts4 goto drop_tunnel_from_pod
+        guard_input meta l4proto 17 th dport 4789 ip saddr != @tunnel_endpoints4 goto drop_tunnel_stranger
         guard_prerouting meta l4proto 6 iifname . ether saddr . ip saddr @pod_sources4 accept
         guard_prerouting iifname "gabvxlan" goto from_overlay
         guard_prerouting iifname "gab*" goto from_pod
-        guard_prerouting iifname != "lo" ip saddr @cluster_ranges4 counter name "drop_underlay_spoof" drop
+        guard_prerouting iifname != "lo" ip saddr @cluster_ranges4 goto drop_underlay_spoof
         ingress-556be3aaa5f14616d7880169b193662e ip saddr @nets-94c6699ed4d8ee6840d76f5a3dbf8764-4 accept
         ingress-556be3aaa5f14616d7880169b193662e meta l4proto . th dport vmap { 6 . 80 : goto \
         ingress-ports-eee3cbcf68ea69004199c1cb55fe59e7 }
         ingress-556be3aaa5f14616d7880169b193662e goto deny-244c3849f3d28697fd10766a0e5c23da
         ingress-ports-eee3cbcf68ea69004199c1cb55fe59e7 ip saddr @pods-9dacd2e7a467ae4e4a93d5c27961388b-4 accept
         ingress-ports-eee3cbcf68ea69004199c1cb55fe59e7 goto deny-244c3849f3d28697fd10766a0e5c23da
-        leave_pod ct state invalid counter name "drop_invalid" drop
-        leave_pod oifname != "gab*" meta l4proto 17 th dport 4789 counter name "drop_tunnel_from_pod" drop
+        leave_pod ct state invalid goto drop_invalid
+        leave_pod oifname != "gab*" meta l4proto 17 th dport 4789 goto drop_tunnel_from_pod
         leave_pod ip saddr vmap @egress4
-        leave_pod counter name "drop_unknown" drop
+        leave_pod goto drop_unknown
+        log_new counter name "flow_new"
+        log_new limit rate 100/second burst 200 packets log prefix "new" group 71 snaplen 96
+        nat_postrouting oifname "gab*" jump log_new
+        nat_postrouting iifname "gab*" oifname != "gab*" jump log_new
         nat_postrouting oifname != "gab*" ip saddr @cluster_ranges4 ip daddr != @cluster_ranges4 ip \
         daddr != @overlay_hosts4 masquerade
         policy_forward ct state established,related accept
@@ -119,9 +140,9 @@ import Testing
         policy_forward oifname "gab*" goto reach_pod
         reach_pod oifname "gabvxlan" accept
         reach_pod oifname != "gab*" accept
-        reach_pod ct state invalid counter name "drop_invalid" drop
+        reach_pod ct state invalid goto drop_invalid
         reach_pod ip daddr vmap @ingress4
-        reach_pod counter name "drop_unknown" drop
+        reach_pod goto drop_unknown
         cluster_ranges4 { 10.128.0.0/14 }
         hosts4 { 192.168.7.1, 192.168.7.2 }
         nets-94c6699ed4d8ee6840d76f5a3dbf8764-4 { 203.0.113.0/24 }

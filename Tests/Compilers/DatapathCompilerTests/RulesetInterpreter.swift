@@ -91,7 +91,9 @@ struct RulesetInterpreter {
                 guard !states.isDisjoint(with: packet.state) != negated else { return nil }
             case .icmpv6Type(let types):
                 guard let type = packet.icmpv6, types.contains(type) else { return nil }
-            case .counter, .namedCounter: continue
+            case .counter, .namedCounter, .log: continue
+            // As in a flood: nothing may depend on a packet's being logged.
+            case .limit: return nil
             case .verdict(let verdict): return verdict
             case .verdictMap(let fields, let name):
                 guard let map = table.maps[name] else { throw Unknown(what: "map \(name)") }

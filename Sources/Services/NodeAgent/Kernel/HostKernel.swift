@@ -68,7 +68,8 @@ package struct HostKernel: DatapathKernel {
     @concurrent package func drops() async throws -> [String: DropCount] {
         var drops: [String: DropCount] = [:]
         for family in [Table.Family.inet, .arp] {
-            for (name, counter) in try await tables.readCounters(family, KernelNames.table) {
+            for (name, counter) in try await tables.readCounters(family, KernelNames.table)
+            where KernelNames.Drop(rawValue: name.text) != nil {
                 drops[name.text] = DropCount(packets: counter.packets, bytes: counter.bytes)
             }
         }
