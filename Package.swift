@@ -32,6 +32,7 @@ let layers: [String: Layer] = [
     "PolicyEngine": .models, "NodeModel": .models, "AddressAllocation": .models, "APIMachinery": .models,
     "PolicyAnalysis": .models,
     "NFTables": .languages, "LinkState": .languages, "CNISpec": .languages, "Markup": .languages, "PacketHeaders": .languages,
+    "FlowModel": .models,
     "DatapathCompiler": .compilers,
     "LinuxSystem": .drivers, "RoutingDriver": .drivers, "ConntrackDriver": .drivers, "NFTablesDriver": .drivers,
     "NFLogDriver": .drivers,
@@ -134,6 +135,7 @@ let package = Package(
         module("PolicyEngine", imports: ["NetworkTypes", "ClusterAPI", "APIMachinery"], products: [collections]),
         module("PolicyAnalysis", imports: ["NetworkTypes", "ClusterAPI", "PolicyEngine"]),
         module("NodeModel", imports: ["NetworkTypes", "ClusterAPI", "PolicyEngine"]),
+        module("FlowModel", imports: ["NetworkTypes", "ClusterAPI"]),
         module("AddressAllocation", imports: ["NetworkTypes", "ClusterAPI"]),
         module("APIMachinery", imports: ["NetworkTypes", "ClusterAPI"]),
         // Languages
@@ -218,6 +220,7 @@ let package = Package(
             imports: ["NetworkTypes", "ClusterAPI", "PolicyEngine", "PolicyAnalysis", "TestRandom"]),
         tests(
             "NodeModelTests", of: "Models", imports: ["NetworkTypes", "ClusterAPI", "PolicyEngine", "NodeModel"]),
+        tests("FlowModelTests", of: "Models", imports: ["NetworkTypes", "ClusterAPI", "FlowModel", "TestRandom"]),
         tests(
             "AddressAllocationTests", of: "Models",
             imports: ["NetworkTypes", "ClusterAPI", "AddressAllocation", "TestRandom"]),

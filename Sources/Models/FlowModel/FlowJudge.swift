@@ -1,0 +1,13 @@
+package import NetworkTypes
+
+/// Who knows whose an address is, and what policies say: the agent, with the one verdict engine.
+package protocol FlowJudge: Sendable {
+    /// For each flow its ends and the verdict; nil where neither end is a pod.
+    func judge(_ flows: [FlowKey]) async -> [FlowVerdict.Judgement?]
+
+    /// The addresses of pods that are attached to this node.
+    func podAddresses() async -> Set<IPAddress>
+
+    /// Told from time to time, for the node's status.
+    func note(_ losses: FlowLosses) async
+}

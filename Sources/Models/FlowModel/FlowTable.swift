@@ -1,0 +1,133 @@
+/// The flows that go on, with what was seen of them; what began, changed and ended is taken out by `drain`.
+///
+/// Bounded: what is beyond the capacity is refused. Times are microseconds since 1970, and arguments.
+package struct FlowTable: Sendable {
+    package struct Limits: Hashable, Sendable {
+        package var capacity = 32_768
+        /// A denied flow is over when nothing of it came for so long.
+        package var silence: Int64 = 30_000_000
+        /// So many connections that nobody reported are taken over at one look at the kernel's table.
+        package var adoptions = 256
+
+        package init() {}
+    }
+
+    struct Entry {
+        var record: FlowRecord
+        /// The kernel's number of the connection, once seen.
+        var connection: UInt32?
+        /// True while the first packet's report may still come: the connection was seen first.
+        var awaitsReport = false
+        var isFresh = true
+        var isChanged = false
+    }
+
+    let limits: Limits
+    var flows: [FlowKey: Entry] = [:]
+    var ended: [FlowRecord] = []
+    /// Those that ended before they were ever drained.
+    private var brief: [FlowRecord] = []
+    private var nextID: Int64
+
+    /// - Parameters:
+    ///   - nextID: the first record's.
+    ///   - open: records of an earlier agent that had not ended: they go on if the kernel still knows them.
+    package init(limits: Limits = Limits(), nextID: Int64 = 1, resuming open: [FlowRecord] = []) {
+        self.limits = limits
+        self.nextID = nextID
+        for record in open.sorted(by: { $0.id < $1.id }) {
+            if var older = flows[record.key]?.record {
+                older.end = older.last
+                ended.append(older)
+            }
+            flows[record.key] = Entry(record: record, isFresh: false)
+        }
+    }
+
+    package var count: Int { flows.count }
+
+    package func contains(_ key: FlowKey) -> Bool { flows[key] != nil }
+
+    /// Counts a packet in if its flow is known; false if it begins a flow, which is then to be inserted.
+    package mutating func observe(_ key: FlowKey, isDropped: Bool, bytes: Int, at time: Int64) -> Bool {
+        guard let entry = flows[key] else { return false }
+        let wasDropped = entry.record.drop != nil
+        if isDropped, wasDropped {
+            flows[key]?.record.forward.packets += 1
+            flows[key]?.record.forward.bytes += UInt64(clamping: bytes)
+            flows[key]?.record.last = max(entry.record.last, time)
+            flows[key]?.isChanged = true
+            return true
+        }
+        if !isDropped, !wasDropped, entry.awaitsReport {
+            flows[key]?.awaitsReport = false
+            return true
+        }
+        // The same ends again: judged otherwise than before, or a new connection.
+        finish(key)
+        return false
+    }
+
+    /// Takes a new flow in and gives it its id; false when there is no room.
+    package mutating func insert(_ record: FlowRecord) -> Bool {
+        insert(record, connection: nil, awaitsReport: false)
+    }
+
+    mutating func insert(_ record: FlowRecord, connection: UInt32?, awaitsReport: Bool) -> Bool {
+        guard flows.count < limits.capacity else { return false }
+        finish(record.key)
+        var record = record
+        record.id = nextID
+        nextID += 1
+        flows[record.key] = Entry(record: record, connection: connection, awaitsReport: awaitsReport)
+        return true
+    }
+
+    /// Ends denied flows of which nothing came for long.
+    package mutating func expire(at time: Int64) {
+        for (key, entry) in flows where entry.record.drop != nil && entry.record.last + limits.silence <= time {
+            finish(key)
+        }
+    }
+
+    mutating func finish(_ key: FlowKey, at end: Int64? = nil) {
+        guard var entry = flows.removeValue(forKey: key) else { return }
+        entry.record.end = end ?? entry.record.last
+        if entry.isFresh { brief.append(entry.record) } else { ended.append(entry.record) }
+    }
+
+    /// What happened since the last call; each flow is in one of the lists.
+    package struct Changes: Sendable {
+        /// One that has ended already has its end.
+        package var begun: [FlowRecord] = []
+        package var changed: [FlowRecord] = []
+        package var ended: [FlowRecord] = []
+
+        package init() {}
+
+        package var isEmpty: Bool { begun.isEmpty && changed.isEmpty && ended.isEmpty }
+    }
+
+    /// - Parameter includingChanges: false leaves flows that merely go on for a later call.
+    package mutating func drain(includingChanges: Bool = true) -> Changes {
+        var changes = Changes()
+        for (key, entry) in flows {
+            if entry.isFresh {
+                changes.begun.append(entry.record)
+            } else if entry.isChanged, includingChanges {
+                changes.changed.append(entry.record)
+            } else {
+                continue
+            }
+            flows[key]?.isFresh = false
+            flows[key]?.isChanged = false
+        }
+        changes.begun += brief
+        brief = []
+        changes.begun.sort { $0.id < $1.id }
+        changes.changed.sort { $0.id < $1.id }
+        changes.ended = ended.sorted { $0.id < $1.id }
+        ended = []
+        return changes
+    }
+}
