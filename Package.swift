@@ -31,13 +31,15 @@ let layers: [String: Layer] = [
     "NetworkTypes": .values, "ClusterAPI": .values,
     "PolicyEngine": .models, "NodeModel": .models, "AddressAllocation": .models, "APIMachinery": .models,
     "PolicyAnalysis": .models,
-    "NFTables": .languages, "LinkState": .languages, "CNISpec": .languages, "Markup": .languages, "PacketHeaders": .languages,
+    "NFTables": .languages, "LinkState": .languages, "CNISpec": .languages, "Markup": .languages,
+    "PacketHeaders": .languages,
     "FlowModel": .models,
     "DatapathCompiler": .compilers,
     "LinuxSystem": .drivers, "RoutingDriver": .drivers, "ConntrackDriver": .drivers, "NFTablesDriver": .drivers,
     "NFLogDriver": .drivers,
     "ToolRunner": .drivers, "KubernetesClient": .drivers, "ManifestFiles": .drivers,
-    "NodeAgent": .services, "CNIPlugin": .services, "ClusterController": .services, "EmbeddedAPI": .services,
+    "NodeAgent": .services, "FlowLog": .services, "CNIPlugin": .services, "ClusterController": .services,
+    "EmbeddedAPI": .services,
     "PodResponder": .services, "Lab": .services, "CommandLineTool": .services,
     "gabion": .executables, "gabion-cni": .executables, "gabion-responder": .executables,
 ]
@@ -184,9 +186,20 @@ let package = Package(
             imports: [
                 "NetworkTypes", "ClusterAPI", "PolicyEngine", "NodeModel", "AddressAllocation", "NFTables", "LinkState",
                 "CNISpec", "DatapathCompiler", "LinuxSystem", "RoutingDriver", "ConntrackDriver", "NFTablesDriver",
-                "KubernetesClient",
+                "KubernetesClient", "FlowModel",
             ],
             products: [logging, lifecycle, .product(name: "NIOExtras", package: "swift-nio-extras")] + nio),
+        module(
+            "FlowLog",
+            imports: [
+                "NetworkTypes", "FlowModel", "PacketHeaders", "NFTables", "DatapathCompiler", "LinuxSystem",
+                "ConntrackDriver", "NFTablesDriver", "NFLogDriver",
+            ],
+            products: [
+                logging, lifecycle, httpClient, http1, .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ] + nio),
         module("PodResponder", imports: ["NetworkTypes", "LinuxSystem"]),
         module(
             "Lab",
@@ -198,8 +211,9 @@ let package = Package(
         module(
             "CommandLineTool",
             imports: [
-                "NetworkTypes", "ClusterAPI", "PolicyEngine", "PolicyAnalysis", "APIMachinery", "Markup", "ManifestFiles",
-                "KubernetesClient", "LinuxSystem", "EmbeddedAPI", "ClusterController", "NodeAgent", "Lab",
+                "NetworkTypes", "ClusterAPI", "PolicyEngine", "PolicyAnalysis", "APIMachinery", "Markup",
+                "ManifestFiles", "KubernetesClient", "LinuxSystem", "EmbeddedAPI", "ClusterController", "NodeAgent",
+                "Lab", "FlowModel", "FlowLog",
             ],
             products: [argumentParser, logging, lifecycle, signals]),
         // Executables
@@ -278,6 +292,14 @@ let package = Package(
             ],
             products: [logging]),
         tests(
+            "FlowLogTests", of: "Services",
+            imports: [
+                "NetworkTypes", "ClusterAPI", "NodeModel", "FlowModel", "LinuxSystem", "KubernetesClient",
+                "NFLogDriver",
+                "NodeAgent", "FlowLog", "TestSupport",
+            ],
+            products: [logging, lifecycle, httpClient, http1] + nio),
+        tests(
             "CNIIntegrationTests", of: "Services",
             imports: [
                 "NetworkTypes", "ClusterAPI", "CNISpec", "NodeModel", "LinkState", "LinuxSystem", "RoutingDriver",
@@ -293,7 +315,7 @@ let package = Package(
             "CommandLineToolTests", of: "Services",
             imports: [
                 "NetworkTypes", "ClusterAPI", "PolicyEngine", "PolicyAnalysis", "ManifestFiles", "KubernetesClient",
-                "NodeAgent", "Lab", "CommandLineTool", "TestSupport",
+                "NodeAgent", "Lab", "CommandLineTool", "TestSupport", "FlowModel", "FlowLog",
             ],
             products: [argumentParser]),
         tests("ArchitectureTests", of: "Whole", imports: []),

@@ -1,3 +1,4 @@
+package import FlowModel
 package import NetworkTypes
 
 /// How the agent is, for `gabion status`, CNI STATUS and the Node's conditions.
@@ -16,6 +17,8 @@ package struct AgentStatus: Hashable, Sendable, Codable {
     package var counters: Counters
     /// What the kernel dropped, by the counter's name: `drop_policy` for the default denies of all policies together.
     package var drops: [String: DropCount]
+    /// What the flow log does not have, by the reason.
+    package var flowLosses: FlowLosses
     /// What the kernel refused last; nil when the last apply went through.
     package var lastFailure: String?
     /// Collections that the agent has lost contact with, with the reason; what it knew of them holds on.
@@ -35,6 +38,7 @@ package struct AgentStatus: Hashable, Sendable, Codable {
         remoteNodes = 0
         counters = Counters()
         drops = [:]
+        flowLosses = FlowLosses()
         disconnected = []
         problems = []
         invalidPolicies = [:]

@@ -1,4 +1,6 @@
 package import ArgumentParser
+import EmbeddedAPI
+import FlowLog
 import Foundation
 import KubernetesClient
 import LinuxSystem
@@ -54,6 +56,18 @@ package struct AgentCommand: AsyncParsableCommand {
     var underlayInterface: String?
 
     @Option(
+        name: .customLong("metrics-listen"),
+        help: ArgumentHelp(
+            "Show Prometheus metrics to everybody at this address, as 127.0.0.1:9471.", valueName: "host:port"))
+    var metricsListen: String?
+
+    @Option(name: .customLong("flow-log-size"), help: "The most that the flow log may take, in MiB.")
+    var flowLogSize = 256
+
+    @Option(name: .customLong("flow-log-days"), help: "Older flows are forgotten.")
+    var flowLogDays = 7
+
+    @Option(
         name: .customLong("log-level"), help: ArgumentHelp("How much to say on standard error.", valueName: "level"))
     var logLevel: LogLevel = .info
 
@@ -61,6 +75,15 @@ package struct AgentCommand: AsyncParsableCommand {
     var cleanup = false
 
     package init() {}
+
+    package mutating func validate() throws {
+        guard flowLogSize > 0, flowLogDays > 0 else {
+            throw ValidationError("--flow-log-size and --flow-log-days: at least 1")
+        }
+        if let metricsListen, (try? ListenAddress(metricsListen)) == nil {
+            throw ValidationError("--metrics-listen: \"\(metricsListen)\" is no address; try 127.0.0.1:9471")
+        }
+    }
 
     package func run() async throws {
         try RootCheck.require(for: "gabion agent")
@@ -93,12 +116,36 @@ package struct AgentCommand: AsyncParsableCommand {
             kernel: try HostKernel(), logger: logger)
         let endpoint = try await PluginEndpoint.adoptingSurvivors(
             datapath: agent, stateDirectory: stateDirectory, socket: runDirectory + "/agent.sock", logger: logger)
+        let flows = flowLog(agent, name, logger)
         let service = AgentService(
             agent: agent, client: client, nodeName: name, statusPath: runDirectory + "/status.json")
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
-                services: [.init(service: service), .init(service: endpoint)],
+                services: [.init(service: service), .init(service: endpoint)] + flows.map { .init(service: $0) },
                 gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
         try await group.run()
+    }
+
+    /// None, when it cannot be had: pods need their network more than anybody needs their flows.
+    private func flowLog(_ agent: NodeAgent, _ name: String, _ logger: Logger) -> [FlowLogService] {
+        var bounds = FlowStore.Bounds()
+        bounds.size = Int64(flowLogSize) << 20
+        bounds.age = .seconds(flowLogDays * 24 * 3600)
+        do {
+            let metrics = try metricsListen.map { text in
+                let address = try ListenAddress(text)
+                return FlowServer.Place.address(host: address.host, port: Int(address.port))
+            }
+            return [
+                try FlowLogService(
+                    node: name, judge: agent, kernel: try HostFlowKernel(), stateDirectory: stateDirectory,
+                    runDirectory: runDirectory, metrics: metrics, bounds: bounds, logger: logger)
+            ]
+        } catch {
+            logger.error(
+                "there is no flow log; move \(stateDirectory)/flows.sqlite away if it is damaged",
+                metadata: ["error": "\(error)"])
+            return []
+        }
     }
 }

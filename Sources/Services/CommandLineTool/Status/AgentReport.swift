@@ -1,3 +1,4 @@
+import FlowModel
 import FoundationEssentials
 import LinuxSystem
 import NodeAgent
@@ -44,6 +45,7 @@ package enum AgentReport {
             words.append(status.counters.revokedConnections.counting("connection") + " revoked")
         }
         if let drops = drops(status.drops) { words.append(drops) }
+        if !status.flowLosses.isNone { words.append("not in the flow log: \(status.flowLosses.text)") }
         if let reason = status.reason, !status.isReady { words.insert(reason, at: 0) }
         if let failure = status.lastFailure { words.append("last failure: \(failure)") }
         for (policy, reason) in status.invalidPolicies.sorted(by: { $0.key < $1.key }) {

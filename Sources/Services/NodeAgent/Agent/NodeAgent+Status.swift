@@ -16,6 +16,7 @@ extension NodeAgent {
         status.remoteNodes = model.state.remoteNodes.count
         status.counters = counters
         status.drops = drops
+        status.flowLosses = flowLosses
         status.lastFailure = lastFailure
         status.disconnected = disconnected.map { "\($0.key.rawValue): \($0.value)" }.sorted()
         status.problems =

@@ -1,5 +1,6 @@
 import ClusterAPI
 import DatapathCompiler
+import FlowModel
 package import Logging
 import NetworkTypes
 import NodeModel
@@ -46,6 +47,8 @@ package actor NodeAgent {
     var lastFailure: String?
     /// What the kernel counted when it was last asked.
     var drops: [String: DropCount] = [:]
+    /// What the flow log does not have.
+    var flowLosses = FlowLosses()
     /// When the oldest event that is not applied yet came.
     var firstEvent: ContinuousClock.Instant?
 

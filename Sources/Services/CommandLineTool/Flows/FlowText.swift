@@ -1,0 +1,81 @@
+import ClusterAPI
+import FlowModel
+import Foundation
+import KubernetesClient
+
+/// Flows for terminals, spreadsheets and scripts.
+enum FlowText {
+    static let header = [
+        "start", "end", "node", "verdict", "protocol", "source", "source_port", "destination", "destination_port",
+        "rule",
+        "egress_rule", "ingress_rule", "staged", "packets", "bytes", "packets_back", "bytes_back", "source_address",
+        "destination_address", "source_zone", "destination_zone", "source_labels", "destination_labels",
+    ]
+
+    static func fields(_ flow: FlowRecord) -> [String] {
+        [
+            time(flow.start), flow.end.map(time) ?? "", flow.observer, flow.verdict.rawValue, flow.protocolName,
+            flow.source.name, port(flow.source), flow.destination.name, port(flow.destination), flow.rule,
+            flow.egress?.rule ?? "", flow.ingress?.rule ?? "", staged(flow), "\(flow.forward.packets)",
+            "\(flow.forward.bytes)", "\(flow.backward.packets)", "\(flow.backward.bytes)",
+            "\(flow.source.address)", "\(flow.destination.address)", flow.source.zone ?? "",
+            flow.destination.zone ?? "", labels(flow.source), labels(flow.destination),
+        ]
+    }
+
+    static let tableHeader = [
+        "START", "NODE", "VERDICT", "PROTOCOL", "SOURCE", "DESTINATION", "STATE", "PACKETS", "BYTES", "RULE",
+    ]
+
+    static func tableRow(_ flow: FlowRecord) -> [String] {
+        let mark = flow.isCounted ? "" : "≥"
+        return [
+            time(flow.start), flow.observer, flow.verdict.rawValue, flow.protocolName, end(flow.source),
+            end(flow.destination), state(flow), "\(mark)\(flow.forward.packets)/\(flow.backward.packets)",
+            "\(mark)\(flow.forward.bytes)/\(flow.backward.bytes)", flow.rule + staged(flow, prefix: "; staged: "),
+        ]
+    }
+
+    /// One flow after another, as they come: columns as wide as they usually need to be.
+    static func followLine(_ flow: FlowRecord) -> String {
+        let widths = [27, 12, 8, 5, 30, 30, 9, 9, 13]
+        let row = tableRow(flow)
+        let padded = zip(row, widths).map { $0.padded(to: $1) }.joined()
+        let text = padded + (row.last ?? "")
+        return String(text.map { $0.unicodeScalars.contains { $0.properties.generalCategory == .control } ? "?" : $0 })
+    }
+
+    static func json(_ flow: FlowRecord) -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        guard
+            var document = (try? encoder.encode(flow)).flatMap({ try? JSONDecoder().decode(JSONValue.self, from: $0) })
+        else { return "{}" }
+        document["rule"] = .string(flow.rule)
+        document["protocol"] = .string(flow.protocolName)
+        document["start"] = .string(time(flow.start))
+        document["last"] = .string(time(flow.last))
+        document["end"] = flow.end.map { .string(time($0)) }
+        return (try? encoder.encode(document)).map { String(decoding: $0, as: UTF8.self) } ?? "{}"
+    }
+
+    private static func time(_ microseconds: Int64) -> String { Timestamp(microsecondsSince1970: microseconds).micros }
+
+    private static func port(_ end: FlowEndpoint) -> String { end.port.map { "\($0)" } ?? "" }
+
+    private static func end(_ end: FlowEndpoint) -> String { end.port.map { "\(end.name):\($0)" } ?? end.name }
+
+    private static func labels(_ end: FlowEndpoint) -> String {
+        (end.labels ?? [:]).sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: ",")
+    }
+
+    private static func staged(_ flow: FlowRecord, prefix: String = "") -> String {
+        flow.staged.map { "\(prefix)would \($0.allowed ? "allow" : "deny") (\($0.rule))" } ?? ""
+    }
+
+    private static func state(_ flow: FlowRecord) -> String {
+        guard let end = flow.end else { return "open" }
+        let milliseconds = max(0, end - flow.start) / 1000
+        return milliseconds < 10_000 ? "\(milliseconds)ms" : "\(milliseconds / 1000)s"
+    }
+}

@@ -1,0 +1,43 @@
+package import FlowModel
+import Foundation
+package import Logging
+import ServiceLifecycle
+
+/// The flow log of one node: collects, stores, answers.
+package struct FlowLogService: Service {
+    private let collector: FlowCollector
+    private let servers: [FlowServer]
+    private let hub: FlowHub
+
+    /// - Parameters:
+    ///   - stateDirectory: where the store is (`flows.sqlite`).
+    ///   - runDirectory: where the socket is (`flows.sock`).
+    ///   - metrics: an address that shows metrics too; nil for none.
+    package init(
+        node: String, judge: any FlowJudge, kernel: any FlowKernel, stateDirectory: String, runDirectory: String,
+        metrics: FlowServer.Place?, bounds: FlowStore.Bounds = FlowStore.Bounds(), logger: Logger
+    ) throws {
+        let store = try FlowStore(path: stateDirectory + "/flows.sqlite", bounds: bounds)
+        hub = FlowHub(node: node)
+        collector = try FlowCollector(
+            node: node, kernel: kernel, judge: judge, store: store, hub: hub, logger: logger,
+            now: { Int64(Date.now.timeIntervalSince1970 * 1_000_000) })
+        let socket = FlowServer.Place.unixSocket(Self.socket(in: runDirectory))
+        servers = ([socket] + (metrics.map { [$0] } ?? [])).map { [hub] place in
+            FlowServer(at: place, node: node, store: store, hub: hub, logger: logger)
+        }
+    }
+
+    package static func socket(in runDirectory: String) -> String { runDirectory + "/flows.sock" }
+
+    package func run() async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for server in servers { group.addTask { try await server.run() } }
+            group.addTask {
+                await cancelWhenGracefulShutdown { await collector.run() }
+                hub.close()
+            }
+            try await group.waitForAll()
+        }
+    }
+}

@@ -1,0 +1,120 @@
+import FlowModel
+import Foundation
+import HTTPTypes
+import HummingbirdCore
+package import Logging
+import NIOCore
+import NIOPosix
+import ServiceLifecycle
+
+/// Answers questions about flows (`GET /v1/flows?q=QUERY`, a line of JSON per answer) and shows metrics (`GET /metrics`).
+///
+/// On a unix socket, which only root may connect to, it answers both. On an address of the network it shows metrics alone:
+/// flows name everybody, and there nobody has said who asks.
+package struct FlowServer: Service {
+    package enum Place: Hashable, Sendable {
+        case unixSocket(String)
+        case address(host: String, port: Int)
+    }
+
+    private let place: Place
+    private let node: String
+    private let store: FlowStore
+    private let hub: FlowHub
+    private let logger: Logger
+    private let onBound: @Sendable (Int?) -> Void
+
+    /// - Parameter onBound: told the port, if there is one, when it listens.
+    package init(
+        at place: Place, node: String, store: FlowStore, hub: FlowHub, logger: Logger,
+        onBound: @escaping @Sendable (Int?) -> Void = { _ in }
+    ) {
+        self.place = place
+        self.node = node
+        self.store = store
+        self.hub = hub
+        self.logger = logger
+        self.onBound = onBound
+    }
+
+    package func run() async throws {
+        let address: BindAddress
+        switch place {
+        case .unixSocket(let path):
+            try? FileManager.default.removeItem(atPath: path)
+            address = .unixDomainSocket(path: path)
+        case .address(let host, let port): address = .hostname(host, port: port)
+        }
+        let server = try HTTPServerBuilder.http1().buildServer(
+            configuration: ServerConfiguration(address: address),
+            eventLoopGroup: MultiThreadedEventLoopGroup.singleton, logger: logger,
+            responder: { request, writer, _ in try await respond(to: request, writer) },
+            onServerRunning: { channel in
+                if case .unixSocket(let path) = place {
+                    try? FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path)
+                }
+                onBound(channel.localAddress?.port)
+            })
+        try await server.run()
+    }
+
+    @concurrent private func respond(to request: Request, _ writer: consuming ResponseWriter) async throws {
+        let path = request.uri.path
+        switch (request.method, path) {
+        case (.get, "/metrics"): try await Self.write(hub.metrics, .ok, "text/plain; version=0.0.4", writer)
+        case (.get, "/v1/flows") where isLocal:
+            let query: FlowQuery
+            do {
+                let text = request.uri.queryParameters["q"].map(String.init) ?? ""
+                query = try JSONDecoder().decode(FlowQuery.self, from: Data(text.utf8))
+            } catch {
+                try await Self.write("not a question about flows: \(error)\n", .badRequest, "text/plain", writer)
+                return
+            }
+            let head = HTTPResponse(status: .ok, headerFields: [.contentType: "application/x-ndjson"])
+            try await writer.write(response: head, body: answer(query, request))
+        default: try await Self.write("there is nothing at \(path)\n", .notFound, "text/plain", writer)
+        }
+    }
+
+    private var isLocal: Bool { if case .unixSocket = place { true } else { false } }
+
+    @concurrent private static func write(
+        _ text: String, _ status: HTTPResponse.Status, _ type: String, _ writer: consuming ResponseWriter
+    ) async throws {
+        let body = ByteBuffer(string: text)
+        let head = HTTPResponse(
+            status: status, headerFields: [.contentType: type, .contentLength: "\(body.readableBytes)"])
+        try await writer.write(response: head, body: ResponseBody(byteBuffer: body))
+    }
+
+    /// The past, a summary, and what happens from then on if it is asked for.
+    private func answer(_ query: FlowQuery, _ request: Request) -> ResponseBody {
+        ResponseBody { writer in
+            // Before the past is read: nothing falls between; what is in both is sent once.
+            let live = query.follow ? hub.follow(query.filter) : nil
+            let (past, isComplete) = try store.records(query.filter, limit: query.limit)
+            for record in past { try await writer.write(Self.line(.flow(record))) }
+            let summary = FlowSummary(node: node, isComplete: isComplete, losses: hub.losses)
+            try await writer.write(Self.line(.summary(summary)))
+            if let live {
+                let sent = Dictionary(past.map { ($0.id, $0.end) }) { $1 }
+                do {
+                    try await request.body.consumeWithCancellationOnInboundClose { _ in
+                        for await record in live where sent[record.id] != .some(record.end) {
+                            try await writer.write(Self.line(.flow(record)))
+                        }
+                    }
+                } catch is CancellationError {
+                    // The client left: nobody reads the end.
+                    return
+                }
+            }
+            try await writer.finish(nil)
+        }
+    }
+
+    private static func line(_ answer: FlowAnswer) throws -> ByteBuffer {
+        ByteBuffer(bytes: try JSONEncoder().encode(answer) + [UInt8(ascii: "\n")])
+    }
+}

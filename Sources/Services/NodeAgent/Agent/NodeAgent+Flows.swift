@@ -1,0 +1,43 @@
+import DatapathCompiler
+package import FlowModel
+package import NetworkTypes
+import NodeModel
+import PolicyEngine
+
+/// The flow log asks the agent, which has the one verdict engine; it takes no part in anything else.
+extension NodeAgent: FlowJudge {
+    package func judge(_ flows: [FlowKey]) -> [FlowVerdict.Judgement?] { flows.map(judgement) }
+
+    package func podAddresses() -> Set<IPAddress> { Set(compiler.addressHolders.keys) }
+
+    package func note(_ losses: FlowLosses) { flowLosses = losses }
+
+    private func judgement(_ flow: FlowKey) -> FlowVerdict.Judgement? {
+        let source = endpoint(flow.source)
+        let destination = endpoint(flow.destination)
+        guard source.kind == .pod || destination.kind == .pod else { return nil }
+        let verdict = model.engine.verdict(
+            source: flow.source, destination: flow.destination, transport: flow.transport ?? .icmp,
+            port: flow.policyPort)
+        return FlowVerdict.Judgement(
+            source: source, destination: destination, egress: Self.decision(verdict.egress),
+            ingress: Self.decision(verdict.ingress), isSourceHere: compiler.holds(flow.source),
+            isDestinationHere: compiler.holds(flow.destination))
+    }
+
+    private static func decision(_ decision: Decision) -> FlowRecord.Decision {
+        FlowRecord.Decision(allowed: decision.allowed, rule: "\(decision.rule)")
+    }
+
+    private func endpoint(_ address: IPAddress) -> FlowEndpoint {
+        switch model.engine.identity(of: address) {
+        case .pod(let key, let labels, let node):
+            return FlowEndpoint(address: address, pod: key, labels: labels, node: node.isEmpty ? nil : node)
+        case .node(let name):
+            var end = FlowEndpoint(address: address, kind: .node)
+            end.node = name
+            return end
+        case .external: return FlowEndpoint(address: address)
+        }
+    }
+}
