@@ -89,6 +89,6 @@ extension DatapathCompiler {
             return direction == .egress ? .goto(KernelNames.reachPod) : .accept
         }
         let record = policies[PolicyUse(direction: direction, policy: isolating)]
-        return .goto(record?.chains.entry ?? KernelNames.closedPod)
+        return .goto(record?.entry ?? KernelNames.closedPod)
     }
 }

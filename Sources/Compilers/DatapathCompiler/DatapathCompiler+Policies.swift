@@ -9,15 +9,11 @@ extension DatapathCompiler {
             policies[use]?.users += 1
             return
         }
-        let chains = PolicyChains(use.policy, use.direction)
-        policies[use] = PolicyRecord(chains: chains, users: 1)
-        for group in chains.groups { retain(group, state, &delta) }
-        for (name, chain) in chains.chains {
-            chainUsers[name, default: 0] += 1
-            guard chainUsers[name] == 1 else { continue }
-            datapath.table.chains[name] = chain
-            delta.chains.insert(name)
-        }
+        let parts = use.parts.map { retain($0, state, &delta) }
+        let own = PolicyChains.entry(use.policy, use.direction, parts)
+        let entry = own?.entry ?? parts.first?.entry ?? KernelNames.closedPod
+        policies[use] = PolicyRecord(own: own, entry: entry, users: 1)
+        if let own { retain(own, state, &delta) }
     }
 
     mutating func release(_ use: PolicyUse, _ delta: inout DatapathDelta) {
@@ -27,14 +23,50 @@ extension DatapathCompiler {
             return
         }
         policies[use] = nil
-        for name in record.chains.chains.keys {
+        if let own = record.own { release(own, &delta) }
+        for part in use.parts { release(part, &delta) }
+    }
+
+    private mutating func retain(_ use: PartUse, _ state: NodeState, _ delta: inout DatapathDelta) -> PolicyChains {
+        if let known = parts[use] {
+            parts[use]?.users += 1
+            return known.chains
+        }
+        let chains = PolicyChains.of(use.part, use.direction)
+        parts[use] = PartRecord(chains: chains, users: 1)
+        retain(chains, state, &delta)
+        return chains
+    }
+
+    private mutating func release(_ use: PartUse, _ delta: inout DatapathDelta) {
+        guard let record = parts[use] else { return }
+        guard record.users == 1 else {
+            parts[use]?.users -= 1
+            return
+        }
+        parts[use] = nil
+        release(record.chains, &delta)
+    }
+
+    private mutating func retain(_ made: PolicyChains, _ state: NodeState, _ delta: inout DatapathDelta) {
+        for group in made.groups { retain(group, state, &delta) }
+        for (name, chain) in made.chains {
+            chainUsers[name, default: 0] += 1
+            guard chainUsers[name] == 1 else { continue }
+            datapath.table.chains[name] = chain
+            delta.chains.insert(name)
+        }
+    }
+
+    private mutating func release(_ made: PolicyChains, _ delta: inout DatapathDelta) {
+        for name in made.chains.keys {
             guard let users = chainUsers[name] else { continue }
             chainUsers[name] = users > 1 ? users - 1 : nil
             guard users == 1 else { continue }
             datapath.table.chains[name] = nil
             delta.chains.insert(name)
         }
-        for group in record.chains.groups { release(group, &delta) }
+        for group in made.groups { release(group, &delta) }
     }
 
     private mutating func retain(_ group: SetGroup, _ state: NodeState, _ delta: inout DatapathDelta) {

@@ -16,6 +16,7 @@ package struct DatapathCompiler: Sendable {
     /// Interfaces by address: more than one only if an address was given twice.
     var holders: [IPAddress: Set<String>] = [:]
     var policies: [PolicyUse: PolicyRecord] = [:]
+    var parts: [PartUse: PartRecord] = [:]
     var chainUsers: [Name: Int] = [:]
     var groupUsers: [SetGroup: Int] = [:]
     /// Groups that came into use in the running update: they were read whole, with members as they are now.
@@ -75,9 +76,24 @@ package struct DatapathCompiler: Sendable {
     struct PolicyUse: Hashable {
         let direction: Direction
         let policy: DirectionPolicy
+
+        var parts: [PartUse] { policy.parts.map { PartUse(direction: direction, part: $0) } }
     }
 
     struct PolicyRecord {
+        /// What leads to the tiers; nil if there is only one chain to lead to.
+        let own: PolicyChains?
+        let entry: Name
+        var users: Int
+    }
+
+    /// One tier of a policy, likewise: policies that differ in other tiers share it.
+    struct PartUse: Hashable {
+        let direction: Direction
+        let part: TierPart
+    }
+
+    struct PartRecord {
         let chains: PolicyChains
         var users: Int
     }

@@ -1,5 +1,6 @@
 package import NFTables
 package import NetworkTypes
+import PolicyEngine
 
 /// The fixed names in the kernel: `docs/design/datapath.md` walks packets through them.
 package enum KernelNames {
@@ -35,6 +36,17 @@ package enum KernelNames {
     static let arpSenders: Name = "arp_senders"
 
     static func numbered(_ name: String, _ family: IPAddress.Family) -> Name { "\(name)\(family.rawValue)" }
+
+    /// What the names of a tier's chains begin with, after their direction.
+    static func part(_ tier: Tier) -> String {
+        switch tier {
+        case .tenancy: "tenancy-"
+        case .zones: "zones-"
+        case .admin: "admin-"
+        case .networkPolicy: ""
+        case .baseline: "baseline-"
+        }
+    }
 
     /// Why a packet is dropped: each has a counter of its own, under this name.
     package enum Drop: String, CaseIterable, Sendable {

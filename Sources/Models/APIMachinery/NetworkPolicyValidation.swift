@@ -58,7 +58,7 @@ extension NetworkPolicyPeer {
 }
 
 extension LabelSelector {
-    fileprivate var document: JSONValue {
+    var document: JSONValue {
         .members([
             "matchLabels": matchLabels.map { .object($0.mapValues(JSONValue.string)) },
             "matchExpressions": matchExpressions.map { .array($0.map(\.document)) },
@@ -76,9 +76,9 @@ extension LabelSelector.Requirement {
 
 extension JSONValue {
     /// An object of the members that there are.
-    fileprivate static func members(_ members: [String: JSONValue?]) -> JSONValue {
+    static func members(_ members: [String: JSONValue?]) -> JSONValue {
         .object(members.compactMapValues(\.self))
     }
 
-    fileprivate static func texts(_ texts: [String]) -> JSONValue { .array(texts.map(JSONValue.string)) }
+    static func texts(_ texts: [String]) -> JSONValue { .array(texts.map(JSONValue.string)) }
 }

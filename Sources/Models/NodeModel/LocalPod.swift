@@ -27,6 +27,8 @@ package struct LocalPod: Hashable, Sendable {
         case elsewhere
         /// The pod has ended; its address may be given to another.
         case terminated
+        /// The API has not shown the pod's namespace: which cluster-wide policies are about it depends on the labels there.
+        case namespaceUnknown
     }
 
     package var policy: EndpointPolicy? {

@@ -56,6 +56,7 @@ extension NodeModel {
         }
         guard Self.isSame(pod, attachment) else { return .closed(.otherIdentity) }
         guard !pod.hasTerminated else { return .closed(.terminated) }
+        guard seenNamespaces.contains(attachment.pod.namespace) else { return .closed(.namespaceUnknown) }
         return .policy(engine.endpointPolicy(for: attachment.pod))
     }
 

@@ -24,11 +24,19 @@ extension NodeModel {
         dirtyInterfaces.formUnion(interfaces[key] ?? [])
     }
 
-    package mutating func upsert(_ namespace: Namespace) { engine.upsert(namespace) }
-    package mutating func removeNamespace(_ name: String) { engine.removeNamespace(name) }
+    package mutating func upsert(_ namespace: Namespace) {
+        engine.upsert(namespace)
+        if seenNamespaces.insert(namespace.key.name).inserted { markAttachments(in: namespace.key.name) }
+    }
 
-    package mutating func upsert(_ policy: NetworkPolicy) { engine.upsert(policy) }
-    package mutating func removeNetworkPolicy(_ key: ObjectKey) { engine.removeNetworkPolicy(key) }
+    package mutating func removeNamespace(_ name: String) {
+        engine.removeNamespace(name)
+        if seenNamespaces.remove(name) != nil { markAttachments(in: name) }
+    }
+
+    private mutating func markAttachments(in namespace: String) {
+        for (pod, names) in interfaces where pod.namespace == namespace { dirtyInterfaces.formUnion(names) }
+    }
 
     package mutating func upsert(_ node: Node) {
         let name = node.key.name

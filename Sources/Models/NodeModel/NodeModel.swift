@@ -20,6 +20,7 @@ package struct NodeModel: Sendable {
     var interfaces: [ObjectKey: Set<String>] = [:]
     /// Pods that the API shows but that cannot be attached here.
     var foreignObjects: Set<ObjectKey> = []
+    var seenNamespaces: Set<String> = []
 
     var nodes: [String: Node] = [:]
     var hostSubnets: [String: HostSubnet] = [:]

@@ -1,5 +1,3 @@
-package import ClusterAPI
-
 /// What holds for one pod.
 ///
 /// A direction without a policy is not isolated: everything passes.
@@ -24,55 +22,25 @@ package struct EndpointPolicy: Hashable, Sendable {
     }
 }
 
-/// The rules of one direction: what none of them allows is denied by `defaultDeny`.
+/// What the tiers say about one direction: they are asked in order until one decides; what none decides is allowed.
 ///
-/// Equal by content: pods that the same policies select (and whose named ports have equal numbers) share one. The content
-/// is shared and hashed once, so values are cheap to copy, to compare and to use as keys.
+/// Equal by content; see `TierPart`.
 package struct DirectionPolicy: Hashable, Sendable {
-    private let content: Content
+    /// Ascending by tier, each at most once, never empty.
+    package let parts: [TierPart]
 
-    /// `policies` ascending; `rules` in the order in which they are named as the reason.
-    package init(policies: [ObjectKey], rules: [ResolvedRule], defaultDeny: RuleID) {
-        content = Content(policies: policies, rules: rules, defaultDeny: defaultDeny)
-    }
+    package init(parts: [TierPart]) { self.parts = parts }
 
-    /// The policies that isolate the pod in this direction.
-    package var policies: [ObjectKey] { content.policies }
-    package var rules: [ResolvedRule] { content.rules }
-    package var defaultDeny: RuleID { content.defaultDeny }
+    /// The policies that select the pod in this direction, tier by tier.
+    package var policies: [PolicyReference] { parts.flatMap(\.policies) }
+
+    /// The rules of all tiers, in the order in which they are asked.
+    package var rules: [ResolvedRule] { parts.flatMap(\.rules) }
 
     /// Every set that a rule refers to.
     package var peerSets: Set<PeerSetID> {
-        var sets: Set<PeerSetID> = []
-        for rule in rules {
-            if case .sets(let ids) = rule.peers { sets.formUnion(ids) }
-        }
-        return sets
+        parts.reduce(into: []) { $0.formUnion($1.peerSets) }
     }
 
-    package static func == (left: DirectionPolicy, right: DirectionPolicy) -> Bool {
-        if left.content === right.content { return true }
-        return left.content.digest == right.content.digest && left.policies == right.policies
-            && left.rules == right.rules && left.defaultDeny == right.defaultDeny
-    }
-
-    package func hash(into hasher: inout Hasher) { hasher.combine(content.digest) }
-
-    private final class Content: Sendable {
-        let policies: [ObjectKey]
-        let rules: [ResolvedRule]
-        let defaultDeny: RuleID
-        /// A hash of the rest, valid within this process.
-        let digest: Int
-
-        init(policies: [ObjectKey], rules: [ResolvedRule], defaultDeny: RuleID) {
-            self.policies = policies
-            self.rules = rules
-            self.defaultDeny = defaultDeny
-            var hasher = Hasher()
-            hasher.combine(policies)
-            hasher.combine(rules)
-            digest = hasher.finalize()
-        }
-    }
+    package subscript(_ tier: Tier) -> TierPart? { parts.first { $0.tier == tier } }
 }

@@ -6,7 +6,7 @@ package import NetworkTypes
 package struct PeerSetID: Hashable, Sendable, Comparable, CustomStringConvertible {
     /// What the members are.
     package enum Kind: String, Hashable, Sendable {
-        /// Single addresses of pods.
+        /// Single addresses, of pods or of nodes.
         case addresses = "pods"
         /// Disjoint networks.
         case networks = "nets"

@@ -18,17 +18,27 @@ package struct PolicyEngine: Sendable {
     var pods = SlotMap<PodRecord>()
     var podSlots: [ObjectKey: Int] = [:]
     var namespaces: [String: NamespaceRecord] = [:]
+    /// Namespaces by the labels that are known of them.
+    var namespacesByLabel: [LabelPair: Set<String>] = [:]
+    /// Namespaces of whose labels more may exist than are known.
+    var unseenNamespaces: Set<String> = []
     var policies = SlotMap<PolicyRecord>()
-    var policySlots: [ObjectKey: Int] = [:]
+    var policySlots: [PolicyReference: Int] = [:]
+    /// The cluster-wide policies by tier and priority: more than one has no certain order.
+    var ranks: [PolicyRank: Set<PolicyReference>] = [:]
     var addresses = AddressOwners()
     var nodes = NodeTable()
+    var nodeObjects: [String: NodeFacts] = [:]
 
     var sets = SlotMap<PeerSetRecord>()
     var setSlots: [PeerSetID: Int] = [:]
     var scopes = SlotMap<ScopeRecord>()
     var scopeSlots: [NamespaceScope: Int] = [:]
-    /// The scopes that are selectors.
-    var selectorScopes: Set<Int> = []
+    /// The scopes of kind `.matching` by their selector.
+    var scopeIndex = SelectorIndex()
+    var doubtfulScopes: Set<Int> = []
+    /// Sets of nodes by their selector.
+    var nodeSets = SelectorIndex()
     /// Sets of named ports by the name.
     var namedSets: [NamedPort: Set<Int>] = [:]
 
@@ -43,7 +53,8 @@ package struct PolicyEngine: Sendable {
     var diagnosticsMayDiffer = false
 
     var lastGeneration = 0
-    var resolved: [DirectionKey: DirectionPolicy] = [:]
+    var resolvedParts: [PartKey: NumberedPart] = [:]
+    var resolved: [[Int]: DirectionPolicy] = [:]
 
     package init(input: Input = .complete) { self.input = input }
 
@@ -57,6 +68,6 @@ package struct PolicyEngine: Sendable {
 
     /// What is wrong with policies, sorted.
     package var diagnostics: [PolicyDiagnostic] {
-        policies.slots.flatMap { policies[$0]?.diagnostics ?? [] }.sorted()
+        (policies.slots.flatMap { policies[$0]?.diagnostics ?? [] } + rankDiagnostics).sorted()
     }
 }

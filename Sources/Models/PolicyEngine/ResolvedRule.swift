@@ -1,13 +1,15 @@
 package import NetworkTypes
 
-/// One allowing rule: traffic whose other end is among `peers` and whose port is among `ports` passes.
+/// One rule: what becomes of traffic whose other end is among `peers` and whose port is among `ports`.
 package struct ResolvedRule: Hashable, Sendable {
     package let id: RuleID
+    package let action: RuleAction
     package let peers: Peers
     package let ports: Ports
 
-    package init(id: RuleID, peers: Peers, ports: Ports) {
+    package init(id: RuleID, action: RuleAction = .allow, peers: Peers, ports: Ports) {
         self.id = id
+        self.action = action
         self.peers = peers
         self.ports = ports
     }
@@ -26,6 +28,15 @@ package struct ResolvedRule: Hashable, Sendable {
         /// The port is part of the element: all of the rule's `peers` are sets of kind `.ports`.
         case ofPeers
     }
+}
+
+/// What a rule does with the traffic that it matches.
+package enum RuleAction: String, Hashable, Sendable {
+    /// Allowed in this direction, whatever later tiers say.
+    case allow
+    case deny
+    /// The rest of the tier is skipped, and the next tier is asked.
+    case pass
 }
 
 /// Ports of one protocol; `PortRange.all` where the policy names no port.

@@ -9,8 +9,12 @@ package enum RuleID: Hashable, Sendable {
     case networkPolicy(ObjectKey, Direction, index: Int)
     /// Isolated by these policies (sorted), and none of their rules matched.
     case defaultDeny(Direction, [ObjectKey])
+    /// One entry of a cluster-wide policy's `ingress` or `egress` list.
+    case clusterPolicy(ClusterRuleID)
     /// A pod that no policy isolates in this direction.
     case notSelected(ObjectKey, Direction)
+    /// Policies select the pod in this direction, but none of their rules decides.
+    case noTierDecides(ObjectKey, Direction)
     /// A node, and everything in its host network: policies do not select it.
     case node(String)
     /// An address that is neither a pod's nor a node's.
@@ -30,6 +34,8 @@ extension RuleID: CustomStringConvertible {
             "NetworkPolicy \(policy) \(direction.rawValue)[\(index)]"
         case .defaultDeny(let direction, let policies):
             "default deny \(direction.rawValue) (NetworkPolicy \(Self.list(policies)))"
+        case .clusterPolicy(let rule): rule.description
+        case .noTierDecides(let pod, let direction): "no tier decides about \(direction.rawValue) of \(pod): allowed"
         case .notSelected(let pod, let direction): "no policy selects \(pod) for \(direction.rawValue)"
         case .node(let name): name.isEmpty ? "policies do not select nodes" : "policies do not select node \(name)"
         case .external(let address): "policies do not select \(address), which is outside the cluster"

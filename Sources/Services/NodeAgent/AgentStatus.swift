@@ -25,7 +25,7 @@ package struct AgentStatus: Hashable, Sendable, Codable {
     package var disconnected: [String]
     /// Objects that cannot be read, each with the reason.
     package var problems: [String]
-    /// By policy: the parts that cannot be interpreted and therefore allow nothing.
+    /// By policy (NetworkPolicies by namespace and name, others with their kind): what does not hold as it is written.
     package var invalidPolicies: [String: [String]]
 
     package init(node: String) {

@@ -14,6 +14,7 @@ import Testing
         for (number, name) in [(1, "one"), (2, "two")] {
             model.upsert(HostSubnet(host: name, hostIPs: ["192.168.7.\(number)"], subnets: ["10.128.\(number).0/24"]))
         }
+        model.upsert(Namespace(metadata: ObjectMeta(name: "shop")))
         var pod = Pod(metadata: ObjectMeta(name: "db", namespace: "shop", labels: ["app": "db"]))
         pod.spec = PodSpec(nodeName: "one")
         model.upsert(pod)

@@ -9,14 +9,18 @@ struct RandomCluster {
     var pods: [Pod] = []
     var attachments: [PodAttachment] = []
     var policies: [NetworkPolicy] = []
+    var admins: [AdminNetworkPolicy] = []
+    var baselines: [BaselineAdminNetworkPolicy] = []
+    var clusters: [ClusterNetworkPolicy] = []
 
     static let namespaces = ["red", "blue", "quiet"]
     static let ports = [22, 80, 443, 8080]
 
-    init(seed: Int, policies count: Int = 6) {
+    init(seed: Int, policies count: Int = 6, tiers: Bool = false) {
         random = SeededGenerator(seed: seed)
         for number in 0..<12 { addPod(number) }
         for number in 0..<Int.random(in: 1...count, using: &random) { addPolicy(number) }
+        if tiers { addTiers() }
     }
 
     var model: NodeModel {
@@ -28,7 +32,7 @@ struct RandomCluster {
             ]))
         for (number, name) in ["one", "two"].enumerated() {
             let addresses = Self.hostAddresses(number + 1)
-            var node = Node(metadata: ObjectMeta(name: name))
+            var node = Node(metadata: ObjectMeta(name: name, labels: ["zone": number == 0 ? "a" : "b"]))
             node.status = NodeStatus(addresses: addresses.map { NodeAddress(type: "InternalIP", address: $0) })
             model.upsert(node)
             model.upsert(
@@ -39,6 +43,9 @@ struct RandomCluster {
         for pod in pods { model.upsert(pod) }
         for attachment in attachments { model.attach(attachment) }
         for policy in policies { model.upsert(policy) }
+        for policy in admins { model.upsert(policy) }
+        for policy in baselines { model.upsert(policy) }
+        for policy in clusters { model.upsert(policy) }
         return model
     }
 
@@ -82,7 +89,7 @@ struct RandomCluster {
         policies.append(NetworkPolicy(metadata: ObjectMeta(name: "policy-\(number)", namespace: namespace), spec: spec))
     }
 
-    private mutating func selector() -> LabelSelector {
+    mutating func selector() -> LabelSelector {
         switch Int.random(in: 0..<4, using: &random) {
         case 0: LabelSelector()
         case 1: LabelSelector(matchLabels: ["app": ["web", "db"].randomElement(using: &random) ?? ""])

@@ -9,6 +9,7 @@ import Testing
     /// `count` policies that all select every pod, each with a peer set of its own.
     private func model(policies count: Int, pods: Int = 3) -> NodeModel {
         var model = NodeModel(nodeName: "one")
+        model.upsert(Namespace(metadata: ObjectMeta(name: "shop")))
         for number in 0..<pods {
             let name = "pod-\(number)"
             var pod = Pod(metadata: ObjectMeta(name: name, namespace: "shop", labels: ["number": name]))

@@ -151,6 +151,25 @@ private typealias Step = ScriptedServer.Step
         #expect(events == ["lost", "=[]", "lost", "back"])
     }
 
+    @Test("a kind that the server may lack is an empty collection while it does, asked for again and again")
+    func missingKind() async throws {
+        let server = ScriptedServer([
+            "GET \(path)": [
+                ScriptedServer.failure(404, "NotFound"), ScriptedServer.failure(404, "NotFound"),
+                ScriptedServer.failure(500, "InternalError"), ScriptedServer.failure(404, "NotFound"),
+                ScriptedServer.json(listJSON([namespaceJSON("a", version: 5)], version: 10)),
+            ],
+            // What is not in the script is not found: the kind goes while it is watched.
+            "WATCH \(path)": [[.status(200), .chunk(eventJSON("ADDED", namespaceJSON("b", version: 11))), .end]],
+        ])
+        var timing = quick
+        timing.missingPause = .milliseconds(10)
+        let events = try await server.serve { address in
+            try await withTestClient(address) { await firstEvents(6, of: $0, timing: timing) }
+        }
+        #expect(events == ["=[]", "lost", "=[]", "=[a]", "+b", "=[]"])
+    }
+
     @Test("a cancelled consumer ends at once")
     func cancellation() async throws {
         let server = ScriptedServer([

@@ -46,11 +46,11 @@ func brief(_ event: CacheEvent<Namespace>) -> String {
 }
 
 /// The first `count` events of the collection of namespaces, as brief texts; fewer when five seconds are over.
-func firstEvents(_ count: Int, of client: KubernetesClient) async -> [String] {
+func firstEvents(_ count: Int, of client: KubernetesClient, timing: WatchTiming = quick) async -> [String] {
     await withTaskGroup(of: [String].self) { group in
         group.addTask {
             var texts: [String] = []
-            for await event in client.changes(of: Namespace.self, timing: quick) {
+            for await event in client.changes(of: Namespace.self, timing: timing) {
                 texts.append(brief(event))
                 if texts.count == count { break }
             }

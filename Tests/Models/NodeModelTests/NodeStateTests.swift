@@ -36,6 +36,10 @@ import Testing
                     .podGone(ObjectKey(namespace: "shop", name: "web")),
                 ], .unknown
             ),
+            (
+                [.attach(Story.attachment("web", 10)), .pod(Story.pod("web", node: "one", app: "web"))],
+                .namespaceUnknown
+            ),
         ])
     func closed(steps: [Step], reason: LocalPod.ClosedReason) {
         #expect(settled(steps).pods.values.map(\.admission) == [.closed(reason)])
@@ -44,12 +48,25 @@ import Testing
     @Test("a local pod's own address is a peer from its attachment on, whatever status says")
     func ownAddress() throws {
         let state = settled([
+            .namespace(Namespace(metadata: ObjectMeta(name: "shop"))),
             .attach(Story.attachment("web", 10)), .pod(Story.pod("web", node: "one", app: "web", ip: "10.128.1.99")),
             .attach(Story.attachment("back", 11)), .pod(Story.pod("back", node: "one", app: "front")),
             .policy(Story.policy("both", selects: "front", from: "web")),
         ])
         let web = try #require(IPAddress("10.128.1.10"))
         #expect(state.peerSets.values.map { $0 } == [.addresses([web])])
+    }
+
+    @Test("a pod is closed while its namespace is not seen, and again when it is gone; its addresses stay peers")
+    func unseenNamespace() {
+        let namespace = Namespace(metadata: ObjectMeta(name: "shop"))
+        var steps: [Step] = [
+            .attach(Story.attachment("web", 10)), .pod(Story.pod("web", node: "one", app: "web")),
+            .namespace(namespace),
+        ]
+        #expect(settled(steps).pods.values.map(\.admission) == [.policy(.open)])
+        steps.append(.namespaceGone("shop"))
+        #expect(settled(steps).pods.values.map(\.admission) == [.closed(.namespaceUnknown)])
     }
 
     @Test("only sets that local pods' policies refer to are carried")

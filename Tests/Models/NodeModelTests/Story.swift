@@ -7,6 +7,9 @@ enum Step: Hashable {
     case pod(Pod)
     case podGone(ObjectKey)
     case namespace(Namespace)
+    case namespaceGone(String)
+    case admin(AdminNetworkPolicy)
+    case adminGone(String)
     case policy(NetworkPolicy)
     case policyGone(ObjectKey)
     case node(Node)
@@ -23,6 +26,9 @@ enum Step: Hashable {
         case .pod(let pod): "pod \(pod.key)"
         case .podGone(let key): "pod \(key)"
         case .namespace(let namespace): "namespace \(namespace.key)"
+        case .namespaceGone(let name): "namespace \(name)"
+        case .admin(let policy): "admin \(policy.key)"
+        case .adminGone(let name): "admin \(name)"
         case .policy(let policy): "policy \(policy.key)"
         case .policyGone(let key): "policy \(key)"
         case .node(let node): "node \(node.key)"
@@ -40,6 +46,9 @@ enum Step: Hashable {
         case .pod(let pod): model.upsert(pod)
         case .podGone(let key): model.removePod(key)
         case .namespace(let namespace): model.upsert(namespace)
+        case .namespaceGone(let name): model.removeNamespace(name)
+        case .admin(let policy): model.upsert(policy)
+        case .adminGone(let name): model.removeAdminNetworkPolicy(name)
         case .policy(let policy): model.upsert(policy)
         case .policyGone(let key): model.removeNetworkPolicy(key)
         case .node(let node): model.upsert(node)
@@ -82,6 +91,18 @@ enum Story {
                 podSelector: LabelSelector(matchLabels: ["app": app]), ingress: [.init(from: peers)]))
     }
 
+    static func admin(_ name: String, denies app: String) -> AdminNetworkPolicy {
+        let everyone = NamespacedPods(namespaceSelector: LabelSelector(), podSelector: LabelSelector())
+        let peer = NamespacedPods(
+            namespaceSelector: LabelSelector(matchLabels: ["team": "red"]),
+            podSelector: LabelSelector(matchLabels: ["app": app]))
+        return AdminNetworkPolicy(
+            name: name,
+            spec: AdminNetworkPolicySpec(
+                priority: 1, subject: ClusterPolicySubject(pods: everyone),
+                ingress: [.init(action: "Deny", from: [ClusterPolicyPeer(pods: peer)])]))
+    }
+
     static func subnet(_ name: String, _ number: Int) -> HostSubnet {
         HostSubnet(host: name, hostIPs: ["192.168.7.\(number)"], subnets: ["10.128.\(number).0/24"])
     }
@@ -102,6 +123,8 @@ enum Story {
         .pod(pod("moved", node: "two", app: "front", ip: "10.128.2.6")),
         .policy(policy("passing", selects: "web", from: "web")),
         .policyGone(ObjectKey(namespace: "shop", name: "passing")),
+        .admin(admin("guard", denies: "front")), .admin(admin("passing", denies: "web")), .adminGone("passing"),
+        .namespaceGone("shop"), .namespace(Namespace(metadata: ObjectMeta(name: "shop", labels: ["team": "red"]))),
         .attach(attachment("old", 12, uid: "first")),
         .pod(pod("old", node: "one", app: "web", uid: "second")),
         .attach(attachment("gone", 13)),

@@ -22,10 +22,17 @@ struct CompiledInterpretation {
         _ policy: DirectionPolicy?, other: IPAddress, _ destination: IPAddress, _ transport: TransportProtocol,
         _ port: UInt16?
     ) -> Bool {
-        guard let policy else { return true }
-        return policy.rules.contains { rule in
-            isPeer(other, rule.peers, destination, transport, port) && isPort(rule.ports, transport, port)
+        for part in policy?.parts ?? [] {
+            let first = part.rules.first { rule in
+                isPeer(other, rule.peers, destination, transport, port) && isPort(rule.ports, transport, port)
+            }
+            switch (first?.action, part.end) {
+            case (.allow, _): return true
+            case (.deny, _), (nil, .deny): return false
+            case (.pass, _), (nil, .nextTier): continue
+            }
         }
+        return true
     }
 
     private func isPort(_ ports: ResolvedRule.Ports, _ transport: TransportProtocol, _ port: UInt16?) -> Bool {

@@ -42,7 +42,7 @@ struct EngineSnapshot: Equatable {
 /// An event of the API.
 enum ClusterEvent {
     case pod(Pod), podGone(ObjectKey), namespace(Namespace), namespaceGone(String), node(Node), nodeGone(String)
-    case policy(NetworkPolicy), policyGone(ObjectKey)
+    case policy(NetworkPolicy), policyGone(ObjectKey), tiers(AnyPolicy), tiersGone(AnyPolicy)
 
     func apply(to engine: inout PolicyEngine) {
         switch self {
@@ -54,6 +54,8 @@ enum ClusterEvent {
         case .nodeGone(let name): engine.removeNode(name)
         case .policy(let policy): engine.upsert(policy)
         case .policyGone(let key): engine.removeNetworkPolicy(key)
+        case .tiers(let policy): policy.enter(&engine)
+        case .tiersGone(let policy): policy.leave(&engine)
         }
     }
 
@@ -68,6 +70,7 @@ enum ClusterEvent {
         case .nodeGone(let name): "node \(name)"
         case .policy(let policy): "policy \(policy.key)"
         case .policyGone(let key): "policy \(key)"
+        case .tiers(let policy), .tiersGone(let policy): policy.subject
         }
     }
 }
@@ -75,7 +78,9 @@ enum ClusterEvent {
 extension RandomCluster {
     mutating func event() -> ClusterEvent {
         let namespaceName = random.pick(namespaceNames)
-        switch random.below(16) {
+        switch random.below(20) {
+        case 16...18: return .tiers(anyTierPolicy())
+        case 19: return .tiersGone(anyTierPolicy())
         case 0...5: return .pod(pod(namespaceName, "p\(random.below(4))"))
         case 6...7: return .podGone(ObjectKey(namespace: namespaceName, name: "p\(random.below(4))"))
         case 8...10: return .policy(policy(namespaceName, "np\(random.below(3))"))
@@ -83,6 +88,15 @@ extension RandomCluster {
         case 12...13: return .namespace(namespace(namespaceName))
         case 14: return .namespaceGone(namespaceName)
         default: return random.once(in: 2) ? .node(node(random.below(2))) : .nodeGone(random.pick(nodeNames))
+        }
+    }
+
+    /// Of few names, so that policies replace each other.
+    private mutating func anyTierPolicy() -> AnyPolicy {
+        switch random.below(5) {
+        case 0...1: .admin(adminPolicy("t\(random.below(3))"))
+        case 2: .baseline(baselinePolicy())
+        default: .cluster(clusterPolicy("t\(random.below(3))"))
         }
     }
 

@@ -103,6 +103,9 @@ import Testing
             for index in 0..<3 { engine.removeNetworkPolicy(ObjectKey(namespace: name, name: "np\(index)")) }
             engine.removeNamespace(name)
         }
+        for event in history.events {
+            if case .tiers(let policy) = event { policy.leave(&engine) }
+        }
         #expect(EngineSnapshot(engine, pods: history.cluster.podKeys) == EngineSnapshot())
     }
 }

@@ -2,7 +2,7 @@ import ClusterAPI
 import NetworkTypes
 import PolicyEngine
 
-/// A second implementation of NetworkPolicy, straight from the API documentation: no index, no state, no shared code.
+/// A second implementation of NetworkPolicy (and, in `NaiveTiers`, of the cluster-wide policies), straight from the API documentation: no index, no state, no shared code.
 ///
 /// It reads the objects for every question and is as slow as that sounds.
 struct NaiveSemantics {
@@ -10,6 +10,9 @@ struct NaiveSemantics {
     var namespaces: [Namespace]
     var nodes: [Node]
     var policies: [NetworkPolicy]
+    var admins: [AdminNetworkPolicy] = []
+    var baselines: [BaselineAdminNetworkPolicy] = []
+    var clusters: [ClusterNetworkPolicy] = []
     /// Whether namespaces without an object may have any labels.
     var isLive = false
 
@@ -39,8 +42,15 @@ struct NaiveSemantics {
 
     private func egressAllows(_ from: End, _ to: End, _ transport: TransportProtocol, _ port: UInt16?) -> Bool {
         guard let pod = from.pod else { return true }
+        let tiers = NaiveTiers(world: self)
+        let first = tiers.answer(
+            baseline: false, egress: true, pod: pod, other: to, target: to.pod, transport, port)
+        if let first, first != .pass { return first == .allow }
         let isolating = policies.filter { selects($0, pod) && isolates($0, egress: true) }
-        if isolating.isEmpty { return true }
+        if isolating.isEmpty {
+            return tiers.answer(baseline: true, egress: true, pod: pod, other: to, target: to.pod, transport, port)
+                != .deny
+        }
         for policy in isolating where isSound(policy.spec?.podSelector) {
             for rule in policy.spec?.egress ?? [] where isSound(rule.to, rule.ports) {
                 if peersMatch(rule.to, to, policy), portsMatch(rule.ports, target: to.pod, transport, port) {
@@ -53,8 +63,14 @@ struct NaiveSemantics {
 
     private func ingressAllows(_ from: End, _ to: End, _ transport: TransportProtocol, _ port: UInt16?) -> Bool {
         guard let pod = to.pod else { return true }
+        let tiers = NaiveTiers(world: self)
+        let first = tiers.answer(baseline: false, egress: false, pod: pod, other: from, target: pod, transport, port)
+        if let first, first != .pass { return first == .allow }
         let isolating = policies.filter { selects($0, pod) && isolates($0, egress: false) }
-        if isolating.isEmpty { return true }
+        if isolating.isEmpty {
+            return tiers.answer(baseline: true, egress: false, pod: pod, other: from, target: pod, transport, port)
+                != .deny
+        }
         for policy in isolating where isSound(policy.spec?.podSelector) {
             for rule in policy.spec?.ingress ?? [] where isSound(rule.from, rule.ports) {
                 if peersMatch(rule.from, from, policy), portsMatch(rule.ports, target: pod, transport, port) {

@@ -23,7 +23,7 @@ extension RandomCluster {
         }
     }
 
-    private mutating func namespaceSelector() -> LabelSelector {
+    mutating func namespaceSelector() -> LabelSelector {
         random.once(in: 3)
             ? LabelSelector(matchLabels: ["kubernetes.io/metadata.name": random.pick(namespaceNames)]) : selector()
     }
@@ -61,7 +61,7 @@ extension RandomCluster {
         }
     }
 
-    private mutating func list<Element>(_ make: (inout RandomCluster) -> Element) -> [Element]? {
+    mutating func list<Element>(_ make: (inout RandomCluster) -> Element) -> [Element]? {
         if random.once(in: 4) { return random.once(in: 2) ? nil : [] }
         return (0...random.below(2)).map { _ in make(&self) }
     }

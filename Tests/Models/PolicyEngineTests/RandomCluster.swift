@@ -29,7 +29,8 @@ struct RandomCluster {
             NodeAddress(type: "InternalIP", address: "fd00::\(index + 1)"),
             NodeAddress(type: "ExternalIP", address: "203.0.113.\(index + 1)"),
         ]
-        return Node(metadata: ObjectMeta(name: nodeNames[index]), status: NodeStatus(addresses: addresses))
+        return Node(
+            metadata: ObjectMeta(name: nodeNames[index], labels: labels()), status: NodeStatus(addresses: addresses))
     }
 
     mutating func pod(_ namespace: String, _ name: String) -> Pod {

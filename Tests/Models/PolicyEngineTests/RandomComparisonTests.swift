@@ -27,10 +27,21 @@ import Testing
             for index in 0..<cluster.random.below(7) {
                 naive.policies.append(cluster.policy(cluster.random.pick(cluster.namespaceNames), "np\(index)"))
             }
+            // Two worlds in three have tiers.
+            if !seed.isMultiple(of: 3) { addTiers() }
             for pod in naive.pods { engine.upsert(pod) }
             for policy in naive.policies { engine.upsert(policy) }
             for namespace in naive.namespaces { engine.upsert(namespace) }
             for node in naive.nodes { engine.upsert(node) }
+        }
+
+        private mutating func addTiers() {
+            for index in 0..<cluster.random.below(4) { naive.admins.append(cluster.adminPolicy("anp\(index)")) }
+            for index in 0..<cluster.random.below(4) { naive.clusters.append(cluster.clusterPolicy("cnp\(index)")) }
+            if cluster.random.once(in: 2) { naive.baselines.append(cluster.baselinePolicy()) }
+            for policy in naive.admins { engine.upsert(policy) }
+            for policy in naive.clusters { engine.upsert(policy) }
+            for policy in naive.baselines { engine.upsert(policy) }
         }
     }
 

@@ -13,7 +13,11 @@ import Testing
         #expect(one == other)
         #expect(one.ingress?.rules.count == 1)
         #expect(one.egress == nil)
-        #expect(one.ingress?.defaultDeny.description == "default deny ingress (NetworkPolicy x/p)")
+        guard case .deny(let id)? = one.ingress?[.networkPolicy]?.end else {
+            Issue.record("no default deny")
+            return
+        }
+        #expect(id.description == "default deny ingress (NetworkPolicy x/p)")
     }
 
     @Test("one definition is one set, however and wherever it is spelled")

@@ -50,6 +50,43 @@ import Testing
                 ))
     }
 
+    @Test("cluster-wide policies have their say, and what of them is not understood is told with its consequence")
+    func tiers() throws {
+        let admin = """
+
+            ---
+            apiVersion: policy.networking.k8s.io/v1alpha1
+            kind: AdminNetworkPolicy
+            metadata: {name: guard}
+            spec:
+              priority: 5
+              subject: {namespaces: {}}
+              ingress:
+              - {name: friends, action: Allow, from: [{pods: {namespaceSelector: {}, podSelector: {matchLabels: {app: db}}}}]}
+              egress: [{action: Pass, to: [{unheardOf: 1}]}]
+            ---
+            apiVersion: policy.networking.k8s.io/v1alpha2
+            kind: ClusterNetworkPolicy
+            metadata: {name: top}
+            spec:
+              tier: Admin
+              priority: 1
+              subject: {namespaces: {}}
+              egress: [{action: Accept, to: [{namespaces: {}}]}]
+            """
+        let report = try report(
+            "from,to,protocol,port\na/db,a/web,tcp,81\na/web,8.8.8.8,tcp,53\n", manifests: Self.manifests + admin)
+        #expect(
+            report.table.text
+                == """
+                from,to,protocol,port,verdict,rule
+                a/db,a/web,tcp,81,allow,ClusterNetworkPolicy top (Admin) egress[0]; AdminNetworkPolicy guard ingress[0] (friends)
+                a/web,8.8.8.8,tcp,53,deny,AdminNetworkPolicy guard egress[0]
+
+                """)
+        #expect(report.warnings.contains { $0.contains("spec.egress[0].to[0]") && $0.hasSuffix("denies everything") })
+    }
+
     static let questions: [(String, String)] = [
         ("a/db,a/web,TCP,8080", "allow"), ("10.0.0.2,10.0.0.1,tcp,8080", "allow"), ("a/db,10.0.0.1,TCP,8081", "deny"),
         ("198.51.100.1,a/web,TCP,8080", "deny"), ("192.168.0.1,a/web,TCP,1", "allow"),

@@ -38,7 +38,8 @@ enum Cluster {
 
     static func introduce(
         to agent: NodeAgent, pods: [Pod] = [], policies: [NetworkPolicy] = [],
-        unreadablePolicies: [UnreadableObject] = [], subnets: Bool = true
+        unreadablePolicies: [UnreadableObject] = [], admins: [AdminNetworkPolicy] = [],
+        unreadableAdmins: [UnreadableObject] = [], subnets: Bool = true
     ) async {
         await agent.receive(.replaced([Namespace(metadata: ObjectMeta(name: "shop"))]))
         await agent.receive(
@@ -51,6 +52,9 @@ enum Cluster {
         ]
         await agent.receive(.replaced(subnets ? hosts : []))
         await agent.receive(.replaced(pods))
+        await agent.receive(.replaced(admins, unreadable: unreadableAdmins))
+        await agent.receive(.replaced([BaselineAdminNetworkPolicy]()))
+        await agent.receive(.replaced([ClusterNetworkPolicy]()))
         // Last, so that the first rules are made as soon as the policies are known.
         await agent.receive(.replaced(policies, unreadable: unreadablePolicies))
     }

@@ -246,6 +246,86 @@ import Testing
         }
     }
 
+    @Test(
+        "an AdminNetworkPolicy that cannot be read closes every pod, from a fresh agent's first rules on, until it can")
+    func unreadableAdminPolicy() async throws {
+        let kernel = FakeKernel()
+        let attachment = Cluster.attachment("web", 5)
+        let broken = UnreadableObject(key: ObjectKey(namespace: "", name: "guard"), reason: "no")
+        try await Cluster.withAgent(kernel) { agent in
+            await agent.adopt([attachment])
+            await Cluster.introduce(to: agent, pods: [Cluster.pod("web")], unreadableAdmins: [broken])
+            try await eventually { await agent.status().isReady }
+            #expect(await agent.status().problems.count == 1)
+            #expect(ingressVerdict(kernel, attachment)?.target?.text.hasPrefix("ingress-tiers-") == true)
+            let drops = kernel.state.withLock { state in
+                (state.tables["inet"]?.chains ?? [:]).filter { $0.key.text.hasPrefix("deny-") }.flatMap(\.value.rules)
+            }
+            #expect(
+                Set(drops.map(\.id)) == [
+                    "AdminNetworkPolicy guard ingress: the policy cannot be read",
+                    "AdminNetworkPolicy guard egress: the policy cannot be read",
+                ])
+            for table in kernel.state.withLock({ $0.history }) {
+                let verdict = table.maps[KernelNames.ingressMap(.v4)]?.elements[
+                    ElementKey(.address(attachment.addresses[0]))]
+                #expect(verdict != .verdict(.accept))
+            }
+            await agent.receive(.replaced([AdminNetworkPolicy]()))
+            try await eventually { ingressVerdict(kernel, attachment) == .accept }
+        }
+    }
+
+    @Test("a BaselineAdminNetworkPolicy that cannot be read is without effect, and a problem")
+    func unreadableBaseline() async throws {
+        let kernel = FakeKernel()
+        let attachment = Cluster.attachment("web", 5)
+        try await Cluster.withAgent(kernel) { agent in
+            await Cluster.introduce(to: agent, pods: [Cluster.pod("web")])
+            try await agent.attach(attachment)
+            let event: CacheEvent<BaselineAdminNetworkPolicy> = .unreadable(
+                UnreadableObject(key: ObjectKey(namespace: "", name: "default"), reason: "no"))
+            await agent.receive(event)
+            try await eventually { await agent.status().problems.count == 1 }
+            #expect(ingressVerdict(kernel, attachment) == .accept)
+        }
+    }
+
+    @Test("a new Deny of the admin tier ends the TCP and UDP connections that it denies, in both directions")
+    func adminDenyRevokes() async throws {
+        let kernel = FakeKernel()
+        let web = Cluster.attachment("web", 5)
+        let everyone = LabelSelector()
+        let office = ClusterPolicyPeer(networks: ["203.0.113.0/24"])
+        let front = NamespacedPods(
+            namespaceSelector: everyone, podSelector: LabelSelector(matchLabels: ["app": "front"]))
+        let deny = AdminNetworkPolicy(
+            name: "deny",
+            spec: AdminNetworkPolicySpec(
+                priority: 1, subject: ClusterPolicySubject(namespaces: everyone),
+                ingress: [.init(action: "Deny", from: [ClusterPolicyPeer(pods: front)])],
+                egress: [
+                    .init(action: "Deny", to: [office], ports: [.init(portNumber: .init(protocol: "UDP", port: 53))])
+                ]))
+        try await Cluster.withAgent(kernel) { agent in
+            await Cluster.introduce(
+                to: agent, pods: [Cluster.pod("web"), Cluster.pod("front", labels: ["app": "front"])])
+            try await agent.attach(web)
+            try await agent.attach(Cluster.attachment("front", 6))
+            let lost = try [
+                connection("10.128.1.6", "10.128.1.5", 80), connection("10.128.1.6", "10.128.1.5", 53, ipProtocol: 17),
+                connection("10.128.1.5", "203.0.113.9", 53, ipProtocol: 17),
+            ]
+            let kept = try [
+                connection("10.128.1.5", "203.0.113.9", 53), connection("10.128.1.5", "10.128.1.6", 80),
+                connection("203.0.113.9", "10.128.1.5", 80),
+            ]
+            kernel.state.withLock { $0.connections = lost + kept }
+            await agent.receive(.upserted(deny))
+            try await eventually { kernel.state.withLock { $0.connections } == kept }
+        }
+    }
+
     @Test("a connection with an address of the node's own is not revoked, whatever interface has it")
     func ownAddressesStay() async throws {
         let kernel = FakeKernel()
@@ -264,17 +344,19 @@ import Testing
         }
     }
 
-    private func connection(_ source: String, _ destination: String, _ port: UInt16, answers: String? = nil) throws
-        -> ConntrackEntry
-    {
+    private func connection(
+        _ source: String, _ destination: String, _ port: UInt16, answers: String? = nil, ipProtocol: UInt8 = 6
+    ) throws -> ConntrackEntry {
         let from = try #require(IPAddress(source))
         let to = try #require(IPAddress(destination))
         let real = try #require(IPAddress(answers ?? destination))
         return ConntrackEntry(
             original: .init(
-                source: from, destination: to, ipProtocol: 6, detail: .ports(source: 40000, destination: port)),
+                source: from, destination: to, ipProtocol: ipProtocol,
+                detail: .ports(source: 40000, destination: port)),
             reply: .init(
-                source: real, destination: from, ipProtocol: 6, detail: .ports(source: port, destination: 40000)))
+                source: real, destination: from, ipProtocol: ipProtocol,
+                detail: .ports(source: port, destination: 40000)))
     }
 
     @Test("a new deny ends the connections that it denies, and no other")

@@ -53,7 +53,7 @@ struct RandomPolicies {
         }
     }
 
-    private mutating func selector() -> JSONValue {
+    mutating func selector() -> JSONValue {
         switch Int.random(in: 0..<5, using: &generator) {
         case 0: ["matchLabels": ["app": .string(pick(Self.apps))]]
         case 1: ["matchLabels": ["tier": .string(pick(Self.tiers))]]
@@ -63,7 +63,7 @@ struct RandomPolicies {
         }
     }
 
-    private mutating func namespaceSelector() -> JSONValue {
+    mutating func namespaceSelector() -> JSONValue {
         chance(30)
             ? [:]
             : ["matchLabels": ["kubernetes.io/metadata.name": .string(pick(Self.namespaces))]]
@@ -79,9 +79,9 @@ struct RandomPolicies {
         }
     }
 
-    private mutating func chance(_ percent: Int) -> Bool { Int.random(in: 0..<100, using: &generator) < percent }
+    mutating func chance(_ percent: Int) -> Bool { Int.random(in: 0..<100, using: &generator) < percent }
 
-    private mutating func pick<Element>(_ choices: [Element]) -> Element {
+    mutating func pick<Element>(_ choices: [Element]) -> Element {
         choices[Int.random(in: 0..<choices.count, using: &generator)]
     }
 }

@@ -11,7 +11,7 @@ struct RandomPolicySuite {
     static let seed: UInt64 = 20_261_123
 
     @Test(
-        "random policies: every verdict is observed, IPv4 and IPv6, pods, nodes and the outside",
+        "random policies of all tiers: every verdict is observed, IPv4 and IPv6, pods, nodes and the outside",
         arguments: [false, true])
     func random(ipv6: Bool) async throws {
         try await SuiteLab.with(.standard(nodes: 2, ipv6: ipv6), objects: Self.pods) { lab in
@@ -19,7 +19,8 @@ struct RandomPolicySuite {
                 ipv6 ? ["::/0", "fd01::/48", "2001:db8:113::/64"] : ["0.0.0.0/0", "10.128.0.0/14", "203.0.113.0/24"]
             var policies = RandomPolicies(generator: SeededGenerator(seed: Self.seed), networks: networks)
             for round in 0..<(ipv6 ? 5 : 12) {
-                let applied = policies.make(count: 6)
+                // Every other round with tiers around the NetworkPolicies.
+                let applied = policies.make(count: 6) + (round.isMultiple(of: 2) ? [] : policies.makeTiers())
                 try await lab.apply(applied)
                 let snapshot = try await lab.snapshot()
                 let answers = try await lab.verify(

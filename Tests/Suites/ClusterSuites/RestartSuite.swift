@@ -95,6 +95,40 @@ struct RestartSuite {
         }
     }
 
+    @Test("a new Deny of the admin tier ends an established connection, and a Pass leaves it to NetworkPolicy")
+    func adminRevocation() async throws {
+        try await SuiteLab.with(objects: Self.pods + [Self.onlyClient]) { lab in
+            let server = try await address(of: "shop/server", lab)
+            let client = try await lab.namespace(of: "shop/client")
+            let stream = try EchoConversation(from: client, to: SocketAddress(server, port: 8080))
+            #expect(try stream.echoes("open"))
+            try await lab.apply([Self.admin("Pass")])
+            try await SuiteLab.eventually("the policy is in force") {
+                try !connects(try await lab.namespace(of: "shop/stranger"), server)
+            }
+            #expect(try stream.echoes("passed"))
+            try await lab.apply([Self.admin("Deny")])
+            try await SuiteLab.eventually("the stream is cut") {
+                try !stream.echoes("still there?", within: .milliseconds(300))
+            }
+            try await lab.apply([Self.admin("Allow")])
+            try await SuiteLab.eventually("an Allow is above NetworkPolicy") {
+                try connects(try await lab.namespace(of: "shop/stranger"), server)
+            }
+        }
+    }
+
+    private static func admin(_ action: String) -> JSONValue {
+        [
+            "apiVersion": "policy.networking.k8s.io/v1alpha1", "kind": "AdminNetworkPolicy",
+            "metadata": ["name": "guard"],
+            "spec": [
+                "priority": 1, "subject": ["namespaces": [:]],
+                "ingress": [["action": .string(action), "from": [["namespaces": [:]]]]],
+            ],
+        ]
+    }
+
     private func connects(_ namespace: NamespaceReference, _ address: IPAddress) throws -> Bool {
         try TestSupport.Probe.connect(
             from: namespace, to: SocketAddress(address, port: 8080), timeout: .milliseconds(400))

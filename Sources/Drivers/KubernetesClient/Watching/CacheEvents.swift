@@ -33,6 +33,8 @@ package struct CacheEvents<Object: Decodable & Sendable>: AsyncSequence, Sendabl
         private var backoff: Backoff
         private var isDisconnected = false
         private var pendingPause: Duration?
+        /// True while the server does not have the kind, and the consumer knows.
+        private var isMissing = false
 
         fileprivate init(source: CacheEvents) {
             self.source = source
@@ -70,6 +72,7 @@ package struct CacheEvents<Object: Decodable & Sendable>: AsyncSequence, Sendabl
                     source.resource, in: source.namespace, options: source.options)
                 resourceVersion = list.resourceVersion
                 isDisconnected = false
+                isMissing = false
                 phase = .connecting
                 return .replaced(list.items, unreadable: list.unreadable)
             case .connecting:
@@ -115,8 +118,21 @@ package struct CacheEvents<Object: Decodable & Sendable>: AsyncSequence, Sendabl
             }
         }
 
+        /// There is no such kind at the moment: nothing of it exists.
+        private mutating func miss(until pause: Duration) -> CacheEvent<Object>? {
+            phase = .listing
+            pendingPause = pause
+            if isMissing, !isDisconnected { return nil }
+            isMissing = true
+            isDisconnected = false
+            return .replaced([])
+        }
+
         /// Decides where to go on after a failure, and reports the first failure of an outage.
         private mutating func recover(from error: any Error) -> CacheEvent<Object>? {
+            if let pause = source.timing.missingPause, error.apiFailure?.isNotFound == true {
+                return miss(until: pause)
+            }
             let hasGap = error.apiFailure?.isGone == true
             if hasGap, case .connecting = phase {
                 phase = .listing

@@ -6,11 +6,16 @@ package struct WatchTiming: Hashable, Sendable {
     package var watchTimeout: Duration
     package var initialPause: Duration
     package var longestPause: Duration
+    /// For a kind that the server may not have: then (404) the collection is empty, and is asked for again after this.
+    ///
+    /// Nil: a server without the kind is a server that does not answer.
+    package var missingPause: Duration?
 
     package init(
         watchTimeout: Duration = .seconds(300), initialPause: Duration = .milliseconds(20),
-        longestPause: Duration = .seconds(2)
+        longestPause: Duration = .seconds(2), missingPause: Duration? = nil
     ) {
+        self.missingPause = missingPause
         self.watchTimeout = watchTimeout
         self.initialPause = initialPause
         self.longestPause = longestPause

@@ -1,73 +1,35 @@
-import APIMachinery
 import ClusterAPI
-import NetworkTypes
 
-/// A NetworkPolicy translated on its own, without the cluster: definitions of sets instead of members.
+/// A policy translated on its own, without the cluster: definitions of sets instead of members.
 struct CompiledPolicy {
-    let subject: LabelSelector
-    /// Nil for a direction that the policy does not isolate.
+    let place: PolicyPlace
+    let subject: PolicySubject
+    /// Nil for a direction that the policy does not touch.
     let ingress: [CompiledRule]?
     let egress: [CompiledRule]?
     let diagnostics: [PolicyDiagnostic]
-
-    /// A part that the API would refuse is left out, so that it allows nothing, and is reported.
-    init(_ policy: NetworkPolicy) {
-        let errors = NetworkPolicyValidation.errors(in: policy.spec)
-        let broken = BrokenParts(errors)
-        let spec = policy.spec ?? NetworkPolicySpec()
-        let namespace = policy.metadata.namespace ?? ""
-        subject = broken.subject ? (spec.podSelector ?? LabelSelector()).widened : spec.podSelector ?? LabelSelector()
-        diagnostics = errors.map {
-            PolicyDiagnostic(policy: policy.key, path: $0.field, message: $0.body)
-        }
-        let types = broken.types ? [.ingress, .egress] : spec.effectiveTypes
-        ingress =
-            types.contains(.ingress)
-            ? (spec.ingress ?? []).enumerated().compactMap { index, rule in
-                broken.isBroken(.ingress, index)
-                    ? nil : CompiledRule(index, .ingress, peers: rule.from, ports: rule.ports, in: namespace)
-            } : nil
-        egress =
-            types.contains(.egress)
-            ? (spec.egress ?? []).enumerated().compactMap { index, rule in
-                broken.isBroken(.egress, index)
-                    ? nil : CompiledRule(index, .egress, peers: rule.to, ports: rule.ports, in: namespace)
-            } : nil
-    }
 }
 
-/// Which parts of a policy the errors lie in.
-private struct BrokenParts {
-    var subject = false
-    var types = false
-    private var rules: Set<FieldPath> = []
-
-    init(_ errors: [FieldError]) {
-        for error in errors {
-            let steps = error.path.steps
-            switch steps.dropFirst().first {
-            case .field("podSelector"): subject = true
-            case .field("policyTypes"): types = true
-            default: rules.insert(FieldPath(Array(steps.prefix(3))))
-            }
-        }
-    }
-
-    /// No rule is believed when it is unclear which pods the policy is about.
-    func isBroken(_ direction: Direction, _ index: Int) -> Bool {
-        subject || rules.contains(FieldPath()["spec"][direction.rawValue][index])
-    }
+/// The pods that a policy is about.
+struct PolicySubject: Hashable, Sendable {
+    let namespaces: NamespaceScope
+    let pods: LabelSelector
 }
 
-extension LabelSelector {
-    /// The selector without the requirements that cannot be understood: it matches at least all that was meant.
-    fileprivate var widened: LabelSelector {
-        let understood = (matchExpressions ?? []).filter {
-            NetworkPolicyValidation.isValid(LabelSelector(matchExpressions: [$0]))
-        }
-        let labels = (matchLabels ?? [:]).filter {
-            NetworkPolicyValidation.isValid(LabelSelector(matchLabels: [$0.key: $0.value]))
-        }
-        return LabelSelector(matchLabels: labels, matchExpressions: understood)
+/// Where a policy stands among those that select one pod: the least is asked first.
+struct PolicyPlace: Hashable, Sendable, Comparable {
+    let tier: Tier
+    /// 0 for NetworkPolicies, which have none.
+    let priority: Int
+    let policy: PolicyReference
+
+    static func < (left: PolicyPlace, right: PolicyPlace) -> Bool {
+        if left.tier != right.tier { return left.tier < right.tier }
+        return left.priority == right.priority ? left.policy < right.policy : left.priority < right.priority
     }
+
+    /// Before every number: a policy whose priority is missing must not come too late to deny.
+    static let first = Int.min
+    /// After every number.
+    static let last = Int.max
 }

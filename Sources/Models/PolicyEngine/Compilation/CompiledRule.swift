@@ -1,9 +1,12 @@
 import ClusterAPI
 import NetworkTypes
 
-/// One valid entry of `ingress` or `egress`.
+/// One entry of `ingress` or `egress`.
 struct CompiledRule {
-    let index: Int
+    /// Nil for a policy of which nothing can be read.
+    let index: Int?
+    let name: String?
+    let action: RuleAction
     /// Address and network sets; nil for everyone.
     let peers: [PeerSetDefinition]?
     let ports: CompiledPorts
@@ -11,16 +14,28 @@ struct CompiledRule {
     let namedSets: [PeerSetDefinition]
 
     init(
+        index: Int?, name: String?, action: RuleAction, peers: [PeerSetDefinition]?, ports: CompiledPorts,
+        namedSets: [PeerSetDefinition]
+    ) {
+        self.index = index
+        self.name = name
+        self.action = action
+        self.peers = peers
+        self.ports = ports
+        self.namedSets = namedSets
+    }
+
+    /// A valid rule of a NetworkPolicy.
+    init(
         _ index: Int, _ direction: Direction, peers: [NetworkPolicyPeer]?, ports: [NetworkPolicyPort]?,
         in namespace: String
     ) {
         self.index = index
+        name = nil
+        action = .allow
         self.ports = CompiledPorts(ports ?? [])
         self.peers = (peers ?? []).isEmpty ? nil : Self.definitions(peers ?? [], in: namespace)
-        let targets = self.peers.map { $0.map(PeerSetDefinition?.some) } ?? [nil]
-        namedSets =
-            direction == .egress
-            ? self.ports.named.flatMap { port in targets.map { PeerSetDefinition.named(port, on: $0) } } : []
+        namedSets = direction == .egress ? self.ports.sets(on: self.peers) : []
     }
 
     /// One set per selector peer, and one for all blocks together.
@@ -44,15 +59,23 @@ struct CompiledRule {
     }
 }
 
-/// The `ports` of a rule.
+/// The ports of a rule.
 struct CompiledPorts: Sendable {
-    /// No `ports`, or an empty list: every protocol, ICMP too.
+    /// No `ports`: every protocol, ICMP too.
     let isAll: Bool
     let numbered: [PortMatch]
     let named: [NamedPort]
 
+    static let all = CompiledPorts(isAll: true, numbered: [], named: [])
+
+    init(isAll: Bool = false, numbered: Set<PortMatch>, named: Set<NamedPort>) {
+        self.isAll = isAll
+        self.numbered = numbered.sorted()
+        self.named = named.sorted()
+    }
+
+    /// An empty list is every protocol and port.
     init(_ ports: [NetworkPolicyPort]) {
-        isAll = ports.isEmpty
         var numbered: Set<PortMatch> = []
         var named: Set<NamedPort> = []
         for port in ports {
@@ -68,8 +91,13 @@ struct CompiledPorts: Sendable {
                 }
             }
         }
-        self.numbered = numbered.sorted()
-        self.named = named.sorted()
+        self.init(isAll: ports.isEmpty, numbered: numbered, named: named)
+    }
+
+    /// The sets that hold the named ports on these peers, or on any pod.
+    func sets(on peers: [PeerSetDefinition]?) -> [PeerSetDefinition] {
+        let targets = peers.map { $0.map(PeerSetDefinition?.some) } ?? [nil]
+        return named.flatMap { port in targets.map { PeerSetDefinition.named(port, on: $0) } }
     }
 
     /// Whether a numbered port matches; without a port number only entries that name none do.

@@ -4,7 +4,7 @@ import NetworkTypes
 extension PeerSetDefinition {
     var id: PeerSetID {
         switch self {
-        case .pods: PeerSetID(kind: .addresses, definition: text)
+        case .pods, .nodes: PeerSetID(kind: .addresses, definition: text)
         case .networks: PeerSetID(kind: .networks, definition: text)
         case .named: PeerSetID(kind: .ports, definition: text)
         }
@@ -16,6 +16,9 @@ extension PeerSetDefinition {
         case .pods(.named(let namespace), let pods): "namespace \(quoted(namespace)) pods \(pods.canonicalText)"
         case .pods(.matching(let namespaces), let pods):
             "namespaces \(namespaces.canonicalText) pods \(pods.canonicalText)"
+        case .pods(.doubtful(let namespaces), let pods):
+            "namespaces unseen, perhaps \(namespaces.canonicalText) pods \(pods.canonicalText)"
+        case .nodes(let nodes): "nodes \(nodes.canonicalText)"
         case .networks(let blocks): blocks.map(\.text).joined(separator: " ")
         case .named(let port, let target):
             "port \(quoted(port.name)) \(port.transport.rawValue) on \(target?.text ?? "any pod")"

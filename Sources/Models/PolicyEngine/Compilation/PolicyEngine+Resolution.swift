@@ -1,13 +1,20 @@
 package import ClusterAPI
 import NetworkTypes
 
-/// What the content of a `DirectionPolicy` is a function of.
-struct DirectionKey: Hashable, Sendable {
+/// What the content of a `TierPart` is a function of.
+struct PartKey: Hashable, Sendable {
     let direction: Direction
-    /// The generations of the policies that isolate the pod, ascending by slot.
+    /// The generations of the policies of one tier that select the pod, ascending by slot; negative for those of which it
+    /// is unknown whether they do.
     let generations: [Int]
     /// The pod's numbers for the named ports that those policies mention.
     let ports: [NamedPort: [UInt16]]
+}
+
+/// A part with a number that no other part has.
+struct NumberedPart: Sendable {
+    let number: Int
+    let part: TierPart
 }
 
 extension PolicyEngine {
@@ -23,48 +30,100 @@ extension PolicyEngine {
         EndpointPolicy(ingress: remember(.ingress, record), egress: remember(.egress, record))
     }
 
+    private func compute(_ direction: Direction, _ record: PodRecord) -> DirectionPolicy? {
+        let parts = selecting(direction, record).map { part($0, direction, record) }
+        return parts.isEmpty ? nil : DirectionPolicy(parts: parts)
+    }
+
     private mutating func remember(_ direction: Direction, _ record: PodRecord) -> DirectionPolicy? {
-        guard let key = key(direction, record) else { return nil }
-        if let known = resolved[key] { return known }
-        let fresh = compute(direction, record)
         // Outdated versions would pile up: start again when they may outnumber the living.
-        if resolved.count > 1024 + 2 * podSlots.count { resolved.removeAll() }
-        resolved[key] = fresh
+        if resolvedParts.count > 1024 + 4 * podSlots.count || resolved.count > 1024 + 2 * podSlots.count {
+            resolvedParts.removeAll()
+            resolved.removeAll()
+        }
+        var parts: [TierPart] = []
+        var numbers: [Int] = []
+        for selecting in selecting(direction, record) {
+            let numbered = remember(selecting, direction, record)
+            parts.append(numbered.part)
+            numbers.append(numbered.number)
+        }
+        if parts.isEmpty { return nil }
+        if let known = resolved[numbers] { return known }
+        let fresh = DirectionPolicy(parts: parts)
+        resolved[numbers] = fresh
         return fresh
     }
 
-    private func key(_ direction: Direction, _ record: PodRecord) -> DirectionKey? {
-        var generations: [Int] = []
-        var ports: [NamedPort: [UInt16]] = [:]
-        for slot in record.policies {
-            guard let policy = policies[slot], policy[direction] != nil else { continue }
-            generations.append(policy.generation)
-            guard direction == .ingress else { continue }
-            for name in policy.ingressNames { ports[name] = record.facts.namedPorts[name] }
-        }
-        return generations.isEmpty ? nil : DirectionKey(direction: direction, generations: generations, ports: ports)
+    private mutating func remember(
+        _ selecting: SelectingPolicies, _ direction: Direction, _ record: PodRecord
+    ) -> NumberedPart {
+        let key = key(selecting, direction, record)
+        if let known = resolvedParts[key] { return known }
+        lastGeneration += 1
+        let fresh = NumberedPart(number: lastGeneration, part: part(selecting, direction, record))
+        resolvedParts[key] = fresh
+        return fresh
     }
 
-    private func compute(_ direction: Direction, _ record: PodRecord) -> DirectionPolicy? {
-        let isolating = record.policies.compactMap { policies[$0] }.filter { $0[direction] != nil }
-            .sorted { $0.key < $1.key }
-        guard !isolating.isEmpty else { return nil }
+    /// The policies of one tier that select a pod in one direction, by slot.
+    private struct SelectingPolicies {
+        let tier: Tier
+        var slots: [Int] = []
+    }
+
+    /// Ascending by tier, and as far as they can be reached: NetworkPolicy never goes on to the baseline.
+    private func selecting(_ direction: Direction, _ record: PodRecord) -> [SelectingPolicies] {
+        var tiers = Tier.allCases.map { SelectingPolicies(tier: $0) }
+        for slot in record.policies where policies[slot]?.touches(direction) == true {
+            let tier = policies[slot]?.place.tier ?? .networkPolicy
+            tiers[tier.rawValue].slots.append(slot)
+        }
+        if !tiers[Tier.networkPolicy.rawValue].slots.isEmpty { tiers.removeAll { $0.tier > .networkPolicy } }
+        return tiers.filter { !$0.slots.isEmpty }
+    }
+
+    private func key(_ selecting: SelectingPolicies, _ direction: Direction, _ record: PodRecord) -> PartKey {
+        var ports: [NamedPort: [UInt16]] = [:]
+        var generations: [Int] = []
+        generations.reserveCapacity(selecting.slots.count)
+        for slot in selecting.slots {
+            let generation = policies[slot]?.generation ?? 0
+            generations.append(isDoubted(slot, record) ? -generation : generation)
+            guard direction == .ingress else { continue }
+            for name in policies[slot]?.ingressNames ?? [] { ports[name] = record.facts.namedPorts[name] }
+        }
+        return PartKey(direction: direction, generations: generations, ports: ports)
+    }
+
+    func isDoubted(_ policy: Int, _ record: PodRecord) -> Bool {
+        !record.doubts.isEmpty && record.doubts.containsSorted(policy)
+    }
+
+    private func part(_ selecting: SelectingPolicies, _ direction: Direction, _ record: PodRecord) -> TierPart {
+        let sorted = selecting.slots.compactMap { slot in policies[slot].map { (slot: slot, policy: $0) } }
+            .sorted { $0.policy.place < $1.policy.place }
         var rules: [ResolvedRule] = []
-        for policy in isolating {
+        for (slot, policy) in sorted {
+            let isDoubted = isDoubted(slot, record)
             for rule in policy[direction] ?? [] {
-                let id = RuleID.networkPolicy(policy.key, direction, index: rule.index)
-                rules += resolve(rule, id, direction, record.facts.namedPorts)
+                guard let action = isDoubted ? rule.action.doubted : rule.action else { continue }
+                rules += resolve(rule, policy.id(of: rule, direction), action, direction, record.facts.namedPorts)
             }
         }
-        let keys = isolating.map(\.key)
-        return DirectionPolicy(policies: keys, rules: rules, defaultDeny: .defaultDeny(direction, keys))
+        let references = sorted.map(\.policy.reference)
+        let isFinal = selecting.tier == .networkPolicy
+        return TierPart(
+            tier: selecting.tier, policies: references, rules: rules,
+            end: isFinal ? .deny(.defaultDeny(direction, references.map(\.key))) : .nextTier)
     }
 
     private func resolve(
-        _ rule: RuleRecord, _ id: RuleID, _ direction: Direction, _ named: [NamedPort: [UInt16]]
+        _ rule: RuleRecord, _ id: RuleID, _ action: RuleAction, _ direction: Direction,
+        _ named: [NamedPort: [UInt16]]
     ) -> [ResolvedRule] {
         let peers = rule.peers.map { ResolvedRule.Peers.sets(ids($0)) } ?? .everyone
-        if rule.ports.isAll { return [ResolvedRule(id: id, peers: peers, ports: .all)] }
+        if rule.ports.isAll { return [ResolvedRule(id: id, action: action, peers: peers, ports: .all)] }
         var matches = rule.ports.numbered
         if direction == .ingress {
             for port in rule.ports.named {
@@ -73,9 +132,9 @@ extension PolicyEngine {
             matches = Set(matches).sorted()
         }
         var rules: [ResolvedRule] = []
-        if !matches.isEmpty { rules.append(ResolvedRule(id: id, peers: peers, ports: .ports(matches))) }
+        if !matches.isEmpty { rules.append(ResolvedRule(id: id, action: action, peers: peers, ports: .ports(matches))) }
         if !rule.namedSets.isEmpty {
-            rules.append(ResolvedRule(id: id, peers: .sets(ids(rule.namedSets)), ports: .ofPeers))
+            rules.append(ResolvedRule(id: id, action: action, peers: .sets(ids(rule.namedSets)), ports: .ofPeers))
         }
         return rules
     }

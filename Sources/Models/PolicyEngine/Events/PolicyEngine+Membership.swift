@@ -45,6 +45,7 @@ extension PolicyEngine {
         guard let record = sets[set], case .named(_, let target) = record.definition else { return [] }
         switch target {
         case nil, .named: return owned
+        case .nodes: return []
         case .networks: return owned.filter { record.networks.covers($0) }
         case .pods(let scope, let selector):
             return selector.matches(facts.labels) && isInside(facts.key.namespace, scope) ? owned : []
@@ -63,15 +64,16 @@ extension PolicyEngine {
         return elements
     }
 
-    /// Whether a namespace is certainly in a scope: sets of peers allow, and what is not known must not open anything.
+    /// Whether a namespace is certainly in a scope, or for a doubtful one, perhaps.
     func isInside(_ namespace: String, _ scope: NamespaceScope) -> Bool {
         switch scope {
         case .named(let name): name == namespace
         case .matching(let selector): namespaces[namespace].map { selector.match($0.labels).isCertain } ?? false
+        case .doubtful(let selector): namespaces[namespace].map { selector.match($0.labels) == .unknown } ?? false
         }
     }
 
-    private mutating func change(_ set: Int, _ address: IPAddress, isMember: Bool) {
+    mutating func change(_ set: Int, _ address: IPAddress, isMember: Bool) {
         sets[set]?.change(address, isMember: isMember)
         changedSets.insert(set)
     }

@@ -20,27 +20,43 @@ extension PolicyEngine {
     mutating func makeNamespace(_ name: String) {
         guard namespaces[name] == nil else { return }
         namespaces[name] = NamespaceRecord(labels: NamespaceLabels(withoutObject: name, in: input))
-        let scopes = matchingScopes(name)
-        namespaces[name]?.scopes = scopes
+        index(name)
+        setScopes(matchingScopes(name), of: name)
     }
 
     mutating func forgetNamespaceIfEmpty(_ name: String) {
-        if namespaces[name]?.isForgettable == true { namespaces[name] = nil }
+        guard namespaces[name]?.isForgettable == true else { return }
+        unindex(name)
+        setScopes([], of: name)
+        namespaces[name] = nil
     }
 
     private mutating func relabel(_ name: String, _ labels: NamespaceLabels) {
         guard let before = namespaces[name], before.labels != labels else { return }
+        unindex(name)
         namespaces[name]?.labels = labels
+        index(name)
         let matching = matchingScopes(name)
         // Sets of named ports look at the namespace's labels themselves.
         guard matching != before.scopes || !namedSets.isEmpty else { return }
-        namespaces[name]?.scopes = matching
+        setScopes(matching, of: name)
         for pod in before.pods { refresh(pod) }
     }
 
-    private func matchingScopes(_ name: String) -> Set<Int> {
-        var matching = selectorScopes.filter { slot in scopes[slot].map { isInside(name, $0.scope) } ?? false }
-        if let own = scopeSlots[.named(name)] { matching.insert(own) }
-        return matching
+    private mutating func index(_ name: String) {
+        guard let labels = namespaces[name]?.labels else { return }
+        for (key, value) in labels.known {
+            namespacesByLabel[LabelPair(key: key, value: value), default: []].insert(name)
+        }
+        if !labels.isComplete { unseenNamespaces.insert(name) }
+    }
+
+    private mutating func unindex(_ name: String) {
+        unseenNamespaces.remove(name)
+        for (key, value) in namespaces[name]?.labels.known ?? [:] {
+            let pair = LabelPair(key: key, value: value)
+            namespacesByLabel[pair]?.remove(name)
+            if namespacesByLabel[pair]?.isEmpty == true { namespacesByLabel[pair] = nil }
+        }
     }
 }

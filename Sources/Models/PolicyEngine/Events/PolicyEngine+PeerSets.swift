@@ -20,9 +20,12 @@ extension PolicyEngine {
         if !record.isNew { removedSets.insert(record.id) }
         switch record.definition {
         case .networks: break
+        case .nodes(let selector): nodeSets.remove(slot, selector)
         case .pods(let scope, let selector):
             for pod in affectedPods(scope, selector) { pods[pod]?.sets.removeAll { $0 == slot } }
-            leave(scope, slot, selector)
+            guard let scopeSlot = record.scope else { break }
+            scopes[scopeSlot]?.index.remove(slot, selector)
+            leaveIfUnused(scopeSlot)
         case .named(let port, _):
             namedSets[port]?.remove(slot)
             if namedSets[port]?.isEmpty == true { namedSets[port] = nil }
@@ -39,6 +42,10 @@ extension PolicyEngine {
         createdSets.insert(slot)
         switch definition {
         case .networks(let blocks): sets[slot]?.networks = blocks.flattened
+        case .nodes(let selector):
+            nodeSets.insert(slot, selector)
+            let members = addresses(ofNodes: selector)
+            sets[slot]?.addresses = members
         case .pods(let scope, let selector): fill(slot, scope, selector)
         case .named(let port, let target):
             if case .networks(let blocks)? = target { sets[slot]?.networks = blocks.flattened }
@@ -68,42 +75,5 @@ extension PolicyEngine {
             pods[pod]?.portElements[slot] = elements
             sets[slot]?.ports.formUnion(elements)
         }
-    }
-
-    /// The pods in a scope that a selector may match.
-    private func affectedPods(_ scope: NamespaceScope, _ selector: LabelSelector) -> [Int] {
-        switch scope {
-        case .named(let name): return Array(namespaces[name]?.candidates(selector) ?? [])
-        case .matching:
-            return namespaces.flatMap { name, namespace in
-                isInside(name, scope) ? Array(namespace.candidates(selector)) : []
-            }
-        }
-    }
-
-    private mutating func enter(_ scope: NamespaceScope) -> Int {
-        if let known = scopeSlots[scope] { return known }
-        let slot = scopes.insert(ScopeRecord(scope: scope))
-        scopeSlots[scope] = slot
-        switch scope {
-        case .named(let name): namespaces[name]?.scopes.insert(slot)
-        case .matching:
-            selectorScopes.insert(slot)
-            for name in Array(namespaces.keys) where isInside(name, scope) { namespaces[name]?.scopes.insert(slot) }
-        }
-        return slot
-    }
-
-    private mutating func leave(_ scope: NamespaceScope, _ set: Int, _ selector: LabelSelector) {
-        guard let slot = scopeSlots[scope] else { return }
-        scopes[slot]?.index.remove(set, selector)
-        guard scopes[slot]?.index.isEmpty == true else { return }
-        scopeSlots[scope] = nil
-        selectorScopes.remove(slot)
-        switch scope {
-        case .named(let name): namespaces[name]?.scopes.remove(slot)
-        case .matching: for name in Array(namespaces.keys) { namespaces[name]?.scopes.remove(slot) }
-        }
-        scopes.remove(slot)
     }
 }

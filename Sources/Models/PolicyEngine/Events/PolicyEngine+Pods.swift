@@ -75,7 +75,9 @@ extension PolicyEngine {
         let matched = facts.isPeer ? matchingSets(facts.labels, in: namespace) : []
         applyMembership(
             of: slot, owned: owned, sets: matched, ports: portElements(facts, owned: owned, matched: matched))
-        select(slot, facts.isHostNetwork ? [] : selectingPolicies(facts.labels, in: namespace))
+        let selecting =
+            facts.isHostNetwork ? (policies: [], doubts: []) : selectingPolicies(facts.labels, in: namespace)
+        select(slot, selecting.policies, doubts: selecting.doubts)
     }
 
     private func matchingSets(_ labels: [String: String], in namespace: NamespaceRecord) -> [Int] {
@@ -90,19 +92,12 @@ extension PolicyEngine {
         return matched.sorted()
     }
 
-    private func selectingPolicies(_ labels: [String: String], in namespace: NamespaceRecord) -> [Int] {
-        var selecting: [Int] = []
-        namespace.subjects.forEachCandidate(labels) { policy in
-            if policies[policy]?.subject.matches(labels) == true { selecting.append(policy) }
-        }
-        return selecting.sorted()
-    }
-
-    private mutating func select(_ slot: Int, _ selecting: [Int]) {
-        guard let before = pods[slot]?.policies, before != selecting else { return }
+    private mutating func select(_ slot: Int, _ selecting: [Int], doubts: [Int]) {
+        guard let before = pods[slot]?.policies, before != selecting || pods[slot]?.doubts != doubts else { return }
         for policy in Set(before).subtracting(selecting) { policies[policy]?.selected.remove(slot) }
         for policy in Set(selecting).subtracting(before) { policies[policy]?.selected.insert(slot) }
         pods[slot]?.policies = selecting
+        pods[slot]?.doubts = doubts
         stalePods.insert(slot)
     }
 }

@@ -2,71 +2,94 @@ package import ClusterAPI
 
 extension PolicyEngine {
     package mutating func upsert(_ policy: NetworkPolicy) {
-        let key = policy.key
-        let oldSlot = policySlots[key]
-        let old = oldSlot.flatMap { policies[$0] }
-        if let old, old.spec == policy.spec { return }
-        makeNamespace(key.namespace)
-        let compiled = CompiledPolicy(policy)
-        lastGeneration += 1
-        // New references first: a set that the old and the new version share must not go and come.
-        let record = PolicyRecord(
-            key: key, spec: policy.spec, generation: lastGeneration, subject: compiled.subject,
-            ingress: compiled.ingress.map { rules in rules.map { acquire($0) } },
-            egress: compiled.egress.map { rules in rules.map { acquire($0) } },
-            ingressNames: Set((compiled.ingress ?? []).flatMap(\.ports.named)).sorted(),
-            diagnostics: compiled.diagnostics, selected: old?.selected ?? [])
-        if record.diagnostics != old?.diagnostics ?? [] { diagnosticsMayDiffer = true }
-        if let oldSlot, let old {
-            policies[oldSlot] = record
-            if old.subject != record.subject {
-                namespaces[key.namespace]?.subjects.remove(oldSlot, old.subject)
-                namespaces[key.namespace]?.subjects.insert(oldSlot, record.subject)
-            }
-            release(old)
-            reselect(oldSlot)
-        } else {
-            let slot = policies.insert(record)
-            policySlots[key] = slot
-            namespaces[key.namespace]?.subjects.insert(slot, record.subject)
-            reselect(slot)
+        put(PolicyReference(.networkPolicy, policy.key), .networkPolicy(policy.spec)) { _ in CompiledPolicy(policy) }
+    }
+
+    package mutating func upsert(_ policy: AdminNetworkPolicy) {
+        put(PolicyReference(.adminNetworkPolicy, policy.key), .admin(policy.spec)) {
+            CompiledPolicy(ClusterPolicyForm(policy), $0)
         }
     }
 
-    package mutating func removeNetworkPolicy(_ key: ObjectKey) {
-        guard let slot = policySlots.removeValue(forKey: key), let record = policies[slot] else { return }
-        for pod in record.selected {
-            pods[pod]?.policies.removeAll { $0 == slot }
-            stalePods.insert(pod)
+    /// Only the one named `default` has rules.
+    package mutating func upsert(_ policy: BaselineAdminNetworkPolicy) {
+        put(PolicyReference(.baselineAdminNetworkPolicy, policy.key), .admin(policy.spec)) {
+            CompiledPolicy(ClusterPolicyForm(policy), $0)
         }
-        namespaces[key.namespace]?.subjects.remove(slot, record.subject)
+    }
+
+    package mutating func upsert(_ policy: ClusterNetworkPolicy) {
+        put(PolicyReference(.clusterNetworkPolicy, policy.key), .cluster(policy.spec)) {
+            CompiledPolicy(ClusterPolicyForm(policy), $0)
+        }
+    }
+
+    package mutating func removeNetworkPolicy(_ key: ObjectKey) { remove(PolicyReference(.networkPolicy, key)) }
+
+    package mutating func removeAdminNetworkPolicy(_ name: String) { remove(.adminNetworkPolicy, name) }
+
+    package mutating func removeBaselineAdminNetworkPolicy(_ name: String) { remove(.baselineAdminNetworkPolicy, name) }
+
+    package mutating func removeClusterNetworkPolicy(_ name: String) { remove(.clusterNetworkPolicy, name) }
+
+    private mutating func remove(_ kind: PolicyKind, _ name: String) {
+        remove(PolicyReference(kind, ObjectKey(namespace: "", name: name)))
+    }
+
+    private mutating func put(
+        _ reference: PolicyReference, _ source: PolicySource, _ compile: (Input) -> CompiledPolicy
+    ) {
+        let oldSlot = policySlots[reference]
+        let old = oldSlot.flatMap { policies[$0] }
+        if let old, old.source == source { return }
+        if reference.kind == .networkPolicy { makeNamespace(reference.key.namespace) }
+        // New references first: a set or scope that the old and the new version share must not go and come.
+        let record = record(source, compile(input), selected: old?.selected ?? [])
+        if record.diagnostics != old?.diagnostics ?? [] { diagnosticsMayDiffer = true }
+        let slot: Int
+        if let oldSlot {
+            slot = oldSlot
+            policies[slot] = record
+        } else {
+            slot = policies.insert(record)
+            policySlots[reference] = slot
+        }
+        if old?.subject != record.subject {
+            enter(slot, record.subject)
+            if let old { leave(slot, old.subject, keeping: record.subject) }
+        }
+        move(reference, from: old?.place, to: record.place)
+        if let old { release(old) }
+        reselect(slot)
+    }
+
+    private mutating func remove(_ reference: PolicyReference) {
+        guard let slot = policySlots.removeValue(forKey: reference), let record = policies[slot] else { return }
+        for pod in record.selected { deselect(slot, from: pod) }
+        stalePods.formUnion(record.selected)
+        leave(slot, record.subject, keeping: nil)
+        move(reference, from: record.place, to: nil)
         if !record.diagnostics.isEmpty { diagnosticsMayDiffer = true }
         policies.remove(slot)
         release(record)
-        forgetNamespaceIfEmpty(key.namespace)
+        if reference.kind == .networkPolicy { forgetNamespaceIfEmpty(reference.key.namespace) }
     }
 
-    /// Finds the pods that a new or changed policy selects; all that it selects or selected are stale.
-    private mutating func reselect(_ slot: Int) {
-        guard let record = policies[slot], let namespace = namespaces[record.key.namespace] else { return }
-        let selected = namespace.candidates(record.subject).filter { pod in
-            guard let facts = pods[pod]?.facts else { return false }
-            return !facts.isHostNetwork && record.subject.matches(facts.labels)
-        }
-        for pod in record.selected.subtracting(selected) { pods[pod]?.policies.removeAll { $0 == slot } }
-        for pod in selected.subtracting(record.selected) { insert(slot, into: pod) }
-        stalePods.formUnion(record.selected)
-        stalePods.formUnion(selected)
-        policies[slot]?.selected = selected
-    }
-
-    private mutating func insert(_ policy: Int, into pod: Int) {
-        pods[pod]?.policies.insertSorted(policy)
+    private mutating func record(_ source: PolicySource, _ compiled: CompiledPolicy, selected: Set<Int>) -> PolicyRecord
+    {
+        lastGeneration += 1
+        return PolicyRecord(
+            source: source, generation: lastGeneration, place: compiled.place, subject: compiled.subject,
+            ingress: compiled.ingress.map { rules in rules.map { acquire($0) } },
+            egress: compiled.egress.map { rules in rules.map { acquire($0) } },
+            ingressNames: Set((compiled.ingress ?? []).flatMap(\.ports.named)).sorted(),
+            diagnostics: compiled.diagnostics, selected: selected)
     }
 
     private mutating func acquire(_ rule: CompiledRule) -> RuleRecord {
         RuleRecord(
-            index: rule.index, peers: rule.peers.map { peers in peers.map { acquire($0) } }, ports: rule.ports,
+            index: rule.index, name: rule.name, action: rule.action,
+            peers: rule.peers.map { peers in peers.map { acquire($0) } }, ports: rule.ports,
             namedSets: rule.namedSets.map { acquire($0) })
     }
 

@@ -6,6 +6,9 @@ struct NamespaceLabels: Hashable, Sendable {
     /// True if it has no others.
     var isComplete: Bool
 
+    /// The label that every API server adds: the namespace's name.
+    static let nameKey = "kubernetes.io/metadata.name"
+
     /// Those of a Namespace object.
     init(_ namespace: Namespace) {
         known = namespace.labels
@@ -14,7 +17,7 @@ struct NamespaceLabels: Hashable, Sendable {
 
     /// Those of a namespace without an object: of the label that every API server adds one can be certain.
     init(withoutObject name: String, in input: PolicyEngine.Input) {
-        known = ["kubernetes.io/metadata.name": name]
+        known = [Self.nameKey: name]
         isComplete = input == .complete
     }
 }

@@ -7,9 +7,9 @@ struct NamespaceRecord: Sendable {
     var hasObject = false
     private(set) var pods: Set<Int> = []
     private var podsByLabel: [LabelPair: Set<Int>] = [:]
-    /// The policies of this namespace by their subject.
+    /// The NetworkPolicies of this namespace by their subject.
     var subjects = SelectorIndex()
-    /// The scopes of selector sets that this namespace belongs to.
+    /// The scopes that this namespace belongs to.
     var scopes: Set<Int> = []
 
     init(labels: NamespaceLabels) { self.labels = labels }

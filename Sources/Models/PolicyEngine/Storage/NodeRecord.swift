@@ -1,4 +1,17 @@
+import ClusterAPI
 import NetworkTypes
+
+/// What a Node object says, as far as selectors of nodes care.
+struct NodeFacts: Hashable, Sendable {
+    let labels: [String: String]
+    /// All of `status.addresses` that are addresses.
+    let addresses: Set<IPAddress>
+
+    init(_ node: Node) {
+        labels = node.metadata.labels ?? [:]
+        addresses = Set((node.status?.addresses ?? []).compactMap { IPAddress($0.address) })
+    }
+}
 
 /// What is known of one node's addresses, from its object and from its pods.
 struct NodeRecord: Sendable {

@@ -5,19 +5,29 @@ import NetworkTypes
 enum NamespaceScope: Hashable, Sendable {
     case named(String)
     case matching(LabelSelector)
+    /// Those of which it is unknown whether they match, since their object was not seen yet.
+    case doubtful(LabelSelector)
 }
 
 struct ScopeRecord: Sendable {
     let scope: NamespaceScope
+    /// The known namespaces that are in it.
+    var namespaces: Set<String> = []
     /// The selector sets of this scope by their pod selector.
     var index = SelectorIndex()
+    /// The cluster-wide policies about this scope, by the pods that they are about.
+    var subjects = SelectorIndex()
+
+    var isUnused: Bool { index.isEmpty && subjects.isEmpty }
 }
 
 /// What a peer set is: the value that its id spells out.
 enum PeerSetDefinition: Hashable, Sendable {
     case pods(NamespaceScope, LabelSelector)
+    /// All addresses of the nodes that the selector matches.
+    case nodes(LabelSelector)
     case networks([AddressBlock])
-    /// A port by name, on pods that are any peer (nil), or a peer of one of the two other kinds.
+    /// A port by name, on pods that are any peer (nil), or a peer of one of the other kinds.
     indirect case named(NamedPort, on: PeerSetDefinition?)
 }
 

@@ -64,6 +64,8 @@ struct PodRecord: Sendable {
     var portElements: [Int: Set<PeerPort>] = [:]
     /// The policies that select it, ascending by slot.
     var policies: [Int] = []
+    /// Those of them of which it is unknown whether they do, ascending.
+    var doubts: [Int] = []
     /// What was told last by `drainChanges`.
     var told = EndpointPolicy.open
 }

@@ -2,30 +2,54 @@ import ClusterAPI
 
 /// A policy in the engine: its compiled form with its peer sets in their slots.
 struct PolicyRecord: Sendable {
-    let key: ObjectKey
-    let spec: NetworkPolicySpec?
+    /// What it was made of: an equal one is the same event.
+    let source: PolicySource
     /// Another number for every version of every policy: what derived values are remembered by.
     let generation: Int
-    let subject: LabelSelector
+    let place: PolicyPlace
+    let subject: PolicySubject
     let ingress: [RuleRecord]?
     let egress: [RuleRecord]?
     /// Named ports in ingress rules, ascending: they resolve differently for each pod selected.
     let ingressNames: [NamedPort]
     let diagnostics: [PolicyDiagnostic]
-    /// The pods that `subject` selects.
+    /// The pods that `subject` selects, or may select.
     var selected: Set<Int> = []
 
+    var reference: PolicyReference { place.policy }
+
     subscript(_ direction: Direction) -> [RuleRecord]? { direction == .ingress ? ingress : egress }
+
+    func touches(_ direction: Direction) -> Bool { direction == .ingress ? ingress != nil : egress != nil }
 
     /// The slot of every set, once for each reference.
     var setReferences: [Int] {
         ((ingress ?? []) + (egress ?? [])).flatMap { ($0.peers ?? []) + $0.namedSets }
     }
+
+    func id(of rule: RuleRecord, _ direction: Direction) -> RuleID {
+        if reference.kind == .networkPolicy {
+            return .networkPolicy(reference.key, direction, index: rule.index ?? 0)
+        }
+        return .clusterPolicy(
+            ClusterRuleID(
+                kind: reference.kind, policy: reference.key.name, tier: place.tier, direction: direction,
+                index: rule.index, name: rule.name))
+    }
+}
+
+/// A policy as the API has it, without its metadata.
+enum PolicySource: Hashable, Sendable {
+    case networkPolicy(NetworkPolicySpec?)
+    case admin(AdminNetworkPolicySpec?)
+    case cluster(ClusterNetworkPolicySpec?)
 }
 
 struct RuleRecord: Sendable {
-    /// The place in the policy's list.
-    let index: Int
+    /// The place in the policy's list; nil for a policy of which nothing can be read.
+    let index: Int?
+    let name: String?
+    let action: RuleAction
     /// Slots of address and network sets; nil for everyone.
     let peers: [Int]?
     let ports: CompiledPorts

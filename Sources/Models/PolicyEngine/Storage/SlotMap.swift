@@ -7,7 +7,8 @@ struct SlotMap<Record: Sendable>: Sendable {
     ///
     /// Assigning nil is not allowed; see `remove`.
     subscript(slot: Int) -> Record? {
-        get { records[slot] }
+        // Without a copy: records are large.
+        _read { yield records[slot] }
         _modify { yield &records[slot] }
     }
 

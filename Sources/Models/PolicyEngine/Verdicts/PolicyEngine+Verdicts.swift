@@ -51,25 +51,59 @@ extension PolicyEngine {
         }
     }
 
-    /// Every matching policy is looked at, so that the first by name is the reason, whatever the order of events was.
+    /// Every selecting policy is looked at, so that the first of a tier is the reason, whatever the order of events was.
     private func decide(
         _ direction: Direction, for record: PodRecord, other: Endpoint, _ transport: TransportProtocol,
         _ port: UInt16?
     ) -> Decision {
         var isolating: [ObjectKey] = []
-        var reason: (policy: ObjectKey, index: Int)?
+        var isSelected = false
+        var first = [MatchingRule?](repeating: nil, count: Tier.allCases.count)
+        let target = direction == .ingress ? record : pod(other)
         for slot in record.policies {
             guard let policy = policies[slot], let rules = policy[direction] else { continue }
-            isolating.append(policy.key)
-            if let reason, reason.policy < policy.key { continue }
-            let target = direction == .ingress ? record : pod(other)
-            if let rule = rules.first(where: { matches($0, other, target, transport, port) }) {
-                reason = (policy.key, rule.index)
+            isSelected = true
+            let tier = policy.place.tier
+            if tier == .networkPolicy { isolating.append(policy.reference.key) }
+            if let known = first[tier.rawValue], policies[known.policy].map({ $0.place < policy.place }) ?? false {
+                continue
+            }
+            let isDoubted = isDoubted(slot, record)
+            for (index, rule) in rules.enumerated() {
+                guard let action = isDoubted ? rule.action.doubted : rule.action,
+                    matches(rule, other, target, transport, port)
+                else { continue }
+                first[tier.rawValue] = MatchingRule(policy: slot, rule: index, action: action)
+                break
             }
         }
-        if let reason { return .allow(.networkPolicy(reason.policy, direction, index: reason.index)) }
-        if isolating.isEmpty { return .allow(.notSelected(record.facts.key, direction)) }
-        return .deny(.defaultDeny(direction, isolating.sorted()))
+        return decide(first, isolating, direction)
+            ?? .allow(
+                isSelected ? .noTierDecides(record.facts.key, direction) : .notSelected(record.facts.key, direction))
+    }
+
+    /// The first rule of a tier that matches.
+    private struct MatchingRule {
+        let policy: Int
+        /// Its place among the policy's compiled rules.
+        let rule: Int
+        let action: RuleAction
+    }
+
+    /// Nil if no tier decides.
+    private func decide(
+        _ first: [MatchingRule?], _ isolating: [ObjectKey], _ direction: Direction
+    ) -> Decision? {
+        for tier in Tier.allCases {
+            if let match = first[tier.rawValue], match.action != .pass {
+                guard let policy = policies[match.policy], let rule = policy[direction]?[match.rule] else { continue }
+                return Decision(allowed: match.action == .allow, rule: policy.id(of: rule, direction))
+            }
+            if tier == .networkPolicy, !isolating.isEmpty {
+                return .deny(.defaultDeny(direction, isolating.sorted()))
+            }
+        }
+        return nil
     }
 
     private func pod(_ end: Endpoint) -> PodRecord? {
@@ -93,7 +127,11 @@ extension PolicyEngine {
 
     private func isMember(_ end: Endpoint, of set: Int) -> Bool {
         guard let record = sets[set] else { return false }
-        if record.id.kind == .networks { return end.address.map { record.networks.covers($0) } ?? false }
+        switch record.definition {
+        case .networks: return end.address.map { record.networks.covers($0) } ?? false
+        case .nodes: return end.address.map { record.addresses.contains($0) } ?? false
+        case .pods, .named: break
+        }
         guard case .pod(let slot) = end.kind else { return false }
         return pods[slot]?.sets.containsSorted(set) ?? false
     }

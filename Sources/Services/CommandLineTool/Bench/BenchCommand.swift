@@ -75,6 +75,19 @@ package struct BenchCommand: AsyncParsableCommand {
             .figure("engine: one pod event, p99", figures.podEvent.p99.milliseconds, "ms", below: 1),
             .figure("engine: one policy change, p99", figures.policyEvent.p99.milliseconds, "ms"),
             .figure("engine: one verdict by addresses", figures.verdict.milliseconds * 1000, "µs"),
+        ] + tiers()
+    }
+
+    private static func tiers() -> [BenchMeasure] {
+        say("policy engine, 1,000 namespaces, 10,000 pods, 2,000 policies in all tiers")
+        let figures = TierBenchmark.run(namespaces: 1000, pods: 10_000, policies: 2000, live: true)
+        return [
+            .figure("tiers: 10,000 pods × 2,000 policies compiled", figures.compile.milliseconds, "ms", below: 2000),
+            .figure("tiers: memory at its peak", Double(figures.peakMegabytes), "MiB", below: 1024),
+            .figure("tiers: one pod event, p99", figures.podEvent.p99.milliseconds, "ms", below: 5),
+            .figure("tiers: one namespace's labels, p99", figures.labelEvent.p99.milliseconds, "ms", below: 5),
+            .figure("tiers: one policy change, p99", figures.policyEvent.p99.milliseconds, "ms", below: 5),
+            .figure("tiers: a policy about every pod, p50", figures.globalPolicyEvent.median.milliseconds, "ms"),
         ]
     }
 

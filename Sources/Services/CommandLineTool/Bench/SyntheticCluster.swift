@@ -10,10 +10,12 @@ struct SyntheticCluster {
     let namespaces: [Namespace]
     let policies: [NetworkPolicy]
 
-    init(pods podCount: Int, policies policyCount: Int) {
-        let namespaceCount = max(1, podCount / 100)
+    /// A team is a tenth of the namespaces, or ten of them if there are many.
+    init(pods podCount: Int, policies policyCount: Int, namespaces wanted: Int? = nil) {
+        let namespaceCount = wanted ?? max(1, podCount / 100)
+        let teams = max(10, namespaceCount / 10)
         namespaces = (0..<namespaceCount).map { index in
-            Namespace(metadata: ObjectMeta(name: "project-\(index)", labels: ["team": "team-\(index % 10)"]))
+            Namespace(metadata: ObjectMeta(name: "project-\(index)", labels: ["team": "team-\(index % teams)"]))
         }
         pods = (0..<podCount).map { Self.pod($0, namespace: $0 % namespaceCount) }
         policies = (0..<policyCount).map { Self.policy($0, namespace: $0 % namespaceCount, of: namespaceCount) }

@@ -11,7 +11,7 @@ package struct PolicyWorld: Sendable {
     /// What a person should know about the input; it did not keep us from answering.
     package let warnings: [String]
 
-    /// Takes Pods, Namespaces, Nodes and NetworkPolicies; other kinds have no say.
+    /// Takes Pods, Namespaces, Nodes, NetworkPolicies and the policies of policy.networking.k8s.io; other kinds have no say.
     ///
     /// Of two objects with one name the later holds, as with `kubectl apply`. Throws every object that is not what its kind
     /// demands.
@@ -34,6 +34,12 @@ package struct PolicyWorld: Sendable {
                 } else if object.isKind(of: NetworkPolicy.self) {
                     warnings += Self.unknownFields(in: object)
                     engine.upsert(try object.decode(NetworkPolicy.self))
+                } else if object.isKind(of: AdminNetworkPolicy.self) {
+                    engine.upsert(try object.decode(AdminNetworkPolicy.self))
+                } else if object.isKind(of: BaselineAdminNetworkPolicy.self) {
+                    engine.upsert(try object.decode(BaselineAdminNetworkPolicy.self))
+                } else if object.isKind(of: ClusterNetworkPolicy.self) {
+                    engine.upsert(try object.decode(ClusterNetworkPolicy.self))
                 } else {
                     try Self.checkVersion(of: object)
                     if object.kind.hasSuffix("NetworkPolicy") { warnings.append(Self.unread(object)) }
@@ -45,7 +51,7 @@ package struct PolicyWorld: Sendable {
         if !errors.isEmpty { throw ManifestErrors(errors) }
         self.engine = engine
         self.pods = pods
-        self.warnings = warnings + engine.diagnostics.map { "\($0); this part allows nothing" }
+        self.warnings = warnings + engine.diagnostics.map { "\($0); \($0.consequence)" }
     }
 
     /// A field that no API knows, such as `podSelecter`: the server drops it, and the policy means something else.

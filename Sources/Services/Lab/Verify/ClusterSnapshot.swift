@@ -9,6 +9,9 @@ package struct ClusterSnapshot: Sendable {
     package var namespaces: [Namespace]
     package var nodes: [Node]
     package var policies: [NetworkPolicy]
+    package var adminPolicies: [AdminNetworkPolicy] = []
+    package var baselinePolicies: [BaselineAdminNetworkPolicy] = []
+    package var clusterPolicies: [ClusterNetworkPolicy] = []
 
     package init(
         pods: [Pod] = [], namespaces: [Namespace] = [], nodes: [Node] = [], policies: [NetworkPolicy] = []
@@ -27,7 +30,15 @@ package struct ClusterSnapshot: Sendable {
         async let namespaces = all(Namespace.self, client)
         async let nodes = all(Node.self, client)
         async let policies = all(NetworkPolicy.self, client)
-        return try await ClusterSnapshot(pods: pods, namespaces: namespaces, nodes: nodes, policies: policies)
+        async let adminPolicies = all(AdminNetworkPolicy.self, client)
+        async let baselinePolicies = all(BaselineAdminNetworkPolicy.self, client)
+        async let clusterPolicies = all(ClusterNetworkPolicy.self, client)
+        var snapshot = try await ClusterSnapshot(
+            pods: pods, namespaces: namespaces, nodes: nodes, policies: policies)
+        snapshot.adminPolicies = try await adminPolicies
+        snapshot.baselinePolicies = try await baselinePolicies
+        snapshot.clusterPolicies = try await clusterPolicies
+        return snapshot
     }
 
     @concurrent private static func all<Object: APIObject>(
@@ -59,6 +70,12 @@ package struct ClusterSnapshot: Sendable {
                 var policy = try Self.decode(NetworkPolicy.self, document)
                 if policy.metadata.namespace == nil { policy.metadata.namespace = "default" }
                 snapshot.policies.append(policy)
+            case "AdminNetworkPolicy":
+                snapshot.adminPolicies.append(try Self.decode(AdminNetworkPolicy.self, document))
+            case "BaselineAdminNetworkPolicy":
+                snapshot.baselinePolicies.append(try Self.decode(BaselineAdminNetworkPolicy.self, document))
+            case "ClusterNetworkPolicy":
+                snapshot.clusterPolicies.append(try Self.decode(ClusterNetworkPolicy.self, document))
             default: break
             }
         }
@@ -85,6 +102,9 @@ package struct ClusterSnapshot: Sendable {
         for node in nodes { engine.upsert(node) }
         for pod in pods { engine.upsert(pod) }
         for policy in policies { engine.upsert(policy) }
+        for policy in adminPolicies { engine.upsert(policy) }
+        for policy in baselinePolicies { engine.upsert(policy) }
+        for policy in clusterPolicies { engine.upsert(policy) }
         return engine
     }
 }

@@ -23,8 +23,9 @@ extension NodeAgent {
             model.state.problems + unreadable.map { "\($0.key): \($0.value)" }.sorted()
             + failedInterfaces.map { "interface \($0.key): \($0.value)" }.sorted()
         for diagnostic in model.state.diagnostics {
-            status.invalidPolicies["\(diagnostic.policy)", default: []].append(
-                "\(diagnostic.path): \(diagnostic.message)")
+            // NetworkPolicies by namespace and name, as ever; the others with their kind.
+            let name = diagnostic.kind == .networkPolicy ? "\(diagnostic.policy)" : "\(diagnostic.reference)"
+            status.invalidPolicies[name, default: []].append("\(diagnostic.path): \(diagnostic.message)")
         }
         return status
     }
@@ -33,7 +34,11 @@ extension NodeAgent {
     ///
     /// Pods that run keep their rules; a new one would start under policies of the past.
     var blindness: String? {
-        let deaf = [WatchedKind.pods, .namespaces, .networkPolicies].compactMap { kind in
+        let deciding: [WatchedKind] = [
+            .pods, .namespaces, .networkPolicies, .adminNetworkPolicies, .baselineAdminNetworkPolicies,
+            .clusterNetworkPolicies,
+        ]
+        let deaf = deciding.compactMap { kind in
             disconnected[kind].map { "\(kind.rawValue) (\($0))" }
         }
         return deaf.isEmpty ? nil : "no contact with the API about " + deaf.joined(separator: ", ")

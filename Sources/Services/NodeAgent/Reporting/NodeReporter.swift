@@ -2,6 +2,7 @@ import ClusterAPI
 import Foundation
 package import KubernetesClient
 import Logging
+import PolicyEngine
 
 /// Tells the world how the agent is: conditions of its Node, Events about policies, and a file for `gabion status`.
 package struct NodeReporter: Sendable {
@@ -34,7 +35,7 @@ package struct NodeReporter: Sendable {
     private func watchStatus() async {
         var written: AgentStatus?
         var conditions: [NodeCondition]?
-        var complaints: Set<String> = []
+        var complaints: Set<PolicyComplaint> = []
         var attempt = 0
         while !Task.isCancelled {
             let status = await agent.status()
@@ -96,15 +97,16 @@ package struct NodeReporter: Sendable {
     }
 
     /// One Warning for every new complaint about a policy that selects a pod of this node.
-    private func complain(_ complaints: [PolicyComplaint], earlier: Set<String>) -> Set<String> {
-        for complaint in complaints where !earlier.contains(complaint.text) {
+    private func complain(_ complaints: [PolicyComplaint], earlier: Set<PolicyComplaint>) -> Set<PolicyComplaint> {
+        for complaint in complaints where !earlier.contains(complaint) {
+            let resource = complaint.policy.kind.resource
             recorder.record(
                 .warning,
                 about: ObjectReference(
-                    apiVersion: NetworkPolicy.resource.apiVersion, kind: NetworkPolicy.resource.kind,
-                    namespace: complaint.policy.namespace, name: complaint.policy.name),
+                    apiVersion: resource.apiVersion, kind: resource.kind, namespace: complaint.policy.key.namespace,
+                    name: complaint.policy.key.name),
                 reason: "PolicyNotUnderstood", message: complaint.text)
         }
-        return Set(complaints.map(\.text))
+        return Set(complaints)
     }
 }

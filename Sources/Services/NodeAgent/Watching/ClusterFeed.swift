@@ -16,13 +16,19 @@ package struct ClusterFeed: Sendable {
             group.addTask { await follow(Pod.self) }
             group.addTask { await follow(Namespace.self) }
             group.addTask { await follow(NetworkPolicy.self) }
+            // Not every cluster has these kinds: without them, there are none of these policies.
+            group.addTask { await follow(AdminNetworkPolicy.self, mayBeMissing: true) }
+            group.addTask { await follow(BaselineAdminNetworkPolicy.self, mayBeMissing: true) }
+            group.addTask { await follow(ClusterNetworkPolicy.self, mayBeMissing: true) }
             group.addTask { await follow(Node.self) }
             group.addTask { await follow(HostSubnet.self) }
             group.addTask { await follow(ClusterNetwork.self) }
         }
     }
 
-    private func follow<Object: WatchedObject>(_ type: Object.Type) async {
-        for await event in client.changes(of: type) { await agent.receive(event) }
+    private func follow<Object: WatchedObject>(_ type: Object.Type, mayBeMissing: Bool = false) async {
+        var timing = WatchTiming()
+        if mayBeMissing { timing.missingPause = .seconds(30) }
+        for await event in client.changes(of: type, timing: timing) { await agent.receive(event) }
     }
 }

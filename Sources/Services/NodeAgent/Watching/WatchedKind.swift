@@ -3,6 +3,9 @@ package enum WatchedKind: String, Hashable, Sendable, CaseIterable {
     case pods
     case namespaces
     case networkPolicies = "networkpolicies"
+    case adminNetworkPolicies = "adminnetworkpolicies"
+    case baselineAdminNetworkPolicies = "baselineadminnetworkpolicies"
+    case clusterNetworkPolicies = "clusternetworkpolicies"
     case nodes
     case hostSubnets = "hostsubnets"
     case clusterNetworks = "clusternetworks"

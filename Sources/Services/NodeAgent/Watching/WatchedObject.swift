@@ -26,19 +26,6 @@ extension Namespace: WatchedObject {
     package static func leave(_ key: ObjectKey, _ model: inout NodeModel) { model.removeNamespace(key.name) }
 }
 
-extension NetworkPolicy: WatchedObject {
-    package static var kind: WatchedKind { .networkPolicies }
-    package func enter(_ model: inout NodeModel) { model.upsert(self) }
-    package static func leave(_ key: ObjectKey, _ model: inout NodeModel) { model.removeNetworkPolicy(key) }
-
-    /// Whom it selects is unknown, so it closes its namespace.
-    package static func substitute(for key: ObjectKey) -> NetworkPolicy? {
-        NetworkPolicy(
-            metadata: ObjectMeta(name: key.name, namespace: key.namespace),
-            spec: NetworkPolicySpec(podSelector: LabelSelector(), policyTypes: [.ingress, .egress]))
-    }
-}
-
 extension Node: WatchedObject {
     package static var kind: WatchedKind { .nodes }
     package func enter(_ model: inout NodeModel) { model.upsert(self) }

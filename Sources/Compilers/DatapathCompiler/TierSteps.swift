@@ -1,0 +1,57 @@
+import PolicyEngine
+
+/// Rules in their order, as few questions as it takes to find the first that matches: neighbours that do the same are one.
+///
+/// All of them are about the same ports.
+struct TierSteps: Hashable {
+    enum Step: Hashable {
+        /// Allow or pass whoever is in one of the sets.
+        case release(RuleAction, Set<PeerSetID>)
+        /// Each with its own name.
+        case deny([Deny])
+    }
+
+    struct Deny: Hashable {
+        let id: RuleID
+        let sets: Set<PeerSetID>
+    }
+
+    /// What becomes of everyone whom no step is about.
+    enum End: Hashable {
+        case release(RuleAction)
+        case deny(RuleID)
+    }
+
+    private(set) var steps: [Step] = []
+    /// Rules after one that is about everyone are not reached.
+    private(set) var end: End
+
+    /// `end` is the tier's.
+    init(_ rules: some Sequence<ResolvedRule>, end: TierPart.End) {
+        self.end =
+            switch end {
+            case .nextTier: .release(.pass)
+            case .deny(let id): .deny(id)
+            }
+        for rule in rules {
+            guard case .sets(let ids) = rule.peers else {
+                self.end = rule.action == .deny ? .deny(rule.id) : .release(rule.action)
+                break
+            }
+            append(rule, Set(ids))
+        }
+        // What passes before the end passes anyway.
+        while self.end == .release(.pass), case .release(.pass, _)? = steps.last { steps.removeLast() }
+    }
+
+    private mutating func append(_ rule: ResolvedRule, _ sets: Set<PeerSetID>) {
+        switch (steps.last, rule.action) {
+        case (.deny(let denies), .deny):
+            steps[steps.count - 1] = .deny(denies + [Deny(id: rule.id, sets: sets)])
+        case (_, .deny): steps.append(.deny([Deny(id: rule.id, sets: sets)]))
+        case (.release(rule.action, let known), _):
+            steps[steps.count - 1] = .release(rule.action, known.union(sets))
+        default: steps.append(.release(rule.action, sets))
+        }
+    }
+}

@@ -1,0 +1,28 @@
+package import ClusterAPI
+
+/// The kinds of objects that are policies; the raw value is the API's `kind`.
+package enum PolicyKind: String, Hashable, Sendable, Comparable, CaseIterable {
+    case adminNetworkPolicy = "AdminNetworkPolicy"
+    case baselineAdminNetworkPolicy = "BaselineAdminNetworkPolicy"
+    case clusterNetworkPolicy = "ClusterNetworkPolicy"
+    case networkPolicy = "NetworkPolicy"
+
+    package static func < (left: PolicyKind, right: PolicyKind) -> Bool { left.rawValue < right.rawValue }
+}
+
+/// One policy object, of whichever kind.
+package struct PolicyReference: Hashable, Sendable, Comparable, CustomStringConvertible {
+    package let kind: PolicyKind
+    package let key: ObjectKey
+
+    package init(_ kind: PolicyKind, _ key: ObjectKey) {
+        self.kind = kind
+        self.key = key
+    }
+
+    package var description: String { "\(kind.rawValue) \(key)" }
+
+    package static func < (left: PolicyReference, right: PolicyReference) -> Bool {
+        left.kind == right.kind ? left.key < right.key : left.kind < right.kind
+    }
+}

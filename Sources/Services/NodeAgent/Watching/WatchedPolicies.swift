@@ -1,0 +1,61 @@
+package import ClusterAPI
+package import NodeModel
+
+extension NetworkPolicy: WatchedObject {
+    package static var kind: WatchedKind { .networkPolicies }
+    package func enter(_ model: inout NodeModel) { model.upsert(self) }
+    package static func leave(_ key: ObjectKey, _ model: inout NodeModel) { model.removeNetworkPolicy(key) }
+
+    /// Whom it selects is unknown, so it closes its namespace.
+    package static func substitute(for key: ObjectKey) -> NetworkPolicy? {
+        NetworkPolicy(
+            metadata: ObjectMeta(name: key.name, namespace: key.namespace),
+            spec: NetworkPolicySpec(podSelector: LabelSelector(), policyTypes: [.ingress, .egress]))
+    }
+}
+
+extension AdminNetworkPolicy: WatchedObject {
+    package static var kind: WatchedKind { .adminNetworkPolicies }
+    package func enter(_ model: inout NodeModel) { model.upsert(self) }
+    package static func leave(_ key: ObjectKey, _ model: inout NodeModel) { model.removeAdminNetworkPolicy(key.name) }
+
+    /// It may deny anything to anyone, so it does: that is what the engine makes of a policy without a spec.
+    package static func substitute(for key: ObjectKey) -> AdminNetworkPolicy? {
+        AdminNetworkPolicy(unreadable: key.name)
+    }
+}
+
+/// Without a substitute: what it allows or denies comes last, when nobody with a right to it has said anything.
+extension BaselineAdminNetworkPolicy: WatchedObject {
+    package static var kind: WatchedKind { .baselineAdminNetworkPolicies }
+    package func enter(_ model: inout NodeModel) { model.upsert(self) }
+    package static func leave(_ key: ObjectKey, _ model: inout NodeModel) {
+        model.removeBaselineAdminNetworkPolicy(key.name)
+    }
+}
+
+extension ClusterNetworkPolicy: WatchedObject {
+    package static var kind: WatchedKind { .clusterNetworkPolicies }
+    package func enter(_ model: inout NodeModel) { model.upsert(self) }
+    package static func leave(_ key: ObjectKey, _ model: inout NodeModel) { model.removeClusterNetworkPolicy(key.name) }
+
+    /// Its tier is unknown and counts as Admin: see `AdminNetworkPolicy`.
+    package static func substitute(for key: ObjectKey) -> ClusterNetworkPolicy? {
+        ClusterNetworkPolicy(unreadable: key.name)
+    }
+}
+
+extension AdminNetworkPolicy {
+    fileprivate init(unreadable name: String) {
+        self.init(name: name, spec: AdminNetworkPolicySpec(subject: ClusterPolicySubject()))
+        spec = nil
+    }
+}
+
+extension ClusterNetworkPolicy {
+    fileprivate init(unreadable name: String) {
+        self.init(
+            name: name, spec: ClusterNetworkPolicySpec(tier: "Admin", priority: 0, subject: ClusterPolicySubject()))
+        spec = nil
+    }
+}
