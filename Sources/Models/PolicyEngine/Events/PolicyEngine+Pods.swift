@@ -2,8 +2,9 @@ package import ClusterAPI
 import NetworkTypes
 
 extension PolicyEngine {
-    package mutating func upsert(_ pod: Pod) {
-        let facts = PodFacts(pod)
+    package mutating func upsert(_ pod: Pod) { upsert(PodFacts(pod)) }
+
+    mutating func upsert(_ facts: PodFacts) {
         guard let slot = podSlots[facts.key] else {
             insert(facts)
             return

@@ -4,7 +4,7 @@ import NetworkTypes
 /// What a Pod object says, as far as policy cares: two objects with equal facts are the same event.
 struct PodFacts: Hashable, Sendable {
     let key: ObjectKey
-    let labels: [String: String]
+    var labels: [String: String]
     /// The node's name, or `@` and the host address when the pod names none; empty if neither is known.
     let node: String
     let hostAddress: IPAddress?

@@ -27,7 +27,7 @@ extension PolicyEngine {
     }
 
     /// What policies have no say in: a pod and its own node, and a pod and itself.
-    private func exemption(_ end: Endpoint, _ other: Endpoint) -> RuleID? {
+    func exemption(_ end: Endpoint, _ other: Endpoint) -> RuleID? {
         guard case .pod(let slot) = end.kind, let facts = pods[slot]?.facts else { return nil }
         switch other.kind {
         case .pod(slot): return .itself(facts.key)
@@ -106,12 +106,12 @@ extension PolicyEngine {
         return nil
     }
 
-    private func pod(_ end: Endpoint) -> PodRecord? {
+    func pod(_ end: Endpoint) -> PodRecord? {
         guard case .pod(let slot) = end.kind else { return nil }
         return pods[slot]
     }
 
-    private func matches(
+    func matches(
         _ rule: RuleRecord, _ other: Endpoint, _ target: PodRecord?, _ transport: TransportProtocol, _ port: UInt16?
     ) -> Bool {
         let hasPort =
@@ -125,7 +125,7 @@ extension PolicyEngine {
         return peers.contains { isMember(other, of: $0) }
     }
 
-    private func isMember(_ end: Endpoint, of set: Int) -> Bool {
+    func isMember(_ end: Endpoint, of set: Int) -> Bool {
         guard let record = sets[set] else { return false }
         switch record.definition {
         case .networks: return end.address.map { record.networks.covers($0) } ?? false

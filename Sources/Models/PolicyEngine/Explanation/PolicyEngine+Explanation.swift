@@ -1,0 +1,153 @@
+import ClusterAPI
+import NetworkTypes
+
+extension PolicyEngine {
+    /// The verdict for a flow with everything that led to it.
+    ///
+    /// Made from the records that `verdict(for:)` reads; slower, since nothing is left out.
+    package func explanation(of flow: Flow) -> Explanation {
+        let verdict = verdict(for: flow)
+        guard case .success(let (from, to)) = endpoints(of: flow) else {
+            let source = EndFacts(party: flow.from, kind: .unreachable, address: nil)
+            let destination = EndFacts(party: flow.to, kind: .unreachable, address: nil)
+            return Explanation(
+                flow: flow,
+                egress: DirectionExplanation(
+                    direction: .egress, end: source, other: destination, decision: verdict.egress, tiers: []),
+                ingress: DirectionExplanation(
+                    direction: .ingress, end: destination, other: source, decision: verdict.ingress, tiers: []))
+        }
+        let isExempt = exemption(from, to) != nil || exemption(to, from) != nil
+        func explain(_ direction: Direction, _ end: Endpoint, _ other: Endpoint) -> DirectionExplanation {
+            let (own, others) = direction == .egress ? (flow.from, flow.to) : (flow.to, flow.from)
+            return DirectionExplanation(
+                direction: direction, end: facts(end, own), other: facts(other, others),
+                decision: direction == .egress ? verdict.egress : verdict.ingress,
+                tiers: isExempt ? [] : tiers(Question(direction, end, other, flow, target: pod(to))))
+        }
+        return Explanation(
+            flow: flow, egress: explain(.egress, from, to), ingress: explain(.ingress, to, from))
+    }
+
+    private func facts(_ end: Endpoint, _ party: Party) -> EndFacts {
+        let kind: EndFacts.Kind
+        switch end.kind {
+        case .pod(let slot):
+            guard let facts = pods[slot]?.facts else { return EndFacts(party: party, kind: .unreachable, address: nil) }
+            let labels = namespaces[facts.key.namespace]?.labels.known ?? [:]
+            kind = .pod(facts.key, labels: facts.labels, namespaceLabels: labels)
+        case .node(let name): kind = .node(name)
+        case .external: kind = .external
+        }
+        return EndFacts(party: party, kind: kind, address: end.address)
+    }
+
+    /// What the rules of one end are asked.
+    struct Question {
+        let direction: Direction
+        let end: Endpoint
+        let other: Endpoint
+        let transport: TransportProtocol
+        let port: UInt16?
+        /// The destination, whose named ports count.
+        let target: PodRecord?
+
+        init(_ direction: Direction, _ end: Endpoint, _ other: Endpoint, _ flow: Flow, target: PodRecord?) {
+            self.direction = direction
+            self.end = end
+            self.other = other
+            transport = flow.transport
+            port = flow.port
+            self.target = target
+        }
+    }
+
+    private func tiers(_ question: Question) -> [TierExplanation] {
+        guard let record = pod(question.end) else { return [] }
+        var isDecided = false
+        return Tier.allCases.compactMap { tier in
+            let explained = explain(tier, record, question, isDecided: isDecided)
+            if case .decided = explained?.outcome { isDecided = true }
+            return explained
+        }
+    }
+
+    /// Nil for a tier without anything to say about the pod.
+    private func explain(
+        _ tier: Tier, _ record: PodRecord, _ question: Question, isDecided: Bool
+    ) -> TierExplanation? {
+        let selecting = record.policies.filter {
+            policies[$0]?.place.tier == tier && policies[$0]?[question.direction] != nil
+        }.compactMap { slot in policies[slot].map { (slot: slot, policy: $0) } }
+            .sorted { $0.policy.place < $1.policy.place }
+        let unselected = unselected(tier, record, question)
+        if selecting.isEmpty, unselected.isEmpty { return nil }
+        var outcome = isDecided ? TierExplanation.Outcome.notAsked : .undecided
+        var isOpen = !isDecided
+        var rules: [RuleExplanation] = []
+        for (slot, policy) in selecting {
+            for rule in policy[question.direction] ?? [] {
+                let explained = explain(
+                    rule, of: policy, isDoubted: record.doubts.containsSorted(slot), isAsked: isOpen, question)
+                rules.append(explained)
+                guard isOpen, explained.matches else { continue }
+                isOpen = false
+                outcome =
+                    explained.action == .pass
+                    ? .passed(explained.id)
+                    : .decided(Decision(allowed: explained.action == .allow, rule: explained.id))
+            }
+        }
+        if tier == .networkPolicy, !selecting.isEmpty, outcome == .undecided {
+            let keys = selecting.map(\.policy.reference.key).sorted()
+            outcome = .decided(.deny(.defaultDeny(question.direction, keys)))
+        }
+        return TierExplanation(
+            tier: tier, policies: selecting.map(\.policy.reference), rules: rules, outcome: outcome,
+            unselected: unselected)
+    }
+
+    private func explain(
+        _ rule: RuleRecord, of policy: PolicyRecord, isDoubted: Bool, isAsked: Bool, _ question: Question
+    ) -> RuleExplanation {
+        let action = isDoubted ? rule.action.doubted : rule.action
+        var peers = peerMisses(rule, question)
+        if action == nil {
+            // Not believed while it is unknown whether the policy selects the pod.
+            let namespace = pod(question.end)?.facts.key.namespace ?? ""
+            peers.append(PeerMiss(peer: "the policy's subject", differences: [.namespaceUnseen(namespace)]))
+        }
+        return RuleExplanation(
+            id: policy.id(of: rule, question.direction), policy: policy.reference, index: rule.index,
+            action: action ?? rule.action, isAsked: isAsked, ports: portDifferences(rule.ports, question), peers: peers)
+    }
+
+    /// Few: only policies with a rule about the very flow.
+    private func unselected(_ tier: Tier, _ record: PodRecord, _ question: Question) -> [UnselectedPolicy] {
+        let key = record.facts.key
+        var found: [(PolicyPlace, UnselectedPolicy)] = []
+        for slot in policies.slots where !record.policies.containsSorted(slot) {
+            guard let policy = policies[slot], policy.place.tier == tier, let rules = policy[question.direction],
+                let rule = rules.first(where: { matches($0, question) })
+            else { continue }
+            var differences: [Difference] = []
+            switch policy.subject.namespaces {
+            case .named(let name):
+                // A NetworkPolicy is about its own namespace and will never be about another.
+                guard name == key.namespace else { continue }
+            case .matching(let selector), .doubtful(let selector):
+                differences = namespaceDifferences(selector, key.namespace)
+            }
+            differences += policy.subject.pods.differences(record.facts.labels).map(Difference.podLabel)
+            let unselected = UnselectedPolicy(
+                policy: policy.reference, rule: policy.id(of: rule, question.direction), action: rule.action,
+                differences: differences)
+            found.append((policy.place, unselected))
+        }
+        return found.sorted { $0.0 < $1.0 }.map(\.1)
+    }
+
+    private func matches(_ rule: RuleRecord, _ question: Question) -> Bool {
+        matches(rule, question.other, question.target, question.transport, question.port)
+    }
+}
