@@ -30,10 +30,8 @@ enum Layer: String {
 let layers: [String: Layer] = [
     "NetworkTypes": .values, "ClusterAPI": .values,
     "PolicyEngine": .models, "NodeModel": .models, "AddressAllocation": .models, "APIMachinery": .models,
-    "PolicyAnalysis": .models,
-    "NFTables": .languages, "LinkState": .languages, "CNISpec": .languages, "Markup": .languages,
-    "PacketHeaders": .languages,
-    "FlowModel": .models,
+    "PolicyAnalysis": .models, "NFTables": .languages, "LinkState": .languages, "CNISpec": .languages,
+    "Markup": .languages, "PacketHeaders": .languages, "FlowModel": .models, "PolicyExplanation": .models,
     "DatapathCompiler": .compilers,
     "LinuxSystem": .drivers, "RoutingDriver": .drivers, "ConntrackDriver": .drivers, "NFTablesDriver": .drivers,
     "NFLogDriver": .drivers,
@@ -136,6 +134,7 @@ let package = Package(
         // Models
         module("PolicyEngine", imports: ["NetworkTypes", "ClusterAPI", "APIMachinery"], products: [collections]),
         module("PolicyAnalysis", imports: ["NetworkTypes", "ClusterAPI", "PolicyEngine"]),
+        module("PolicyExplanation", imports: ["NetworkTypes", "ClusterAPI", "PolicyEngine"]),
         module("NodeModel", imports: ["NetworkTypes", "ClusterAPI", "PolicyEngine"]),
         module("FlowModel", imports: ["NetworkTypes", "ClusterAPI"]),
         module("AddressAllocation", imports: ["NetworkTypes", "ClusterAPI"]),
@@ -204,8 +203,8 @@ let package = Package(
         module(
             "Lab",
             imports: [
-                "NetworkTypes", "ClusterAPI", "PolicyEngine", "LinkState", "CNISpec", "LinuxSystem", "RoutingDriver",
-                "ToolRunner", "KubernetesClient", "ManifestFiles", "PodResponder",
+                "NetworkTypes", "ClusterAPI", "PolicyEngine", "NFTables", "LinkState", "CNISpec", "LinuxSystem",
+                "RoutingDriver", "NFTablesDriver", "ToolRunner", "KubernetesClient", "ManifestFiles", "PodResponder",
             ],
             products: [logging, lifecycle, yaml]),
         module(
@@ -213,7 +212,7 @@ let package = Package(
             imports: [
                 "NetworkTypes", "ClusterAPI", "PolicyEngine", "PolicyAnalysis", "APIMachinery", "Markup",
                 "ManifestFiles", "KubernetesClient", "LinuxSystem", "EmbeddedAPI", "ClusterController", "NodeAgent",
-                "Lab", "FlowModel", "FlowLog",
+                "Lab", "FlowModel", "FlowLog", "PolicyExplanation", "NFTablesDriver",
             ],
             products: [argumentParser, logging, lifecycle, signals]),
         // Executables
@@ -232,6 +231,8 @@ let package = Package(
         tests(
             "PolicyAnalysisTests", of: "Models",
             imports: ["NetworkTypes", "ClusterAPI", "PolicyEngine", "PolicyAnalysis", "TestRandom"]),
+            "PolicyExplanationTests", of: "Models",
+            imports: ["NetworkTypes", "ClusterAPI", "PolicyEngine", "PolicyExplanation", "TestRandom"]),
         tests(
             "NodeModelTests", of: "Models", imports: ["NetworkTypes", "ClusterAPI", "PolicyEngine", "NodeModel"]),
         tests("FlowModelTests", of: "Models", imports: ["NetworkTypes", "ClusterAPI", "FlowModel", "TestRandom"]),
@@ -322,8 +323,8 @@ let package = Package(
         .testTarget(
             name: "ClusterSuites",
             dependencies: [
-                "NetworkTypes", "ClusterAPI", "PolicyEngine", "Lab", "LinuxSystem", "KubernetesClient", "ToolRunner",
-                "TestRandom", "TestSupport",
+                "NetworkTypes", "ClusterAPI", "PolicyEngine", "NFTables", "NFTablesDriver", "Lab", "LinuxSystem",
+                "KubernetesClient", "ToolRunner", "TestRandom", "TestSupport",
             ],
             path: "Tests/Suites/ClusterSuites", swiftSettings: strict),
     ]

@@ -1,0 +1,33 @@
+package import ClusterAPI
+package import PolicyEngine
+
+/// A change of one object, as a person would make it.
+package enum Edit: Hashable, Sendable {
+    /// The pod gets exactly these labels.
+    case labelPod(ObjectKey, [String: String])
+    /// The namespace gets exactly these labels.
+    case labelNamespace(String, [String: String])
+    case networkPolicy(NetworkPolicy)
+    case adminPolicy(AdminNetworkPolicy)
+    case baselinePolicy(BaselineAdminNetworkPolicy)
+    case clusterPolicy(ClusterNetworkPolicy)
+}
+
+extension PolicyEngine {
+    /// What this engine would be after some changes.
+    package func after(_ edits: [Edit]) -> PolicyEngine {
+        var engine = self
+        for edit in edits {
+            switch edit {
+            case .labelPod(let pod, let labels): engine.relabel(pod, labels)
+            case .labelNamespace(let name, let labels):
+                engine.upsert(Namespace(metadata: ObjectMeta(name: name, labels: labels)))
+            case .networkPolicy(let policy): engine.upsert(policy)
+            case .adminPolicy(let policy): engine.upsert(policy)
+            case .baselinePolicy(let policy): engine.upsert(policy)
+            case .clusterPolicy(let policy): engine.upsert(policy)
+            }
+        }
+        return engine
+    }
+}

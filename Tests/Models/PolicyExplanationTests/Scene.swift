@@ -1,0 +1,1 @@
+../PolicyEngineTests/Scene.swift
