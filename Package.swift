@@ -231,6 +231,7 @@ let package = Package(
         tests(
             "PolicyAnalysisTests", of: "Models",
             imports: ["NetworkTypes", "ClusterAPI", "PolicyEngine", "PolicyAnalysis", "TestRandom"]),
+        tests(
             "PolicyExplanationTests", of: "Models",
             imports: ["NetworkTypes", "ClusterAPI", "PolicyEngine", "PolicyExplanation", "TestRandom"]),
         tests(

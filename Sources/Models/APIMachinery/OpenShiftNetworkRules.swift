@@ -40,7 +40,12 @@ enum OpenShiftNetworkRules {
         if let mtu = object["mtu"]?.int, !(576...65_536).contains(mtu) {
             errors.append(.invalid("mtu", .int(mtu), "must be between 576 and 65536, inclusive"))
         }
-        return errors
+        return errors + pluginErrors(object)
+    }
+
+    private static func pluginErrors(_ object: JSONValue) -> [FieldError] {
+        guard let name = object["pluginName"], case .unknown = NetworkMode(pluginName: name.string) else { return [] }
+        return [.notSupported("pluginName", name, NetworkMode.pluginNames)]
     }
 
     private static func legacyErrors(_ object: JSONValue, _ service: CIDR?) -> [FieldError] {

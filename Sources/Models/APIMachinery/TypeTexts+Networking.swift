@@ -55,7 +55,9 @@ extension TypeTexts {
                 "network": "The range of pod addresses, in the older form.",
                 "hostsubnetlength": "How many bits of an address count the pods of a node, in the older form.",
                 "clusterNetworks": "The ranges of pod addresses.", "serviceNetwork": "The range of service addresses.",
-                "pluginName": "The network that is in use.", "vxlanPort": "The UDP port of the overlay.",
+                "pluginName":
+                    "Who reaches whom: subnet (everyone), multitenant (who shares a number), or networkpolicy.",
+                "vxlanPort": "The UDP port of the overlay.",
                 "mtu": "The longest packet of the pod network in bytes.",
             ]),
         "ClusterNetworkEntry": TypeText(

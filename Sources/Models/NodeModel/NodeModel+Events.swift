@@ -66,13 +66,18 @@ extension NodeModel {
         guard network.key.name == "default" else { return }
         isTopologyDirty = isTopologyDirty || clusterNetwork != network
         clusterNetwork = network
+        engine.upsert(network)
     }
 
     package mutating func removeClusterNetwork(_ name: String) {
         guard name == "default" else { return }
         isTopologyDirty = true
         clusterNetwork = nil
+        engine.removeClusterNetwork(name)
     }
+
+    package mutating func upsert(_ netNamespace: NetNamespace) { engine.upsert(netNamespace) }
+    package mutating func removeNetNamespace(_ name: String) { engine.removeNetNamespace(name) }
 
     /// The largest IP packet between nodes, in bytes, when it has become another.
     package mutating func setUnderlayMTU(_ bytes: Int) {

@@ -29,6 +29,7 @@ package struct PolicyEngine: Sendable {
     var addresses = AddressOwners()
     var nodes = NodeTable()
     var nodeObjects: [String: NodeFacts] = [:]
+    var tenancy = Tenancy()
 
     var sets = SlotMap<PeerSetRecord>()
     var setSlots: [PeerSetID: Int] = [:]
@@ -68,6 +69,7 @@ package struct PolicyEngine: Sendable {
 
     /// What is wrong with policies, sorted.
     package var diagnostics: [PolicyDiagnostic] {
-        (policies.slots.flatMap { policies[$0]?.diagnostics ?? [] } + rankDiagnostics).sorted()
+        (policies.slots.flatMap { policies[$0]?.diagnostics ?? [] } + rankDiagnostics + tenancyDiagnostics)
+            .sorted()
     }
 }

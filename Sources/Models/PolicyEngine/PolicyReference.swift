@@ -1,10 +1,14 @@
 package import ClusterAPI
 
-/// The kinds of objects that are policies; the raw value is the API's `kind`.
+/// The kinds of objects that decide about traffic; the raw value is the API's `kind`.
 package enum PolicyKind: String, Hashable, Sendable, Comparable, CaseIterable {
     case adminNetworkPolicy = "AdminNetworkPolicy"
     case baselineAdminNetworkPolicy = "BaselineAdminNetworkPolicy"
+    /// The network's description, whose `pluginName` chooses the mode.
+    case clusterNetwork = "ClusterNetwork"
     case clusterNetworkPolicy = "ClusterNetworkPolicy"
+    /// All projects with one VNID, or one whose VNID is not known.
+    case netNamespace = "NetNamespace"
     case networkPolicy = "NetworkPolicy"
 
     package static func < (left: PolicyKind, right: PolicyKind) -> Bool { left.rawValue < right.rawValue }

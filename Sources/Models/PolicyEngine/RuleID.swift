@@ -11,6 +11,8 @@ package enum RuleID: Hashable, Sendable {
     case defaultDeny(Direction, [ObjectKey])
     /// One entry of a cluster-wide policy's `ingress` or `egress` list.
     case clusterPolicy(ClusterRuleID)
+    /// Projects in different networks.
+    case tenancy(TenancyRuleID)
     /// A pod that no policy isolates in this direction.
     case notSelected(ObjectKey, Direction)
     /// Policies select the pod in this direction, but none of their rules decides.
@@ -35,6 +37,7 @@ extension RuleID: CustomStringConvertible {
         case .defaultDeny(let direction, let policies):
             "default deny \(direction.rawValue) (NetworkPolicy \(Self.list(policies)))"
         case .clusterPolicy(let rule): rule.description
+        case .tenancy(let rule): rule.description
         case .noTierDecides(let pod, let direction): "no tier decides about \(direction.rawValue) of \(pod): allowed"
         case .notSelected(let pod, let direction): "no policy selects \(pod) for \(direction.rawValue)"
         case .node(let name): name.isEmpty ? "policies do not select nodes" : "policies do not select node \(name)"

@@ -16,10 +16,13 @@ package struct ClusterNetwork: APIObject {
     package var vxlanPort: Int?
     package var mtu: Int?
 
-    package init(name: String = "default", clusterNetworks: [Entry], serviceNetwork: String? = nil) {
+    package init(
+        name: String = "default", clusterNetworks: [Entry], serviceNetwork: String? = nil, pluginName: String? = nil
+    ) {
         metadata = ObjectMeta(name: name)
         self.clusterNetworks = clusterNetworks
         self.serviceNetwork = serviceNetwork
+        self.pluginName = pluginName
     }
 
     /// One range and the number of host bits that each node gets of it (8 means a /24 of an IPv4 range).

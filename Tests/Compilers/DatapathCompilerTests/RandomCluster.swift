@@ -12,24 +12,30 @@ struct RandomCluster {
     var admins: [AdminNetworkPolicy] = []
     var baselines: [BaselineAdminNetworkPolicy] = []
     var clusters: [ClusterNetworkPolicy] = []
+    var mode: String?
+    var netNamespaces: [NetNamespace] = []
 
     static let namespaces = ["red", "blue", "quiet"]
     static let ports = [22, 80, 443, 8080]
 
-    init(seed: Int, policies count: Int = 6, tiers: Bool = false) {
+    init(seed: Int, policies count: Int = 6, tiers: Bool = false, tenancy: Bool = false) {
         random = SeededGenerator(seed: seed)
         for number in 0..<12 { addPod(number) }
         for number in 0..<Int.random(in: 1...count, using: &random) { addPolicy(number) }
         if tiers { addTiers() }
+        if tenancy { addTenancy() }
     }
 
     var model: NodeModel {
         var model = NodeModel(nodeName: "one")
         for name in Self.namespaces { model.upsert(Self.namespace(name)) }
         model.upsert(
-            ClusterNetwork(clusterNetworks: [
-                .init(cidr: "10.128.0.0/14", hostSubnetLength: 8), .init(cidr: "fd00:10::/48", hostSubnetLength: 16),
-            ]))
+            ClusterNetwork(
+                clusterNetworks: [
+                    .init(cidr: "10.128.0.0/14", hostSubnetLength: 8),
+                    .init(cidr: "fd00:10::/48", hostSubnetLength: 16),
+                ], pluginName: mode))
+        for netNamespace in netNamespaces { model.upsert(netNamespace) }
         for (number, name) in ["one", "two"].enumerated() {
             let addresses = Self.hostAddresses(number + 1)
             var node = Node(metadata: ObjectMeta(name: name, labels: ["zone": number == 0 ? "a" : "b"]))

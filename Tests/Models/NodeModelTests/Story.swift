@@ -17,6 +17,8 @@ enum Step: Hashable {
     case subnet(HostSubnet)
     case subnetGone(String)
     case network(ClusterNetwork)
+    case netNamespace(NetNamespace)
+    case netNamespaceGone(String)
     case attach(PodAttachment)
     case detach(String)
 
@@ -36,6 +38,8 @@ enum Step: Hashable {
         case .subnet(let subnet): "subnet \(subnet.key)"
         case .subnetGone(let name): "subnet \(name)"
         case .network: "network"
+        case .netNamespace(let netNamespace): "netnamespace \(netNamespace.key)"
+        case .netNamespaceGone(let name): "netnamespace \(name)"
         case .attach(let attachment): "interface \(attachment.interface)"
         case .detach(let interface): "interface \(interface)"
         }
@@ -56,6 +60,8 @@ enum Step: Hashable {
         case .subnet(let subnet): model.upsert(subnet)
         case .subnetGone(let name): model.removeHostSubnet(name)
         case .network(let network): model.upsert(network)
+        case .netNamespace(let netNamespace): model.upsert(netNamespace)
+        case .netNamespaceGone(let name): model.removeNetNamespace(name)
         case .attach(let attachment): model.attach(attachment)
         case .detach(let interface): model.detach(interface: interface)
         }
@@ -136,7 +142,14 @@ enum Story {
         .pod(pod("deleted", node: "two", app: "front", ip: "10.128.2.9")),
         .podGone(ObjectKey(namespace: "shop", name: "deleted")),
         .pod(pod("web", node: "one", app: "web", ip: "10.128.1.99")),
+        .netNamespace(NetNamespace(netname: "shop", netid: 12)), .network(network("multitenant")),
+        .netNamespaceGone("shop"), .netNamespace(NetNamespace(netname: "shop", netid: 13)), .network(network("subnet")),
+        .network(network("sideways")),
     ]
+
+    static func network(_ mode: String) -> ClusterNetwork {
+        ClusterNetwork(clusterNetworks: [.init(cidr: "10.128.0.0/14", hostSubnetLength: 8)], pluginName: mode)
+    }
 
     /// The state after some steps, settled after every one, or only at the end.
     static func state(after steps: [Step], settlingAlways: Bool) -> NodeState {

@@ -43,6 +43,7 @@ struct EngineSnapshot: Equatable {
 enum ClusterEvent {
     case pod(Pod), podGone(ObjectKey), namespace(Namespace), namespaceGone(String), node(Node), nodeGone(String)
     case policy(NetworkPolicy), policyGone(ObjectKey), tiers(AnyPolicy), tiersGone(AnyPolicy)
+    case network(ClusterNetwork), networkGone, netNamespace(NetNamespace), netNamespaceGone(String)
 
     func apply(to engine: inout PolicyEngine) {
         switch self {
@@ -56,6 +57,10 @@ enum ClusterEvent {
         case .policyGone(let key): engine.removeNetworkPolicy(key)
         case .tiers(let policy): policy.enter(&engine)
         case .tiersGone(let policy): policy.leave(&engine)
+        case .network(let network): engine.upsert(network)
+        case .networkGone: engine.removeClusterNetwork("default")
+        case .netNamespace(let netNamespace): engine.upsert(netNamespace)
+        case .netNamespaceGone(let name): engine.removeNetNamespace(name)
         }
     }
 
@@ -71,6 +76,9 @@ enum ClusterEvent {
         case .policy(let policy): "policy \(policy.key)"
         case .policyGone(let key): "policy \(key)"
         case .tiers(let policy), .tiersGone(let policy): policy.subject
+        case .network, .networkGone: "network"
+        case .netNamespace(let netNamespace): "netnamespace \(netNamespace.key)"
+        case .netNamespaceGone(let name): "netnamespace \(name)"
         }
     }
 }
@@ -78,7 +86,10 @@ enum ClusterEvent {
 extension RandomCluster {
     mutating func event() -> ClusterEvent {
         let namespaceName = random.pick(namespaceNames)
-        switch random.below(20) {
+        switch random.below(26) {
+        case 20...21: return random.once(in: 4) ? .networkGone : .network(clusterNetwork())
+        case 22...24: return .netNamespace(netNamespace(namespaceName))
+        case 25: return .netNamespaceGone(namespaceName)
         case 16...18: return .tiers(anyTierPolicy())
         case 19: return .tiersGone(anyTierPolicy())
         case 0...5: return .pod(pod(namespaceName, "p\(random.below(4))"))

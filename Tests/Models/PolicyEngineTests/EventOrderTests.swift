@@ -83,9 +83,13 @@ import Testing
         var engine = PolicyEngine(input: history.input)
         for event in history.events { event.apply(to: &engine) }
         _ = engine.drainChanges()
-        // Every pod away and back.
+        // A namespace known by its pods alone goes with the last of them, and its network with it: not these.
+        let existing = history.squashed.compactMap { event in
+            if case .namespace(let namespace) = event { namespace.metadata.name } else { nil }
+        }
+        // Every other pod away and back.
         for event in history.squashed {
-            guard case .pod(let pod) = event else { continue }
+            guard case .pod(let pod) = event, existing.contains(pod.key.namespace) else { continue }
             engine.removePod(pod.key)
             engine.upsert(pod)
         }
@@ -102,7 +106,9 @@ import Testing
         for name in history.cluster.namespaceNames {
             for index in 0..<3 { engine.removeNetworkPolicy(ObjectKey(namespace: name, name: "np\(index)")) }
             engine.removeNamespace(name)
+            engine.removeNetNamespace(name)
         }
+        engine.removeClusterNetwork("default")
         for event in history.events {
             if case .tiers(let policy) = event { policy.leave(&engine) }
         }

@@ -13,6 +13,7 @@ struct NaiveSemantics {
     var admins: [AdminNetworkPolicy] = []
     var baselines: [BaselineAdminNetworkPolicy] = []
     var clusters: [ClusterNetworkPolicy] = []
+    var tenancy = NaiveTenancy()
     /// Whether namespaces without an object may have any labels.
     var isLive = false
 
@@ -42,11 +43,12 @@ struct NaiveSemantics {
 
     private func egressAllows(_ from: End, _ to: End, _ transport: TransportProtocol, _ port: UInt16?) -> Bool {
         guard let pod = from.pod else { return true }
+        if tenancy.separates(pod, to) { return false }
         let tiers = NaiveTiers(world: self)
         let first = tiers.answer(
             baseline: false, egress: true, pod: pod, other: to, target: to.pod, transport, port)
         if let first, first != .pass { return first == .allow }
-        let isolating = policies.filter { selects($0, pod) && isolates($0, egress: true) }
+        let isolating = isolating(pod, egress: true)
         if isolating.isEmpty {
             return tiers.answer(baseline: true, egress: true, pod: pod, other: to, target: to.pod, transport, port)
                 != .deny
@@ -63,10 +65,11 @@ struct NaiveSemantics {
 
     private func ingressAllows(_ from: End, _ to: End, _ transport: TransportProtocol, _ port: UInt16?) -> Bool {
         guard let pod = to.pod else { return true }
+        if tenancy.separates(pod, from) { return false }
         let tiers = NaiveTiers(world: self)
         let first = tiers.answer(baseline: false, egress: false, pod: pod, other: from, target: pod, transport, port)
         if let first, first != .pass { return first == .allow }
-        let isolating = policies.filter { selects($0, pod) && isolates($0, egress: false) }
+        let isolating = isolating(pod, egress: false)
         if isolating.isEmpty {
             return tiers.answer(baseline: true, egress: false, pod: pod, other: from, target: pod, transport, port)
                 != .deny
@@ -79,6 +82,10 @@ struct NaiveSemantics {
             }
         }
         return false
+    }
+
+    private func isolating(_ pod: Pod, egress: Bool) -> [NetworkPolicy] {
+        tenancy.hasNetworkPolicies ? policies.filter { selects($0, pod) && isolates($0, egress: egress) } : []
     }
 
     private func isolates(_ policy: NetworkPolicy, egress: Bool) -> Bool {

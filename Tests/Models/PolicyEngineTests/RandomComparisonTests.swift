@@ -29,10 +29,22 @@ import Testing
             }
             // Two worlds in three have tiers.
             if !seed.isMultiple(of: 3) { addTiers() }
+            // One in two has a mode and projects with ids.
+            if cluster.random.once(in: 2) { addTenancy() }
             for pod in naive.pods { engine.upsert(pod) }
             for policy in naive.policies { engine.upsert(policy) }
             for namespace in naive.namespaces { engine.upsert(namespace) }
             for node in naive.nodes { engine.upsert(node) }
+        }
+
+        private mutating func addTenancy() {
+            let network = cluster.clusterNetwork()
+            naive.tenancy.network = network
+            for name in cluster.namespaceNames where !cluster.random.once(in: 5) {
+                naive.tenancy.netNamespaces.append(cluster.netNamespace(name))
+            }
+            engine.upsert(network)
+            for netNamespace in naive.tenancy.netNamespaces { engine.upsert(netNamespace) }
         }
 
         private mutating func addTiers() {

@@ -18,6 +18,9 @@ extension PeerSetDefinition {
             "namespaces \(namespaces.canonicalText) pods \(pods.canonicalText)"
         case .pods(.doubtful(let namespaces), let pods):
             "namespaces unseen, perhaps \(namespaces.canonicalText) pods \(pods.canonicalText)"
+        case .pods(.network(.id(let id)), let pods): "network \(id) pods \(pods.canonicalText)"
+        case .pods(.network(.unknown(let project)), let pods):
+            "network unknown project \(quoted(project)) pods \(pods.canonicalText)"
         case .nodes(let nodes): "nodes \(nodes.canonicalText)"
         case .networks(let blocks): blocks.map(\.text).joined(separator: " ")
         case .named(let port, let target):

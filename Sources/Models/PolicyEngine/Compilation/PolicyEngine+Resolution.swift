@@ -76,7 +76,7 @@ extension PolicyEngine {
     private func selecting(_ direction: Direction, _ record: PodRecord) -> [SelectingPolicies] {
         var tiers = Tier.allCases.map { SelectingPolicies(tier: $0) }
         for slot in record.policies where policies[slot]?.touches(direction) == true {
-            let tier = policies[slot]?.place.tier ?? .networkPolicy
+            guard let tier = policies[slot]?.place.tier, isEnforced(tier) else { continue }
             tiers[tier.rawValue].slots.append(slot)
         }
         if !tiers[Tier.networkPolicy.rawValue].slots.isEmpty { tiers.removeAll { $0.tier > .networkPolicy } }

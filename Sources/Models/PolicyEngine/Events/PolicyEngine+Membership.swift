@@ -70,6 +70,7 @@ extension PolicyEngine {
         case .named(let name): name == namespace
         case .matching(let selector): namespaces[namespace].map { selector.match($0.labels).isCertain } ?? false
         case .doubtful(let selector): namespaces[namespace].map { selector.match($0.labels) == .unknown } ?? false
+        case .network(let network): tenancy.network(of: namespace) == network
         }
     }
 

@@ -22,6 +22,7 @@ extension PolicyEngine {
         namespaces[name] = NamespaceRecord(labels: NamespaceLabels(withoutObject: name, in: input))
         index(name)
         setScopes(matchingScopes(name), of: name)
+        enterNetwork(name)
     }
 
     mutating func forgetNamespaceIfEmpty(_ name: String) {
@@ -29,6 +30,7 @@ extension PolicyEngine {
         unindex(name)
         setScopes([], of: name)
         namespaces[name] = nil
+        leaveNetwork(name)
     }
 
     private mutating func relabel(_ name: String, _ labels: NamespaceLabels) {

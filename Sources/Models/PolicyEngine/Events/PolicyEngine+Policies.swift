@@ -36,7 +36,7 @@ extension PolicyEngine {
         remove(PolicyReference(kind, ObjectKey(namespace: "", name: name)))
     }
 
-    private mutating func put(
+    mutating func put(
         _ reference: PolicyReference, _ source: PolicySource, _ compile: (Input) -> CompiledPolicy
     ) {
         let oldSlot = policySlots[reference]
@@ -45,7 +45,9 @@ extension PolicyEngine {
         if reference.kind == .networkPolicy { makeNamespace(reference.key.namespace) }
         // New references first: a set or scope that the old and the new version share must not go and come.
         let record = record(source, compile(input), selected: old?.selected ?? [])
-        if record.diagnostics != old?.diagnostics ?? [] { diagnosticsMayDiffer = true }
+        if record.diagnostics != old?.diagnostics ?? [] || !isEnforced(record.place.tier) {
+            diagnosticsMayDiffer = true
+        }
         let slot: Int
         if let oldSlot {
             slot = oldSlot
@@ -63,13 +65,13 @@ extension PolicyEngine {
         reselect(slot)
     }
 
-    private mutating func remove(_ reference: PolicyReference) {
+    mutating func remove(_ reference: PolicyReference) {
         guard let slot = policySlots.removeValue(forKey: reference), let record = policies[slot] else { return }
         for pod in record.selected { deselect(slot, from: pod) }
         stalePods.formUnion(record.selected)
         leave(slot, record.subject, keeping: nil)
         move(reference, from: record.place, to: nil)
-        if !record.diagnostics.isEmpty { diagnosticsMayDiffer = true }
+        if !record.diagnostics.isEmpty || !isEnforced(record.place.tier) { diagnosticsMayDiffer = true }
         policies.remove(slot)
         release(record)
         if reference.kind == .networkPolicy { forgetNamespaceIfEmpty(reference.key.namespace) }

@@ -7,8 +7,8 @@ struct PolicyRank: Hashable, Sendable {
 
     /// Nil for policies without a priority of their own.
     init?(_ place: PolicyPlace) {
-        guard place.tier != .networkPolicy, place.policy.kind != .baselineAdminNetworkPolicy,
-            place.priority != PolicyPlace.first
+        guard place.tier != .networkPolicy, place.tier != .tenancy,
+            place.policy.kind != .baselineAdminNetworkPolicy, place.priority != PolicyPlace.first
         else { return nil }
         tier = place.tier
         priority = place.priority

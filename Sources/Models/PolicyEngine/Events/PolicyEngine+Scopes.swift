@@ -7,7 +7,7 @@ extension PolicyEngine {
         let slot = scopes.insert(ScopeRecord(scope: scope))
         scopeSlots[scope] = slot
         switch scope {
-        case .named: break
+        case .named, .network: break
         case .matching(let selector): scopeIndex.insert(slot, selector)
         case .doubtful: doubtfulScopes.insert(slot)
         }
@@ -23,7 +23,7 @@ extension PolicyEngine {
         guard let record = scopes[slot], record.isUnused else { return }
         scopeSlots[record.scope] = nil
         switch record.scope {
-        case .named: break
+        case .named, .network: break
         case .matching(let selector): scopeIndex.remove(slot, selector)
         case .doubtful: doubtfulScopes.remove(slot)
         }
@@ -38,6 +38,7 @@ extension PolicyEngine {
         case .matching(let selector):
             selector.requiredLabel.map { Array(namespacesByLabel[$0] ?? []) } ?? Array(namespaces.keys)
         case .doubtful: Array(unseenNamespaces)
+        case .network(let network): Array(tenancy.members(of: network))
         }
     }
 
@@ -54,6 +55,7 @@ extension PolicyEngine {
             }
         }
         if let own = scopeSlots[.named(name)] { matching.insert(own) }
+        if let network = scopeSlots[.network(tenancy.network(of: name))] { matching.insert(network) }
         return matching
     }
 

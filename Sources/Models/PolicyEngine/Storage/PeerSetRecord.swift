@@ -7,6 +7,8 @@ enum NamespaceScope: Hashable, Sendable {
     case matching(LabelSelector)
     /// Those of which it is unknown whether they match, since their object was not seen yet.
     case doubtful(LabelSelector)
+    /// Those of one project network.
+    case network(ProjectNetwork)
 }
 
 struct ScopeRecord: Sendable {

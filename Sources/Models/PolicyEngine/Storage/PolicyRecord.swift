@@ -31,6 +31,7 @@ struct PolicyRecord: Sendable {
         if reference.kind == .networkPolicy {
             return .networkPolicy(reference.key, direction, index: rule.index ?? 0)
         }
+        if case .tenancy(let network, _) = source { return .tenancy(TenancyRuleID(network)) }
         return .clusterPolicy(
             ClusterRuleID(
                 kind: reference.kind, policy: reference.key.name, tier: place.tier, direction: direction,
@@ -43,6 +44,7 @@ enum PolicySource: Hashable, Sendable {
     case networkPolicy(NetworkPolicySpec?)
     case admin(AdminNetworkPolicySpec?)
     case cluster(ClusterNetworkPolicySpec?)
+    case tenancy(ProjectNetwork, [AddressBlock])
 }
 
 struct RuleRecord: Sendable {

@@ -62,8 +62,9 @@ extension PolicyEngine {
         let target = direction == .ingress ? record : pod(other)
         for slot in record.policies {
             guard let policy = policies[slot], let rules = policy[direction] else { continue }
-            isSelected = true
             let tier = policy.place.tier
+            guard isEnforced(tier) else { continue }
+            isSelected = true
             if tier == .networkPolicy { isolating.append(policy.reference.key) }
             if let known = first[tier.rawValue], policies[known.policy].map({ $0.place < policy.place }) ?? false {
                 continue
@@ -76,6 +77,11 @@ extension PolicyEngine {
                 first[tier.rawValue] = MatchingRule(policy: slot, rule: index, action: action)
                 break
             }
+        }
+        if let match = first[Tier.tenancy.rawValue], match.action == .deny,
+            case .tenancy(let network, _)? = policies[match.policy]?.source
+        {
+            return .deny(separation(network, of: record, and: other, direction))
         }
         return decide(first, isolating, direction)
             ?? .allow(
