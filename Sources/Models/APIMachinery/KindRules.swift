@@ -44,6 +44,7 @@ struct KindRules: Sendable {
         "Lease": KindRules(hasGeneration: false, errors: RecordRules.leaseErrors),
         "NetworkPolicy": KindRules(
             setDefaults: NetworkPolicyRules.setDefaults, errors: NetworkPolicyRules.errors),
+        "Zone": KindRules(setDefaults: ZoneRules.setDefaults, errors: ZoneRules.errors),
         "CustomResourceDefinition": KindRules(errors: CustomResourceDefinitionRules.errors),
         "ClusterNetwork": KindRules(hasGeneration: false, errors: OpenShiftNetworkRules.clusterNetworkErrors),
         "HostSubnet": KindRules(

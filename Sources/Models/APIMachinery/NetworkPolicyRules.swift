@@ -19,7 +19,8 @@ enum NetworkPolicyRules {
         object["spec"] = spec
     }
 
-    private static func withProtocols(_ rule: JSONValue) -> JSONValue {
+    /// A rule, or anything else with `ports`, that says for each port which protocol it means.
+    static func withProtocols(_ rule: JSONValue) -> JSONValue {
         guard let ports = rule["ports"]?.array else { return rule }
         var result = rule
         result["ports"] = .array(
@@ -62,7 +63,7 @@ enum NetworkPolicyRules {
         return errors
     }
 
-    private static func portErrors(_ port: JSONValue, _ field: String) -> [FieldError] {
+    static func portErrors(_ port: JSONValue, _ field: String) -> [FieldError] {
         var errors: [FieldError] = []
         if let name = port["protocol"], !PortRules.protocols.contains(name.string ?? "") {
             errors.append(.notSupported("\(field).protocol", name, ["TCP", "UDP", "SCTP"]))

@@ -31,7 +31,7 @@ extension NetworkPolicySpec {
 }
 
 extension NetworkPolicyPort {
-    fileprivate var document: JSONValue {
+    var document: JSONValue {
         .members([
             "protocol": self.protocol.map(JSONValue.string), "port": port?.document,
             "endPort": endPort.map { .int(Int64($0)) },

@@ -80,6 +80,14 @@ extension [PrinterColumn] {
     ]
     static let prioritized = [path("Priority", ".spec.priority"), age]
     static let tiered = [path("Tier", ".spec.tier"), path("Priority", ".spec.priority"), age]
+    static let zones = [
+        path("Order", ".spec.order", type: "integer"), path("External", ".spec.external"),
+        cell("Holes", .count([".spec.holes"]), type: "integer"), path("Pods", ".status.pods", type: "integer"),
+        path("Ready", ".status.conditions[?(@.type==\"Ready\")].status"),
+        cell("Namespaces", .labelSelector(".spec.namespaceSelector"), wide: true),
+        cell("Nodes", .labelSelector(".spec.nodeSelector"), wide: true),
+        cell("CIDRs", .joined(".spec.cidrs", or: ".spec.cidrs"), wide: true), age,
+    ]
     static let egressFirewalls = [path("EgressFirewall Status", ".status.status"), age]
     static let egressIPs = [
         path("EgressIPs", ".spec.egressIPs[*]"), path("Assigned Node", ".status.items[*].node"),

@@ -111,7 +111,8 @@ extension ResourceDescriptor {
         ResourceDescriptor(
             ovn, kind: "EgressIP", plural: "egressips", shortNames: ["eip"], isNamespaced: false, hasStatus: true,
             columns: .egressIPs),
-        ResourceDescriptor(gabion, kind: "Zone", plural: "zones", isNamespaced: false, hasStatus: true),
+        ResourceDescriptor(
+            gabion, kind: "Zone", plural: "zones", isNamespaced: false, hasStatus: true, columns: .zones),
         ResourceDescriptor(
             gabion, kind: "StagedPolicy", plural: "stagedpolicies", isNamespaced: true, hasStatus: true),
     ]

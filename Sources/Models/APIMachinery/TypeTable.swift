@@ -11,7 +11,7 @@ enum TypeTable {
     /// All types by their short name.
     static let types: [String: ObjectType] = {
         var types: [String: ObjectType] = [:]
-        for part in [meta, core, podParts, networking, coordination, openShift] {
+        for part in [meta, core, podParts, networking, coordination, openShift, zones] {
             types.merge(part) { first, _ in first }
         }
         return types

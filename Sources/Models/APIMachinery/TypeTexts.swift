@@ -18,7 +18,7 @@ enum TypeTexts {
 
     private static let types: [String: TypeText] = {
         var types: [String: TypeText] = [:]
-        for part in [meta, core, nodes, services, pods, containers, podStatus, networking, openShift, unlisted] {
+        for part in [meta, core, nodes, services, pods, containers, podStatus, networking, openShift, zones, unlisted] {
             types.merge(part) { first, _ in first }
         }
         return types
