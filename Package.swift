@@ -135,8 +135,8 @@ let package = Package(
         module("PolicyEngine", imports: ["NetworkTypes", "ClusterAPI", "APIMachinery"], products: [collections]),
         module("PolicyAnalysis", imports: ["NetworkTypes", "ClusterAPI", "PolicyEngine"]),
         module("PolicyExplanation", imports: ["NetworkTypes", "ClusterAPI", "PolicyEngine"]),
-        module("NodeModel", imports: ["NetworkTypes", "ClusterAPI", "PolicyEngine"]),
         module("FlowModel", imports: ["NetworkTypes", "ClusterAPI"]),
+        module("NodeModel", imports: ["NetworkTypes", "ClusterAPI", "APIMachinery", "PolicyEngine"]),
         module("AddressAllocation", imports: ["NetworkTypes", "ClusterAPI"]),
         module("APIMachinery", imports: ["NetworkTypes", "ClusterAPI"]),
         // Languages
@@ -185,7 +185,7 @@ let package = Package(
             imports: [
                 "NetworkTypes", "ClusterAPI", "PolicyEngine", "NodeModel", "AddressAllocation", "NFTables", "LinkState",
                 "CNISpec", "DatapathCompiler", "LinuxSystem", "RoutingDriver", "ConntrackDriver", "NFTablesDriver",
-                "KubernetesClient", "FlowModel",
+                "KubernetesClient", "FlowModel", "APIMachinery",
             ],
             products: [logging, lifecycle, .product(name: "NIOExtras", package: "swift-nio-extras")] + nio),
         module(
@@ -205,6 +205,7 @@ let package = Package(
             imports: [
                 "NetworkTypes", "ClusterAPI", "PolicyEngine", "NFTables", "LinkState", "CNISpec", "LinuxSystem",
                 "RoutingDriver", "NFTablesDriver", "ToolRunner", "KubernetesClient", "ManifestFiles", "PodResponder",
+                "APIMachinery",
             ],
             products: [logging, lifecycle, yaml]),
         module(
@@ -227,7 +228,8 @@ let package = Package(
         tests("NetworkTypesTests", of: "Values", imports: ["NetworkTypes", "TestRandom"]),
         tests("ClusterAPITests", of: "Values", imports: ["ClusterAPI"]),
         tests(
-            "PolicyEngineTests", of: "Models", imports: ["NetworkTypes", "ClusterAPI", "PolicyEngine", "TestRandom"]),
+            "PolicyEngineTests", of: "Models",
+            imports: ["NetworkTypes", "ClusterAPI", "APIMachinery", "PolicyEngine", "TestRandom"]),
         tests(
             "PolicyAnalysisTests", of: "Models",
             imports: ["NetworkTypes", "ClusterAPI", "PolicyEngine", "PolicyAnalysis", "TestRandom"]),

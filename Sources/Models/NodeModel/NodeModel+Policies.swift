@@ -1,3 +1,4 @@
+package import APIMachinery
 package import ClusterAPI
 import PolicyEngine
 
@@ -15,4 +16,10 @@ extension NodeModel {
 
     package mutating func upsert(_ policy: ClusterNetworkPolicy) { engine.upsert(policy) }
     package mutating func removeClusterNetworkPolicy(_ name: String) { engine.removeClusterNetworkPolicy(name) }
+
+    package mutating func upsert(_ zone: Zone) { engine.upsert(zone) }
+    package mutating func removeZone(_ name: String) { engine.removeZone(name) }
+
+    /// Says how late it is: holes between zones close at their time.
+    package mutating func setTime(_ time: APITime) { engine.setTime(time) }
 }

@@ -1,3 +1,4 @@
+import APIMachinery
 import ClusterAPI
 
 /// Policies and cluster, resolved: the one place where it is decided who may talk to whom.
@@ -26,6 +27,13 @@ package struct PolicyEngine: Sendable {
     var policySlots: [PolicyReference: Int] = [:]
     /// The cluster-wide policies by tier and priority: more than one has no certain order.
     var ranks: [PolicyRank: Set<PolicyReference>] = [:]
+    /// The zones by name, without their metadata and status, and what they all come to.
+    var zones: [String: Zone] = [:]
+    var zonePlan = ZonePlan([], now: nil)
+    var zoneSlots: [ZonePolicyKey: Int] = [:]
+    var zoneDiagnostics: [PolicyDiagnostic] = []
+    /// Nil until somebody told it.
+    var now: APITime?
     var addresses = AddressOwners()
     var nodes = NodeTable()
     var nodeObjects: [String: NodeFacts] = [:]
@@ -38,6 +46,7 @@ package struct PolicyEngine: Sendable {
     /// The scopes of kind `.matching` by their selector.
     var scopeIndex = SelectorIndex()
     var doubtfulScopes: Set<Int> = []
+    var countingScopes: Set<Int> = []
     /// Sets of nodes by their selector.
     var nodeSets = SelectorIndex()
     /// Sets of named ports by the name.
@@ -69,7 +78,7 @@ package struct PolicyEngine: Sendable {
 
     /// What is wrong with policies, sorted.
     package var diagnostics: [PolicyDiagnostic] {
-        (policies.slots.flatMap { policies[$0]?.diagnostics ?? [] } + rankDiagnostics + tenancyDiagnostics)
-            .sorted()
+        (policies.slots.flatMap { policies[$0]?.diagnostics ?? [] } + rankDiagnostics + tenancyDiagnostics
+            + zoneDiagnostics).sorted()
     }
 }

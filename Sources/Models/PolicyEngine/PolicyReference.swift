@@ -10,6 +10,7 @@ package enum PolicyKind: String, Hashable, Sendable, Comparable, CaseIterable {
     /// All projects with one VNID, or one whose VNID is not known.
     case netNamespace = "NetNamespace"
     case networkPolicy = "NetworkPolicy"
+    case zone = "Zone"
 
     package static func < (left: PolicyKind, right: PolicyKind) -> Bool { left.rawValue < right.rawValue }
 }

@@ -13,6 +13,10 @@ package enum RuleID: Hashable, Sendable {
     case clusterPolicy(ClusterRuleID)
     /// Projects in different networks.
     case tenancy(TenancyRuleID)
+    /// A rule that zones make for the pods of one.
+    case zone(ZoneRuleID)
+    /// A pod whose namespace is not in exactly one zone.
+    case notInOneZone(ZoneConflict)
     /// A pod that no policy isolates in this direction.
     case notSelected(ObjectKey, Direction)
     /// Policies select the pod in this direction, but none of their rules decides.
@@ -38,6 +42,8 @@ extension RuleID: CustomStringConvertible {
             "default deny \(direction.rawValue) (NetworkPolicy \(Self.list(policies)))"
         case .clusterPolicy(let rule): rule.description
         case .tenancy(let rule): rule.description
+        case .zone(let rule): rule.description
+        case .notInOneZone(let conflict): conflict.description
         case .noTierDecides(let pod, let direction): "no tier decides about \(direction.rawValue) of \(pod): allowed"
         case .notSelected(let pod, let direction): "no policy selects \(pod) for \(direction.rawValue)"
         case .node(let name): name.isEmpty ? "policies do not select nodes" : "policies do not select node \(name)"

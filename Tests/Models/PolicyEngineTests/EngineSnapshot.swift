@@ -1,3 +1,4 @@
+import APIMachinery
 import ClusterAPI
 import PolicyEngine
 import TestRandom
@@ -44,6 +45,7 @@ enum ClusterEvent {
     case pod(Pod), podGone(ObjectKey), namespace(Namespace), namespaceGone(String), node(Node), nodeGone(String)
     case policy(NetworkPolicy), policyGone(ObjectKey), tiers(AnyPolicy), tiersGone(AnyPolicy)
     case network(ClusterNetwork), networkGone, netNamespace(NetNamespace), netNamespaceGone(String)
+    case zone(Zone), zoneGone(String), time(APITime)
 
     func apply(to engine: inout PolicyEngine) {
         switch self {
@@ -61,6 +63,9 @@ enum ClusterEvent {
         case .networkGone: engine.removeClusterNetwork("default")
         case .netNamespace(let netNamespace): engine.upsert(netNamespace)
         case .netNamespaceGone(let name): engine.removeNetNamespace(name)
+        case .zone(let zone): engine.upsert(zone)
+        case .zoneGone(let name): engine.removeZone(name)
+        case .time(let time): engine.setTime(time)
         }
     }
 
@@ -79,6 +84,9 @@ enum ClusterEvent {
         case .network, .networkGone: "network"
         case .netNamespace(let netNamespace): "netnamespace \(netNamespace.key)"
         case .netNamespaceGone(let name): "netnamespace \(name)"
+        case .zone(let zone): "zone \(zone.key)"
+        case .zoneGone(let name): "zone \(name)"
+        case .time: "time"
         }
     }
 }
@@ -86,10 +94,13 @@ enum ClusterEvent {
 extension RandomCluster {
     mutating func event() -> ClusterEvent {
         let namespaceName = random.pick(namespaceNames)
-        switch random.below(26) {
+        switch random.below(30) {
         case 20...21: return random.once(in: 4) ? .networkGone : .network(clusterNetwork())
         case 22...24: return .netNamespace(netNamespace(namespaceName))
         case 25: return .netNamespaceGone(namespaceName)
+        case 26...27: return .zone(zone(random.pick(zoneNames)))
+        case 28: return .zoneGone(random.pick(zoneNames))
+        case 29: return moment().flatMap { APITime($0) }.map { .time($0) } ?? .zoneGone("zd")
         case 16...18: return .tiers(anyTierPolicy())
         case 19: return .tiersGone(anyTierPolicy())
         case 0...5: return .pod(pod(namespaceName, "p\(random.below(4))"))

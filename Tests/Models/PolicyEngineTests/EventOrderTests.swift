@@ -111,6 +111,7 @@ import Testing
         engine.removeClusterNetwork("default")
         for event in history.events {
             if case .tiers(let policy) = event { policy.leave(&engine) }
+            if case .zone(let zone) = event { engine.removeZone(zone.key.name) }
         }
         #expect(EngineSnapshot(engine, pods: history.cluster.podKeys) == EngineSnapshot())
     }

@@ -14,6 +14,9 @@ struct NaiveSemantics {
     var baselines: [BaselineAdminNetworkPolicy] = []
     var clusters: [ClusterNetworkPolicy] = []
     var tenancy = NaiveTenancy()
+    var zones: [Zone] = []
+    /// As holes write their ends; nil while nobody knows.
+    var now: String?
     /// Whether namespaces without an object may have any labels.
     var isLive = false
 
@@ -44,6 +47,7 @@ struct NaiveSemantics {
     private func egressAllows(_ from: End, _ to: End, _ transport: TransportProtocol, _ port: UInt16?) -> Bool {
         guard let pod = from.pod else { return true }
         if tenancy.separates(pod, to) { return false }
+        if NaiveZones(world: self).closes(pod, to, egress: true, transport, port) { return false }
         let tiers = NaiveTiers(world: self)
         let first = tiers.answer(
             baseline: false, egress: true, pod: pod, other: to, target: to.pod, transport, port)
@@ -66,6 +70,7 @@ struct NaiveSemantics {
     private func ingressAllows(_ from: End, _ to: End, _ transport: TransportProtocol, _ port: UInt16?) -> Bool {
         guard let pod = to.pod else { return true }
         if tenancy.separates(pod, from) { return false }
+        if NaiveZones(world: self).closes(pod, from, egress: false, transport, port) { return false }
         let tiers = NaiveTiers(world: self)
         let first = tiers.answer(baseline: false, egress: false, pod: pod, other: from, target: pod, transport, port)
         if let first, first != .pass { return first == .allow }
@@ -116,7 +121,7 @@ struct NaiveSemantics {
         }
     }
 
-    private func portsMatch(
+    func portsMatch(
         _ ports: [NetworkPolicyPort]?, target: Pod?, _ transport: TransportProtocol, _ port: UInt16?
     ) -> Bool {
         guard let ports, !ports.isEmpty else { return true }

@@ -1,3 +1,4 @@
+import APIMachinery
 import ClusterAPI
 import NetworkTypes
 import PolicyEngine
@@ -31,6 +32,8 @@ import Testing
             if !seed.isMultiple(of: 3) { addTiers() }
             // One in two has a mode and projects with ids.
             if cluster.random.once(in: 2) { addTenancy() }
+            // Three in seven have zones.
+            if seed % 7 < 3 { addZones() }
             for pod in naive.pods { engine.upsert(pod) }
             for policy in naive.policies { engine.upsert(policy) }
             for namespace in naive.namespaces { engine.upsert(namespace) }
@@ -45,6 +48,15 @@ import Testing
             }
             engine.upsert(network)
             for netNamespace in naive.tenancy.netNamespaces { engine.upsert(netNamespace) }
+        }
+
+        private mutating func addZones() {
+            naive.zones = cluster.zones()
+            naive.now = cluster.moment()
+            let late = cluster.random.once(in: 2)
+            if !late { naive.now.flatMap { APITime($0) }.map { engine.setTime($0) } }
+            for zone in naive.zones { engine.upsert(zone) }
+            if late { naive.now.flatMap { APITime($0) }.map { engine.setTime($0) } }
         }
 
         private mutating func addTiers() {

@@ -15,7 +15,8 @@ import Testing
 
         init(
             _ promise: String, from peers: [NetworkPolicyPeer]? = nil, ports: [NetworkPolicyPort]? = nil,
-            asked from: String = "y/b", _ transport: TransportProtocol = .tcp, _ port: UInt16? = 80, says texts: String...
+            asked from: String = "y/b", _ transport: TransportProtocol = .tcp, _ port: UInt16? = 80,
+            says texts: String...
         ) {
             testDescription = promise
             self.peers = peers
@@ -72,7 +73,8 @@ import Testing
         let explanation = scene.engine.explanation(of: miss.question)
         let tier = try #require(explanation.ingress.tiers.first)
         let rule = try #require(tier.rules.first)
-        #expect((rule.ports + rule.peers.flatMap(\.differences)).map { $0.text(explanation.ingress.other) } == miss.texts)
+        #expect(
+            (rule.ports + rule.peers.flatMap(\.differences)).map { $0.text(explanation.ingress.other) } == miss.texts)
         #expect(!explanation.verdict.allowed && explanation.ingress.tiers.count == 1)
     }
 
@@ -110,11 +112,13 @@ import Testing
         Advice(
             "an exception is lifted",
             [ingress([block("10.0.0.0/24", except: ["10.0.0.5/32"])])], "y/b", "x/a",
-            says: "take 10.0.0.5/32 out of the exceptions of 10.0.0.0/24 in NetworkPolicy x/web ingress[0]", Effect.none),
+            says: "take 10.0.0.5/32 out of the exceptions of 10.0.0.0/24 in NetworkPolicy x/web ingress[0]", Effect.none
+        ),
         Advice(
             "a policy without rules gets one",
             [.network(policy("web", pods: pod("a"), types: [.ingress]))], "y/b", "x/a",
-            says: "add to NetworkPolicy x/web an ingress rule: from pods pod=b of namespace y, port 80/TCP", Effect.none),
+            says: "add to NetworkPolicy x/web an ingress rule: from pods pod=b of namespace y, port 80/TCP", Effect.none
+        ),
         Advice(
             "an admin's deny is no business of NetworkPolicies",
             [anp("lock", ingress: [from("Deny", pods("y"))])], "y/b", "x/a",
@@ -143,7 +147,8 @@ import Testing
 
     @Test("labels are suggested where only they differ, and where both ends deny, both get their change")
     func labelsAndBothEnds() throws {
-        let peer = NetworkPolicyPeer(podSelector: LabelSelector(matchLabels: ["app": "web"]), namespaceSelector: .init())
+        let peer = NetworkPolicyPeer(
+            podSelector: LabelSelector(matchLabels: ["app": "web"]), namespaceSelector: .init())
         var engine = Scene(
             policy("in", types: [.ingress], ingress: [.init(from: [peer])]),
             policy("out", in: "y", types: [.egress])

@@ -1,7 +1,7 @@
 import ClusterAPI
 
 /// A policy translated on its own, without the cluster: definitions of sets instead of members.
-struct CompiledPolicy {
+struct CompiledPolicy: Hashable, Sendable {
     let place: PolicyPlace
     let subject: PolicySubject
     /// Nil for a direction that the policy does not touch.
@@ -22,10 +22,13 @@ struct PolicyPlace: Hashable, Sendable, Comparable {
     /// 0 for NetworkPolicies, which have none.
     let priority: Int
     let policy: PolicyReference
+    /// Where one object comes to several policies.
+    var part = 0
 
     static func < (left: PolicyPlace, right: PolicyPlace) -> Bool {
         if left.tier != right.tier { return left.tier < right.tier }
-        return left.priority == right.priority ? left.policy < right.policy : left.priority < right.priority
+        if left.priority != right.priority { return left.priority < right.priority }
+        return left.policy == right.policy ? left.part < right.part : left.policy < right.policy
     }
 
     /// Before every number: a policy whose priority is missing must not come too late to deny.

@@ -2,7 +2,7 @@ import ClusterAPI
 import NetworkTypes
 
 /// One entry of `ingress` or `egress`.
-struct CompiledRule {
+struct CompiledRule: Hashable, Sendable {
     /// Nil for a policy of which nothing can be read.
     let index: Int?
     let name: String?
@@ -12,11 +12,14 @@ struct CompiledRule {
     let ports: CompiledPorts
     /// Egress only: the named ports on the peers.
     let namedSets: [PeerSetDefinition]
+    /// For the rules of zones, what they are called.
+    var zone: ZoneRuleID?
 
     init(
         index: Int?, name: String?, action: RuleAction, peers: [PeerSetDefinition]?, ports: CompiledPorts,
-        namedSets: [PeerSetDefinition]
+        namedSets: [PeerSetDefinition], zone: ZoneRuleID? = nil
     ) {
+        self.zone = zone
         self.index = index
         self.name = name
         self.action = action
@@ -60,7 +63,7 @@ struct CompiledRule {
 }
 
 /// The ports of a rule.
-struct CompiledPorts: Sendable {
+struct CompiledPorts: Hashable, Sendable {
     /// No `ports`: every protocol, ICMP too.
     let isAll: Bool
     let numbered: [PortMatch]

@@ -21,6 +21,9 @@ extension PeerSetDefinition {
         case .pods(.network(.id(let id)), let pods): "network \(id) pods \(pods.canonicalText)"
         case .pods(.network(.unknown(let project)), let pods):
             "network unknown project \(quoted(project)) pods \(pods.canonicalText)"
+        case .pods(.notInOne(let selectors), let pods):
+            "namespaces not in one of [\(selectors.map(\.canonicalText).joined(separator: " "))] "
+                + "pods \(pods.canonicalText)"
         case .nodes(let nodes): "nodes \(nodes.canonicalText)"
         case .networks(let blocks): blocks.map(\.text).joined(separator: " ")
         case .named(let port, let target):

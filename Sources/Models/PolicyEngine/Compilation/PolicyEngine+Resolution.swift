@@ -9,6 +9,8 @@ struct PartKey: Hashable, Sendable {
     let generations: [Int]
     /// The pod's numbers for the named ports that those policies mention.
     let ports: [NamedPort: [UInt16]]
+    /// Set for a pod that is not in exactly one zone: its rule names it.
+    let conflict: ZoneConflict?
 }
 
 /// A part with a number that no other part has.
@@ -93,7 +95,8 @@ extension PolicyEngine {
             guard direction == .ingress else { continue }
             for name in policies[slot]?.ingressNames ?? [] { ports[name] = record.facts.namedPorts[name] }
         }
-        return PartKey(direction: direction, generations: generations, ports: ports)
+        let conflict = selecting.tier == .zones ? zoneConflict(of: record.facts.key.namespace) : nil
+        return PartKey(direction: direction, generations: generations, ports: ports, conflict: conflict)
     }
 
     func isDoubted(_ policy: Int, _ record: PodRecord) -> Bool {
@@ -108,10 +111,16 @@ extension PolicyEngine {
             let isDoubted = isDoubted(slot, record)
             for rule in policy[direction] ?? [] {
                 guard let action = isDoubted ? rule.action.doubted : rule.action else { continue }
-                rules += resolve(rule, policy.id(of: rule, direction), action, direction, record.facts.namedPorts)
+                let id = id(of: rule, in: policy, direction, for: record)
+                rules += resolve(rule, id, action, direction, record.facts.namedPorts)
             }
         }
-        let references = sorted.map(\.policy.reference)
+        var references: [PolicyReference] = []
+        // A zone comes to several policies, and is one.
+        for (_, policy) in sorted {
+            let isKnown = selecting.tier == .zones && references.contains(policy.reference)
+            if policy.isNamed, !isKnown { references.append(policy.reference) }
+        }
         let isFinal = selecting.tier == .networkPolicy
         return TierPart(
             tier: selecting.tier, policies: references, rules: rules,

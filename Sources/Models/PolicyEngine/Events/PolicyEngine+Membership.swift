@@ -71,6 +71,7 @@ extension PolicyEngine {
         case .matching(let selector): namespaces[namespace].map { selector.match($0.labels).isCertain } ?? false
         case .doubtful(let selector): namespaces[namespace].map { selector.match($0.labels) == .unknown } ?? false
         case .network(let network): tenancy.network(of: namespace) == network
+        case .notInOne(let selectors): namespaces[namespace].map { !$0.labels.areInOne(of: selectors) } ?? false
         }
     }
 

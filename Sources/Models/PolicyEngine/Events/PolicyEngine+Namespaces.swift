@@ -43,6 +43,8 @@ extension PolicyEngine {
         guard matching != before.scopes || !namedSets.isEmpty else { return }
         setScopes(matching, of: name)
         for pod in before.pods { refresh(pod) }
+        // The name of the rule that closes them says in which zones they are.
+        if !zones.isEmpty { stalePods.formUnion(before.pods) }
     }
 
     private mutating func index(_ name: String) {

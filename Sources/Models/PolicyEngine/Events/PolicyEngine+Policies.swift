@@ -40,11 +40,16 @@ extension PolicyEngine {
         _ reference: PolicyReference, _ source: PolicySource, _ compile: (Input) -> CompiledPolicy
     ) {
         let oldSlot = policySlots[reference]
-        let old = oldSlot.flatMap { policies[$0] }
-        if let old, old.source == source { return }
+        if let oldSlot, policies[oldSlot]?.source == source { return }
         if reference.kind == .networkPolicy { makeNamespace(reference.key.namespace) }
+        policySlots[reference] = put(oldSlot, source, compile(input))
+    }
+
+    /// Puts a policy into a slot, or in the place of what is there; returns the slot.
+    mutating func put(_ oldSlot: Int?, _ source: PolicySource, _ compiled: CompiledPolicy) -> Int {
+        let old = oldSlot.flatMap { policies[$0] }
         // New references first: a set or scope that the old and the new version share must not go and come.
-        let record = record(source, compile(input), selected: old?.selected ?? [])
+        let record = record(source, compiled, selected: old?.selected ?? [])
         if record.diagnostics != old?.diagnostics ?? [] || !isEnforced(record.place.tier) {
             diagnosticsMayDiffer = true
         }
@@ -54,27 +59,33 @@ extension PolicyEngine {
             policies[slot] = record
         } else {
             slot = policies.insert(record)
-            policySlots[reference] = slot
         }
         if old?.subject != record.subject {
             enter(slot, record.subject)
             if let old { leave(slot, old.subject, keeping: record.subject) }
         }
-        move(reference, from: old?.place, to: record.place)
+        move(record.reference, from: old?.place, to: record.place)
         if let old { release(old) }
         reselect(slot)
+        return slot
     }
 
     mutating func remove(_ reference: PolicyReference) {
-        guard let slot = policySlots.removeValue(forKey: reference), let record = policies[slot] else { return }
+        guard let slot = policySlots.removeValue(forKey: reference) else { return }
+        remove(slot)
+        if reference.kind == .networkPolicy { forgetNamespaceIfEmpty(reference.key.namespace) }
+    }
+
+    /// Takes a policy out of its slot.
+    mutating func remove(_ slot: Int) {
+        guard let record = policies[slot] else { return }
         for pod in record.selected { deselect(slot, from: pod) }
         stalePods.formUnion(record.selected)
         leave(slot, record.subject, keeping: nil)
-        move(reference, from: record.place, to: nil)
+        move(record.reference, from: record.place, to: nil)
         if !record.diagnostics.isEmpty || !isEnforced(record.place.tier) { diagnosticsMayDiffer = true }
         policies.remove(slot)
         release(record)
-        if reference.kind == .networkPolicy { forgetNamespaceIfEmpty(reference.key.namespace) }
     }
 
     private mutating func record(_ source: PolicySource, _ compiled: CompiledPolicy, selected: Set<Int>) -> PolicyRecord
@@ -92,7 +103,7 @@ extension PolicyEngine {
         RuleRecord(
             index: rule.index, name: rule.name, action: rule.action,
             peers: rule.peers.map { peers in peers.map { acquire($0) } }, ports: rule.ports,
-            namedSets: rule.namedSets.map { acquire($0) })
+            namedSets: rule.namedSets.map { acquire($0) }, zone: rule.zone)
     }
 
     private mutating func release(_ policy: PolicyRecord) {

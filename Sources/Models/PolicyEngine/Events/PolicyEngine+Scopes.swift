@@ -10,6 +10,7 @@ extension PolicyEngine {
         case .named, .network: break
         case .matching(let selector): scopeIndex.insert(slot, selector)
         case .doubtful: doubtfulScopes.insert(slot)
+        case .notInOne: countingScopes.insert(slot)
         }
         for name in candidates(scope) where isInside(name, scope) {
             namespaces[name]?.scopes.insert(slot)
@@ -26,6 +27,7 @@ extension PolicyEngine {
         case .named, .network: break
         case .matching(let selector): scopeIndex.remove(slot, selector)
         case .doubtful: doubtfulScopes.remove(slot)
+        case .notInOne: countingScopes.remove(slot)
         }
         for name in record.namespaces { namespaces[name]?.scopes.remove(slot) }
         scopes.remove(slot)
@@ -39,6 +41,7 @@ extension PolicyEngine {
             selector.requiredLabel.map { Array(namespacesByLabel[$0] ?? []) } ?? Array(namespaces.keys)
         case .doubtful: Array(unseenNamespaces)
         case .network(let network): Array(tenancy.members(of: network))
+        case .notInOne: Array(namespaces.keys)
         }
     }
 
@@ -49,10 +52,8 @@ extension PolicyEngine {
         scopeIndex.forEachCandidate(labels.known) { slot in
             if let scope = scopes[slot]?.scope, isInside(name, scope) { matching.insert(slot) }
         }
-        if !labels.isComplete {
-            for slot in doubtfulScopes {
-                if let scope = scopes[slot]?.scope, isInside(name, scope) { matching.insert(slot) }
-            }
+        for slot in labels.isComplete ? countingScopes : countingScopes.union(doubtfulScopes) {
+            if let scope = scopes[slot]?.scope, isInside(name, scope) { matching.insert(slot) }
         }
         if let own = scopeSlots[.named(name)] { matching.insert(own) }
         if let network = scopeSlots[.network(tenancy.network(of: name))] { matching.insert(network) }

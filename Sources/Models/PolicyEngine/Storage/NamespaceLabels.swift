@@ -22,6 +22,14 @@ struct NamespaceLabels: Hashable, Sendable {
     }
 }
 
+extension NamespaceLabels {
+    /// Whether it is certain that exactly one of the selectors matches.
+    func areInOne(of selectors: [LabelSelector]) -> Bool {
+        let answers = selectors.map { $0.match(self) }
+        return answers.count { $0 == .yes } == 1 && !answers.contains(.unknown)
+    }
+}
+
 /// The answer of a selector to labels that are not all known.
 enum SelectorMatch: Hashable, Sendable {
     case yes

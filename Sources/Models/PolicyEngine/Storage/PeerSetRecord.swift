@@ -9,6 +9,8 @@ enum NamespaceScope: Hashable, Sendable {
     case doubtful(LabelSelector)
     /// Those of one project network.
     case network(ProjectNetwork)
+    /// Those of which it is not certain that exactly one of these matches.
+    case notInOne([LabelSelector])
 }
 
 struct ScopeRecord: Sendable {

@@ -18,6 +18,9 @@ struct PolicyRecord: Sendable {
 
     var reference: PolicyReference { place.policy }
 
+    /// False for what no object of its own stands for: the rule that closes pods without a zone.
+    var isNamed: Bool { reference.kind != .zone || !reference.key.name.isEmpty }
+
     subscript(_ direction: Direction) -> [RuleRecord]? { direction == .ingress ? ingress : egress }
 
     func touches(_ direction: Direction) -> Bool { direction == .ingress ? ingress != nil : egress != nil }
@@ -27,7 +30,9 @@ struct PolicyRecord: Sendable {
         ((ingress ?? []) + (egress ?? [])).flatMap { ($0.peers ?? []) + $0.namedSets }
     }
 
-    func id(of rule: RuleRecord, _ direction: Direction) -> RuleID {
+    /// Nil for what depends on the pod: a rule that closes pods without a zone.
+    func id(of rule: RuleRecord, _ direction: Direction) -> RuleID? {
+        if place.tier == .zones { return rule.zone.map { .zone($0) } }
         if reference.kind == .networkPolicy {
             return .networkPolicy(reference.key, direction, index: rule.index ?? 0)
         }
@@ -45,6 +50,8 @@ enum PolicySource: Hashable, Sendable {
     case admin(AdminNetworkPolicySpec?)
     case cluster(ClusterNetworkPolicySpec?)
     case tenancy(ProjectNetwork, [AddressBlock])
+    /// One of the policies that all zones together come to.
+    case zone(CompiledPolicy)
 }
 
 struct RuleRecord: Sendable {
@@ -57,4 +64,6 @@ struct RuleRecord: Sendable {
     let ports: CompiledPorts
     /// Egress only: slots of the sets that hold `ports.named` on `peers`.
     let namedSets: [Int]
+    /// For the rules of zones, what they are called.
+    var zone: ZoneRuleID?
 }

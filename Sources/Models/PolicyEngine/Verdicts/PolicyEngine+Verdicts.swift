@@ -83,7 +83,7 @@ extension PolicyEngine {
         {
             return .deny(separation(network, of: record, and: other, direction))
         }
-        return decide(first, isolating, direction)
+        return decide(first, isolating, direction, for: record)
             ?? .allow(
                 isSelected ? .noTierDecides(record.facts.key, direction) : .notSelected(record.facts.key, direction))
     }
@@ -98,12 +98,12 @@ extension PolicyEngine {
 
     /// Nil if no tier decides.
     private func decide(
-        _ first: [MatchingRule?], _ isolating: [ObjectKey], _ direction: Direction
+        _ first: [MatchingRule?], _ isolating: [ObjectKey], _ direction: Direction, for record: PodRecord
     ) -> Decision? {
         for tier in Tier.allCases {
             if let match = first[tier.rawValue], match.action != .pass {
                 guard let policy = policies[match.policy], let rule = policy[direction]?[match.rule] else { continue }
-                return Decision(allowed: match.action == .allow, rule: policy.id(of: rule, direction))
+                return Decision(allowed: match.action == .allow, rule: id(of: rule, in: policy, direction, for: record))
             }
             if tier == .networkPolicy, !isolating.isEmpty {
                 return .deny(.defaultDeny(direction, isolating.sorted()))

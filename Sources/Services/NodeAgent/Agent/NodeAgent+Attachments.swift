@@ -94,7 +94,8 @@ extension NodeAgent: DatapathPort {
         if let reason = unreadyReason, applied == nil { return .notReady(pod: attachment.pod, reason: reason) }
         if let pod = compiler.pod(on: attachment.interface), pod.policy == nil {
             if pod.admission == .closed(.namespaceUnknown) {
-                let reason = "the API server has not shown its namespace, so the cluster-wide policies about it are unknown"
+                let reason =
+                    "the API server has not shown its namespace, so the cluster-wide policies about it are unknown"
                 return .notReady(pod: attachment.pod, reason: reason)
             }
             return .podUnknown(pod: attachment.pod)
