@@ -10,6 +10,8 @@ extension Difference {
         case .notAPod: return "selectors are about pods, and \(end.party) is none on a network of its own"
         case .namespace(let wanted, let has): return "namespace differs: wanted \(wanted), is in \(has)"
         case .namespaceUnseen(let name): return "the object of namespace \(name) was not seen yet"
+        case .otherNetwork(let project): return "project \(project) has another VNID"
+        case .inOneZone(let name): return "namespace \(name) is in exactly one zone"
         case .namespaceLabel(let label): return "namespace label differs: \(label.text)"
         case .podLabel(let label): return "pod label differs: \(label.text)"
         case .notANode: return "the rule is about nodes, and \(address) is no node's"

@@ -9,6 +9,10 @@ package enum Difference: Hashable, Sendable {
     case namespace(wanted: String, has: String)
     /// The namespace's object was not seen yet, so that its labels are not known.
     case namespaceUnseen(String)
+    /// Projects with this one's VNID, or the global ones, are meant, and the pod's project has another.
+    case otherNetwork(project: String)
+    /// Namespaces that are in no zone, or in several, are meant, and this one is in exactly one.
+    case inOneZone(String)
     case namespaceLabel(LabelDifference)
     case podLabel(LabelDifference)
     case notANode

@@ -62,6 +62,10 @@ extension PolicyEngine {
         case .doubtful:
             // Only pods of namespaces that were not seen are in such a set.
             if !isInside(facts.key.namespace, scope) { differences = [.namespaceUnseen(facts.key.namespace)] }
+        case .network:
+            if !isInside(facts.key.namespace, scope) { differences = [.otherNetwork(project: facts.key.namespace)] }
+        case .notInOne:
+            if !isInside(facts.key.namespace, scope) { differences = [.inOneZone(facts.key.namespace)] }
         }
         return differences + selector.differences(facts.labels).map(Difference.podLabel)
     }

@@ -76,6 +76,7 @@ extension PolicyEngine {
     private func explain(
         _ tier: Tier, _ record: PodRecord, _ question: Question, isDecided: Bool
     ) -> TierExplanation? {
+        guard isEnforced(tier) else { return nil }
         let selecting = record.policies.filter {
             policies[$0]?.place.tier == tier && policies[$0]?[question.direction] != nil
         }.compactMap { slot in policies[slot].map { (slot: slot, policy: $0) } }
@@ -88,7 +89,8 @@ extension PolicyEngine {
         for (slot, policy) in selecting {
             for rule in policy[question.direction] ?? [] {
                 let explained = explain(
-                    rule, of: policy, isDoubted: record.doubts.containsSorted(slot), isAsked: isOpen, question)
+                    rule, of: policy, for: record, isDoubted: record.doubts.containsSorted(slot), isAsked: isOpen,
+                    question)
                 rules.append(explained)
                 guard isOpen, explained.matches else { continue }
                 isOpen = false
@@ -108,17 +110,18 @@ extension PolicyEngine {
     }
 
     private func explain(
-        _ rule: RuleRecord, of policy: PolicyRecord, isDoubted: Bool, isAsked: Bool, _ question: Question
+        _ rule: RuleRecord, of policy: PolicyRecord, for record: PodRecord, isDoubted: Bool, isAsked: Bool,
+        _ question: Question
     ) -> RuleExplanation {
         let action = isDoubted ? rule.action.doubted : rule.action
         var peers = peerMisses(rule, question)
         if action == nil {
             // Not believed while it is unknown whether the policy selects the pod.
-            let namespace = pod(question.end)?.facts.key.namespace ?? ""
+            let namespace = record.facts.key.namespace
             peers.append(PeerMiss(peer: "the policy's subject", differences: [.namespaceUnseen(namespace)]))
         }
         return RuleExplanation(
-            id: policy.id(of: rule, question.direction), policy: policy.reference, index: rule.index,
+            id: id(of: rule, in: policy, question.direction, for: record), policy: policy.reference, index: rule.index,
             action: action ?? rule.action, isAsked: isAsked, ports: portDifferences(rule.ports, question), peers: peers)
     }
 
@@ -137,10 +140,13 @@ extension PolicyEngine {
                 guard name == key.namespace else { continue }
             case .matching(let selector), .doubtful(let selector):
                 differences = namespaceDifferences(selector, key.namespace)
+            case .network: differences = [.otherNetwork(project: key.namespace)]
+            case .notInOne: differences = [.inOneZone(key.namespace)]
             }
             differences += policy.subject.pods.differences(record.facts.labels).map(Difference.podLabel)
             let unselected = UnselectedPolicy(
-                policy: policy.reference, rule: policy.id(of: rule, question.direction), action: rule.action,
+                policy: policy.reference, rule: id(of: rule, in: policy, question.direction, for: record),
+                action: rule.action,
                 differences: differences)
             found.append((policy.place, unselected))
         }

@@ -1,1 +1,0 @@
-../PolicyEngineTests/SeededGenerator.swift
