@@ -11,8 +11,9 @@ package struct PolicyCommand: AsyncParsableCommand {
 
               gabion policy check -f manifests/
               gabion policy verdicts -f manifests/ --queries questions.csv
+              gabion policy explain -f manifests/ --from a/web --to a/db --port 80/TCP
             """,
-        subcommands: [PolicyVerdictsCommand.self, PolicyCheckCommand.self])
+        subcommands: [PolicyVerdictsCommand.self, PolicyCheckCommand.self, PolicyExplainCommand.self])
 
     package init() {}
 }
