@@ -326,8 +326,8 @@ let package = Package(
         .testTarget(
             name: "ClusterSuites",
             dependencies: [
-                "NetworkTypes", "ClusterAPI", "PolicyEngine", "NFTables", "NFTablesDriver", "Lab", "LinuxSystem",
-                "KubernetesClient", "ToolRunner", "TestRandom", "TestSupport",
+                "NetworkTypes", "ClusterAPI", "PolicyEngine", "Lab", "LinuxSystem", "KubernetesClient", "ToolRunner",
+                "TestRandom", "TestSupport",
             ],
             path: "Tests/Suites/ClusterSuites", swiftSettings: strict),
     ]
