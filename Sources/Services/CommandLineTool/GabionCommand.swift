@@ -27,7 +27,7 @@ package struct GabionCommand: AsyncParsableCommand {
         subcommands: Self.verbs)
 
     static let verbs: [any ParsableCommand.Type] = [
-        PolicyCommand.self, LabCommand.self, FlowsCommand.self, GetCommand.self, StatusCommand.self,
+        PolicyCommand.self, LabCommand.self, FlowsCommand.self, GetCommand.self, StatusCommand.self, TraceCommand.self,
         APIServerCommand.self, ControllerCommand.self, AgentCommand.self, BenchCommand.self, CompletionCommand.self,
         VersionCommand.self,
     ]

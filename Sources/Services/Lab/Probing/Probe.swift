@@ -7,6 +7,8 @@ package struct Probe: Hashable, Sendable {
     package var source: NamespaceReference
     /// The address to send from; nil lets the kernel choose.
     package var sourceAddress: IPAddress?
+    /// The port to send from, for TCP and UDP with a source address; 0 lets the kernel choose.
+    package var sourcePort: UInt16 = 0
     package var destination: IPAddress
     package var transport: TransportProtocol
     /// Ignored for ICMP.

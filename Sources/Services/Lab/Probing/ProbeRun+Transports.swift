@@ -24,7 +24,7 @@ extension ProbeRun {
 
     private mutating func connect(_ index: Int, _ socket: Socket) throws(SystemError) {
         let probe = probes[index]
-        if let address = probe.sourceAddress { try socket.bind(to: SocketAddress(address, port: 0)) }
+        if let address = probe.sourceAddress { try socket.bind(to: SocketAddress(address, port: probe.sourcePort)) }
         if probe.transport == .tcp { try socket.resetOnClose() }
         let isConnected = try socket.connect(to: SocketAddress(probe.destination, port: probe.port))
         if probe.transport == .tcp {

@@ -1,0 +1,119 @@
+package import LinuxSystem
+import NFTables
+package import NFTablesDriver
+import NetworkTypes
+
+/// Follows a packet through the rules of the nodes on its way.
+package struct Tracer: Sendable {
+    /// A node whose rules are watched.
+    package struct Node: Hashable, Sendable {
+        package let name: String
+        package let namespace: NamespaceReference
+
+        package init(name: String, namespace: NamespaceReference) {
+            self.name = name
+            self.namespace = namespace
+        }
+    }
+
+    package let nodes: [Node]
+
+    /// - Parameter nodes: The source's first.
+    package init(nodes: [Node]) { self.nodes = nodes }
+
+    /// Sends a packet and watches it.
+    ///
+    /// It takes no longer than the prober's timeout and a moment. Nothing stays in the kernel.
+    package func follow(_ probe: Probe, prober: Prober = Prober(timeout: .seconds(1), attempts: 1)) async throws
+        -> PacketTrace
+    {
+        var probe = probe
+        let hasPort = probe.transport == .tcp || probe.transport == .udp
+        // A port of its own tells the probe from everybody else's connections.
+        if hasPort, probe.sourceAddress != nil { probe.sourcePort = .random(in: 40_000...59_999) }
+        let packets = TracedPackets(
+            from: probe.sourceAddress, to: probe.destination, probe.transport,
+            sourcePort: probe.sourcePort == 0 ? nil : probe.sourcePort, port: probe.port)
+        let watches = try watch(packets)
+        let outcome = try await prober.run([probe]).first
+        // What the last node says may come after the answer.
+        try await Task.sleep(for: .milliseconds(50))
+        return PacketTrace(outcome: outcome, ways: try await ways(watches))
+    }
+
+    /// Waits for a packet that somebody else sends.
+    package func overhear(_ packets: TracedPackets, for time: Duration) async throws -> PacketTrace {
+        let watches = try watch(packets)
+        let end = ContinuousClock.now + time
+        var ways: [PacketTrace.NodeWay] = []
+        while ways.isEmpty, ContinuousClock.now < end {
+            try await Task.sleep(for: .milliseconds(100))
+            ways = try await self.ways(watches)
+        }
+        return PacketTrace(outcome: nil, ways: ways)
+    }
+
+    private struct Watch {
+        let node: Node
+        let tracer: PacketTracer
+    }
+
+    private func watch(_ packets: TracedPackets) throws -> [Watch] {
+        try nodes.map { node in
+            do {
+                return Watch(node: node, tracer: try PacketTracer(packets, in: node.namespace))
+            } catch let error as NetlinkError where error.number == .exists || error.number == .notPermitted {
+                throw LabError(
+                    "node \(node.name) is traced already: it has a table inet \(PacketTracer.tableName) (\(error))",
+                    remedy: "Wait until the other gabion trace ends; the table goes with it.")
+            }
+        }
+    }
+
+    private func ways(_ watches: [Watch]) async throws -> [PacketTrace.NodeWay] {
+        var ways: [PacketTrace.NodeWay] = []
+        for watch in watches {
+            let told = try watch.tracer.events()
+            let events = (told ?? []).filter { $0.table != PacketTracer.tableName }
+            guard let first = events.first else { continue }
+            let names = try await RuleNames(of: watch.node.namespace, tables: Set(events.map(\.table)))
+            let steps = events.filter { $0.packet == first.packet }.map(names.step)
+            ways.append(PacketTrace.NodeWay(node: watch.node.name, steps: steps, isComplete: told != nil))
+        }
+        return ways
+    }
+}
+
+/// What the rules of a node's tables call themselves.
+private struct RuleNames {
+    private var comments: [String: [UInt64: String]] = [:]
+
+    init(of namespace: NamespaceReference, tables: Set<String>) async throws {
+        let driver = NFTablesDriver(in: namespace)
+        for table in tables {
+            // Tables of others have handles only; those of ours are in this family.
+            guard let observed = try await driver.observe(.inet, Name(table)) else { continue }
+            for chain in observed.chains.values {
+                for rule in chain.rules { comments[table, default: [:]][rule.handle] = rule.comment }
+            }
+        }
+    }
+
+    func step(_ event: TraceEvent) -> PacketTrace.Step {
+        let rule: String?
+        switch event.place {
+        case .rule(let handle):
+            rule = comments[event.table]?[handle].map(Self.withoutHash) ?? "rule \(handle)"
+        case .policy, .end: rule = nil
+        }
+        return PacketTrace.Step(table: event.table, chain: event.chain, rule: rule, verdict: event.verdict)
+    }
+
+    /// The id of a rule of ours: its comment ends in a hash of its content.
+    private static func withoutHash(_ comment: String) -> String {
+        guard let mark = comment.lastIndex(of: "#"), comment[mark...].dropFirst().count == 8 else { return comment }
+        var id = comment[..<mark]
+        while id.last == " " { id.removeLast() }
+        return String(id)
+    }
+}

@@ -1,0 +1,121 @@
+import ClusterAPI
+import Foundation
+import Lab
+import LinuxSystem
+import NetworkTypes
+import PolicyEngine
+import TestRandom
+import TestSupport
+import Testing
+
+@Suite("A trace shows where a packet dies", .requiresRoot, .serialized, .timeLimit(.minutes(8)))
+struct TraceSuite {
+    private static let pods = [
+        SuiteLab.pod("web", node: "node-1"), SuiteLab.pod("mallory", node: "node-1"),
+        SuiteLab.pod("mute", node: "node-1"), SuiteLab.pod("db", node: "node-2"),
+    ]
+    private static let policies = [
+        SuiteLab.policy(
+            "db",
+            spec: [
+                "podSelector": ["matchLabels": ["app": "db"]],
+                "ingress": [["from": [["podSelector": ["matchLabels": ["app": "web"]]]]]],
+            ]),
+        SuiteLab.policy("mute", spec: ["podSelector": ["matchLabels": ["app": "mute"]], "policyTypes": ["Egress"]]),
+    ]
+
+    private static func flow(_ from: String, _ transport: TransportProtocol = .tcp) -> Flow {
+        Flow(
+            from: .pod(ObjectKey(namespace: "shop", name: from)), to: .pod(ObjectKey(namespace: "shop", name: "db")),
+            transport: transport, port: transport == .icmp ? nil : 8080)
+    }
+
+    @Test("allowed, denied on egress, denied on ingress on another node, and forged: by node and rule")
+    func ways() async throws {
+        try await SuiteLab.with(objects: Self.pods + Self.policies) { lab in
+            let snapshot = try await lab.snapshot()
+            let engine = snapshot.engine
+            for transport in [TransportProtocol.tcp, .udp, .icmp] {
+                let arrived = try await lab.trace(Self.flow("web", transport), snapshot)
+                #expect(arrived.outcome?.isReached == true && arrived.death == nil)
+                #expect(arrived.ways.map(\.node) == ["node-1", "node-2"])
+                #expect(arrived.ways.allSatisfy { $0.isComplete })
+            }
+            for (name, node) in [("mallory", "node-2"), ("mute", "node-1")] {
+                let trace = try await lab.trace(Self.flow(name), snapshot)
+                let death = try #require(trace.death)
+                let verdict = engine.verdict(for: Self.flow(name))
+                let rule = verdict.egress.allowed ? verdict.ingress.rule : verdict.egress.rule
+                #expect(death.node == node && trace.outcome == .silent)
+                #expect(death.step.rule == rule.description)
+                #expect(death.step.chain == Self.chain(rule))
+            }
+            let forged = try #require(IPAddress("10.9.9.9"))
+            _ = try await SuiteLab.run(
+                ["ip", "address", "add", "\(forged)/32", "dev", "eth0"], at: "shop/web", of: lab)
+            let spoof = try await lab.trace(Self.flow("web"), snapshot, source: forged)
+            #expect(spoof.death?.node == "node-1" && spoof.death?.step.rule == "drop_spoof")
+            for node in ["node/node-1", "node/node-2"] {
+                #expect(try await !SuiteLab.run(["nft", "list", "tables"], at: node, of: lab).contains("trace"))
+            }
+        }
+    }
+
+    @Test("the rule that denies a random flow is the one that the kernel's counter counted")
+    func counters() async throws {
+        try await SuiteLab.with(.standard(nodes: 2), objects: RandomPolicySuite.pods) { lab in
+            var policies = RandomPolicies(
+                generator: SeededGenerator(seed: RandomPolicySuite.seed + 7),
+                networks: ["0.0.0.0/0", "10.128.0.0/14", "203.0.113.0/24"])
+            var random = SeededGenerator(seed: RandomPolicySuite.seed + 8)
+            let nodes = ["node/node-1", "node/node-2"]
+            var compared = 0
+            for round in 0..<6 {
+                let applied = policies.make(count: 6) + (round.isMultiple(of: 2) ? [] : policies.makeTiers())
+                try await lab.apply(applied)
+                let snapshot = try await lab.snapshot()
+                let engine = snapshot.engine
+                let pods = snapshot.pods.filter { !$0.isHostNetwork }.map(\.key)
+                let flows = (0..<60).map { _ in
+                    Flow(
+                        from: .pod(random.pick(pods)), to: .pod(random.pick(pods)),
+                        transport: random.pick([.tcp, .udp]), port: random.pick([8080, 9090]))
+                }
+                let denied = flows.filter { !engine.verdict(for: $0).allowed }
+                // The nodes have the policies when every verdict is observed.
+                let settled = try await lab.verify(denied, snapshot, prober: Prober(timeout: .milliseconds(300)))
+                #expect(settled.filter(\.differs).isEmpty)
+                for flow in denied.prefix(8) {
+                    let decision = engine.explanation(of: flow)
+                    let rule = decision.egress.decision.allowed ? decision.ingress.decision : decision.egress.decision
+                    let before = try await Self.denied(nodes, lab)
+                    let trace = try await lab.trace(flow, snapshot)
+                    let after = try await Self.denied(nodes, lab)
+                    let counted = after.filter { $0.value > before[$0.key] ?? 0 }.keys
+                    #expect(Set(counted) == [Self.chain(rule.rule)], "round \(round): \(flow): \(rule.rule)")
+                    #expect(trace.death?.step.chain == Self.chain(rule.rule), "round \(round): \(flow): \(rule.rule)")
+                    compared += 1
+                }
+                try await lab.delete(applied)
+            }
+            #expect(compared > 20)
+        }
+    }
+
+    private static func chain(_ rule: RuleID) -> String { "deny-\(rule.description.stableDigest)" }
+
+    /// The packets that each deny chain has counted, over some nodes.
+    private static func denied(_ nodes: [String], _ lab: Lab) async throws -> [String: Int64] {
+        var counts: [String: Int64] = [:]
+        for node in nodes {
+            let text = try await SuiteLab.run(["nft", "-j", "list", "table", "inet", "gabion"], at: node, of: lab)
+            let listing = try JSONDecoder().decode(JSONValue.self, from: Data(text.utf8))
+            for rule in (listing["nftables"]?.array ?? []).compactMap({ $0["rule"] }) {
+                guard let chain = rule["chain"]?.string, chain.hasPrefix("deny-") else { continue }
+                let packets = (rule["expr"]?.array ?? []).compactMap { $0["counter"]?["packets"]?.int }.reduce(0, +)
+                counts[chain, default: 0] += packets
+            }
+        }
+        return counts
+    }
+}
