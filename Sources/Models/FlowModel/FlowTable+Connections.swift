@@ -33,6 +33,7 @@ extension FlowTable {
         if before != (entry.record.forward, entry.record.backward) {
             entry.record.last = max(entry.record.last, time)
             entry.isChanged = true
+            touched.insert(connection.key)
         }
         flows[connection.key] = entry
         if connection.isOver { finish(connection.key) }

@@ -24,6 +24,8 @@ package struct FlowTable: Sendable {
 
     let limits: Limits
     var flows: [FlowKey: Entry] = [:]
+    /// Flows that are fresh or changed, so that `drain` looks at no others.
+    var touched: Set<FlowKey> = []
     var ended: [FlowRecord] = []
     /// Those that ended before they were ever drained.
     private var brief: [FlowRecord] = []
@@ -57,6 +59,7 @@ package struct FlowTable: Sendable {
             flows[key]?.record.forward.bytes += UInt64(clamping: bytes)
             flows[key]?.record.last = max(entry.record.last, time)
             flows[key]?.isChanged = true
+            touched.insert(key)
             return true
         }
         if !isDropped, !wasDropped, entry.awaitsReport {
@@ -80,6 +83,7 @@ package struct FlowTable: Sendable {
         record.id = nextID
         nextID += 1
         flows[record.key] = Entry(record: record, connection: connection, awaitsReport: awaitsReport)
+        touched.insert(record.key)
         return true
     }
 
@@ -90,9 +94,9 @@ package struct FlowTable: Sendable {
         }
     }
 
-    mutating func finish(_ key: FlowKey, at end: Int64? = nil) {
+    mutating func finish(_ key: FlowKey) {
         guard var entry = flows.removeValue(forKey: key) else { return }
-        entry.record.end = end ?? entry.record.last
+        entry.record.end = entry.record.last
         if entry.isFresh { brief.append(entry.record) } else { ended.append(entry.record) }
     }
 
@@ -111,17 +115,13 @@ package struct FlowTable: Sendable {
     /// - Parameter includingChanges: false leaves flows that merely go on for a later call.
     package mutating func drain(includingChanges: Bool = true) -> Changes {
         var changes = Changes()
-        for (key, entry) in flows {
-            if entry.isFresh {
-                changes.begun.append(entry.record)
-            } else if entry.isChanged, includingChanges {
-                changes.changed.append(entry.record)
-            } else {
-                continue
-            }
+        for key in touched {
+            guard let entry = flows[key], entry.isFresh || includingChanges else { continue }
+            if entry.isFresh { changes.begun.append(entry.record) } else { changes.changed.append(entry.record) }
             flows[key]?.isFresh = false
             flows[key]?.isChanged = false
         }
+        touched = includingChanges ? [] : touched.filter { flows[$0]?.isChanged == true }
         changes.begun += brief
         brief = []
         changes.begun.sort { $0.id < $1.id }

@@ -8,6 +8,7 @@ package struct FlowLogService: Service {
     private let collector: FlowCollector
     private let servers: [FlowServer]
     private let hub: FlowHub
+    private let logger: Logger
 
     /// - Parameters:
     ///   - stateDirectory: where the store is (`flows.sqlite`).
@@ -19,25 +20,38 @@ package struct FlowLogService: Service {
     ) throws {
         let store = try FlowStore(path: stateDirectory + "/flows.sqlite", bounds: bounds)
         hub = FlowHub(node: node)
+        self.logger = logger
         collector = try FlowCollector(
             node: node, kernel: kernel, judge: judge, store: store, hub: hub, logger: logger,
             now: { Int64(Date.now.timeIntervalSince1970 * 1_000_000) })
         let socket = FlowServer.Place.unixSocket(Self.socket(in: runDirectory))
-        servers = ([socket] + (metrics.map { [$0] } ?? [])).map { [hub] place in
-            FlowServer(at: place, node: node, store: store, hub: hub, logger: logger)
+        servers = ([socket] + (metrics.map { [$0] } ?? [])).map { [hub, collector] place in
+            FlowServer(
+                at: place, node: node, store: store, hub: hub, logger: logger,
+                refresh: { await collector.settle(includingChanges: true) })
         }
     }
 
     package static func socket(in runDirectory: String) -> String { runDirectory + "/flows.sock" }
 
+    /// Until graceful shutdown; an address that cannot be had ends neither the log nor the agent.
     package func run() async throws {
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            for server in servers { group.addTask { try await server.run() } }
+        await withDiscardingTaskGroup { group in
+            for server in servers { group.addTask { await run(server) } }
             group.addTask {
                 await cancelWhenGracefulShutdown { await collector.run() }
                 hub.close()
             }
-            try await group.waitForAll()
+        }
+    }
+
+    private func run(_ server: FlowServer) async {
+        do {
+            try await server.run()
+        } catch is CancellationError {
+            return
+        } catch {
+            logger.error("flows are not shown", metadata: ["place": "\(server.place)", "error": "\(error)"])
         }
     }
 }

@@ -1,5 +1,6 @@
 import NetworkTypes
 import PacketHeaders
+import TestRandom
 import Testing
 
 @Suite("The beginning of a packet says whose it is")
@@ -107,13 +108,17 @@ struct PacketHeadersTests {
 
     @Test("noise is read without a fault", arguments: UInt64(1)...8)
     func noise(seed: UInt64) {
-        var state = seed
+        var random = SeededGenerator(seed: seed)
         var read = 0
         for _ in 0..<20_000 {
-            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-            var bytes = (0..<Int(state >> 57)).map { UInt8(truncatingIfNeeded: state >> UInt64($0 % 56)) ^ UInt8($0) }
-            if !bytes.isEmpty { bytes[0] = state & 1 == 0 ? 0x45 : 0x60 }
-            if bytes.count > 6, state & 6 == 0 { bytes[6] = [0, 43, 44, 51, 60][Int(state >> 40 % 5) % 5] }
+            var bytes = (0..<random.below(128)).map { _ in UInt8(random.below(256)) }
+            // Most look like packets, and like those with extension headers.
+            if !bytes.isEmpty, !random.once(in: 8) { bytes[0] = random.pick([0x45, 0x4F, 0x60]) }
+            if bytes.count > 6, random.once(in: 2) { bytes[6] = random.pick([0, 43, 44, 51, 60, 58, 6]) }
+            for place in stride(from: 40, to: bytes.count - 1, by: 8) where random.once(in: 2) {
+                bytes[place] = random.pick([0, 43, 44, 51, 60, 135])
+                bytes[place + 1] = random.pick([0, 1, 255])
+            }
             if PacketHeaders(bytes) != nil { read += 1 }
         }
         #expect(read > 1000)

@@ -1,21 +1,17 @@
 import ClusterAPI
 import FlowModel
 import NetworkTypes
+import TestRandom
 
 /// Flows and filters of few values each, so that they meet.
 struct RandomFlows {
-    private var state: UInt64
+    private var random: SeededGenerator
 
-    init(seed: UInt64) { state = seed &* 0x9E37_79B9_7F4A_7C15 | 1 }
+    init(seed: UInt64) { random = SeededGenerator(seed: seed) }
 
-    mutating func number(_ count: Int) -> Int {
-        state ^= state << 13
-        state ^= state >> 7
-        state ^= state << 17
-        return Int(state >> 33) % count
-    }
+    private mutating func number(_ count: Int) -> Int { random.below(count) }
 
-    private mutating func one<Value>(_ values: [Value]) -> Value { values[number(values.count)] }
+    private mutating func one<Value>(_ values: [Value]) -> Value { random.pick(values) }
 
     mutating func endpoint() -> FlowEndpoint {
         let address = IPAddress(v4: 0x0A00_0000 + UInt32(number(6)))

@@ -23,7 +23,7 @@ struct FlowSuite {
                 timeout: .milliseconds(300))
             #expect(outcome == .timedOut)
             var output = ""
-            try await SuiteLab.eventually("both nodes have the flow", within: .seconds(5)) {
+            try await eventually("both nodes have the flow", within: .seconds(5)) {
                 output = try flows(lab, "--pod", "shop/db", "--port", "8080", "-o", "csv")
                 return output.contains(",node-1,denied,") && output.contains(",node-2,denied,")
             }

@@ -61,10 +61,13 @@ package struct AgentCommand: AsyncParsableCommand {
             "Show Prometheus metrics to everybody at this address, as 127.0.0.1:9471.", valueName: "host:port"))
     var metricsListen: String?
 
-    @Option(name: .customLong("flow-log-size"), help: "The most that the flow log may take, in MiB.")
+    @Option(
+        name: .customLong("flow-log-size"),
+        help: ArgumentHelp("The most that the flow log may take, in MiB.", valueName: "MiB"))
     var flowLogSize = 256
 
-    @Option(name: .customLong("flow-log-days"), help: "Older flows are forgotten.")
+    @Option(
+        name: .customLong("flow-log-days"), help: ArgumentHelp("Older flows are forgotten.", valueName: "days"))
     var flowLogDays = 7
 
     @Option(

@@ -9,10 +9,12 @@ import NetworkTypes
 struct FlowFilterOptions: ParsableArguments {
     @Option(
         parsing: .singleValue,
-        help: ArgumentHelp("Flows of this pod; may be repeated, as all of these.", valueName: "[namespace/]name"))
+        help: ArgumentHelp("Flows of this pod.", valueName: "[namespace/]name"))
     var pod: [String] = []
 
-    @Option(name: .shortAndLong, parsing: .singleValue, help: "Flows of pods of this namespace.")
+    @Option(
+        name: .shortAndLong, parsing: .singleValue,
+        help: ArgumentHelp("Flows of pods of this namespace.", valueName: "name"))
     var namespace: [String] = []
 
     @Option(
@@ -20,7 +22,7 @@ struct FlowFilterOptions: ParsableArguments {
         help: ArgumentHelp("Flows of pods with these labels: app=web,!canary,tier!=db.", valueName: "selector"))
     var label: [String] = []
 
-    @Option(parsing: .singleValue, help: "Flows of this zone.")
+    @Option(parsing: .singleValue, help: ArgumentHelp("Flows of this zone.", valueName: "name"))
     var zone: [String] = []
 
     @Option(parsing: .singleValue, help: ArgumentHelp("Flows of this address.", valueName: "address|cidr"))
@@ -29,10 +31,11 @@ struct FlowFilterOptions: ParsableArguments {
     @Option(parsing: .singleValue, help: ArgumentHelp("Flows from or to this port.", valueName: "port|first-last"))
     var port: [String] = []
 
-    @Option(parsing: .singleValue, help: "tcp, udp, sctp or icmp.")
+    @Option(
+        parsing: .singleValue, help: ArgumentHelp("Flows of this protocol: tcp, udp, sctp or icmp.", valueName: "name"))
     var `protocol`: [String] = []
 
-    @Option(help: "allowed or denied.")
+    @Option(help: ArgumentHelp("Flows that were allowed, or denied.", valueName: "verdict"))
     var verdict: String?
 
     @Option(help: ArgumentHelp("Flows decided by a rule with this text in its name.", valueName: "text"))

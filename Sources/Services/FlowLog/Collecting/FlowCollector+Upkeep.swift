@@ -28,8 +28,9 @@ extension FlowCollector {
         }
     }
 
-    /// The counters, and what is missing by them.
+    /// The counters, and what is missing by them; and flows that have become silent.
     func count() async {
+        table.expire(at: now())
         do {
             meter.read(try await kernel.counters())
         } catch {
@@ -43,7 +44,6 @@ extension FlowCollector {
 
     /// Hands on what happened.
     func settle(includingChanges: Bool) {
-        table.expire(at: now())
         let changes = table.drain(includingChanges: includingChanges)
         guard !changes.isEmpty else { return }
         do {

@@ -81,6 +81,7 @@ package actor FlowCollector {
             try? await Task.sleep(for: pace.packets)
         }
         settle(includingChanges: true)
+        keepUp()
     }
 
     // MARK: Packets

@@ -17,16 +17,20 @@ package struct FlowServer: Service {
         case address(host: String, port: Int)
     }
 
-    private let place: Place
+    let place: Place
     private let node: String
     private let store: FlowStore
     private let hub: FlowHub
     private let logger: Logger
+    private let refresh: @Sendable () async -> Void
     private let onBound: @Sendable (Int?) -> Void
 
-    /// - Parameter onBound: told the port, if there is one, when it listens.
+    /// - Parameters:
+    ///   - refresh: brings the store up to date before a question is answered.
+    ///   - onBound: told the port, if there is one, when it listens.
     package init(
         at place: Place, node: String, store: FlowStore, hub: FlowHub, logger: Logger,
+        refresh: @escaping @Sendable () async -> Void = {},
         onBound: @escaping @Sendable (Int?) -> Void = { _ in }
     ) {
         self.place = place
@@ -34,6 +38,7 @@ package struct FlowServer: Service {
         self.store = store
         self.hub = hub
         self.logger = logger
+        self.refresh = refresh
         self.onBound = onBound
     }
 
@@ -93,6 +98,7 @@ package struct FlowServer: Service {
         ResponseBody { writer in
             // Before the past is read: nothing falls between; what is in both is sent once.
             let live = query.follow ? hub.follow(query.filter) : nil
+            await refresh()
             let (past, isComplete) = try store.records(query.filter, limit: query.limit)
             for record in past { try await writer.write(Self.line(.flow(record))) }
             let summary = FlowSummary(node: node, isComplete: isComplete, losses: hub.losses)
