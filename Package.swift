@@ -133,7 +133,7 @@ let package = Package(
         module("ClusterAPI"),
         // Models
         module("PolicyEngine", imports: ["NetworkTypes", "ClusterAPI", "APIMachinery"], products: [collections]),
-        module("PolicyAnalysis", imports: ["NetworkTypes", "ClusterAPI", "PolicyEngine"]),
+        module("PolicyAnalysis", imports: ["NetworkTypes", "ClusterAPI", "APIMachinery", "PolicyEngine"]),
         module("PolicyExplanation", imports: ["NetworkTypes", "ClusterAPI", "PolicyEngine"]),
         module("FlowModel", imports: ["NetworkTypes", "ClusterAPI"]),
         module("NodeModel", imports: ["NetworkTypes", "ClusterAPI", "APIMachinery", "PolicyEngine"]),
@@ -232,7 +232,7 @@ let package = Package(
             imports: ["NetworkTypes", "ClusterAPI", "APIMachinery", "PolicyEngine", "TestRandom"]),
         tests(
             "PolicyAnalysisTests", of: "Models",
-            imports: ["NetworkTypes", "ClusterAPI", "PolicyEngine", "PolicyAnalysis", "TestRandom"]),
+            imports: ["NetworkTypes", "ClusterAPI", "APIMachinery", "PolicyEngine", "PolicyAnalysis", "TestRandom"]),
         tests(
             "PolicyExplanationTests", of: "Models",
             imports: ["NetworkTypes", "ClusterAPI", "PolicyEngine", "PolicyExplanation", "TestRandom"]),

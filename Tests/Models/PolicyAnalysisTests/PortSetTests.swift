@@ -1,5 +1,6 @@
 import NetworkTypes
 import PolicyAnalysis
+import TestRandom
 import Testing
 
 @Suite struct PortSetTests {

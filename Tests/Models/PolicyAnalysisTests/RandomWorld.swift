@@ -2,6 +2,7 @@ import ClusterAPI
 import NetworkTypes
 import PolicyAnalysis
 import PolicyEngine
+import TestRandom
 
 /// A random cluster with its objects.
 struct RandomWorld {

@@ -6,6 +6,8 @@ package import ManifestFiles
 package struct CheckReport: Sendable {
     /// In the order of the input.
     package let findings: [ManifestError]
+    /// What is probably not meant.
+    package let warnings: [LintReport.Warning]
     /// How many NetworkPolicies were looked at.
     package let policyCount: Int
 
@@ -22,6 +24,7 @@ package struct CheckReport: Sendable {
             }
         }
         self.findings = findings + objects.flatMap { Self.findings(in: $0, catalogue) }
+        warnings = LintReport(objects).warnings
         policyCount = objects.count { $0.isKind(of: NetworkPolicy.self) }
     }
 
@@ -42,12 +45,15 @@ package struct CheckReport: Sendable {
     func text(_ format: ListFormat) -> String {
         switch format {
         case .table where findings.isEmpty:
-            return "\(policyCount) \(policyCount == 1 ? "policy" : "policies") checked: nothing found\n"
+            let count = "\(policyCount) \(policyCount == 1 ? "policy" : "policies")"
+            return "\(count) checked: \(warnings.isEmpty ? "nothing found" : "no errors")\n"
+                + LintReport.table(warnings)
         case .table:
             let rows = findings.map { [place($0), $0.object ?? "-", $0.field ?? "-", $0.message] }
             return TextTable(header: ["PLACE", "OBJECT", "FIELD", "MESSAGE"], rows: rows).text
+                + LintReport.table(warnings)
         case .json:
-            return JSONText.list(findings.map(json))
+            return JSONText.list(findings.map(json) + warnings.map(\.json))
         }
     }
 
@@ -60,6 +66,7 @@ package struct CheckReport: Sendable {
         return JSONText.object([
             ("file", JSONText.string(finding.file)), ("line", finding.line.map(String.init) ?? "null"),
             ("object", text(finding.object)), ("field", text(finding.field)), ("message", text(finding.message)),
+            ("severity", JSONText.string("error")),
         ])
     }
 }

@@ -17,8 +17,13 @@ struct PolicyCheckCommand: AsyncParsableCommand {
               gabion policy check -f manifests/
               gabion policy check -f policy.yaml -o json
 
-            Exit codes: 0 nothing found, 1 something found, 2 a file cannot be read, 64
-            the command line is wrong.
+            Warns of policies that a server accepts and that are probably not meant:
+            selectors that match nothing among the pods given, rules that another rule
+            makes needless, directions closed or opened by accident, rules open to the
+            internet, blocks that overlap, namespaces with no default deny.
+
+            Exit codes: 0 no error, 1 an error (with --fail-on-warnings, a warning too),
+            2 a file cannot be read, 64 the command line is wrong.
             """)
 
     @OptionGroup var manifests: ManifestOptions
@@ -26,12 +31,15 @@ struct PolicyCheckCommand: AsyncParsableCommand {
     @Option(name: .shortAndLong, help: ArgumentHelp("How to write what was found.", valueName: "format"))
     var output: ListFormat = .table
 
+    @Flag(help: "End with 1 on warnings, too.")
+    var failOnWarnings = false
+
     mutating func run() async throws {
         let report = CheckReport(try ManifestReader().read(manifests.paths))
         if report.policyCount == 0 {
             StandardError.write("warning: there is no NetworkPolicy in \(manifests.paths.joined(separator: " "))")
         }
         StandardOutput.write(report.text(output))
-        if !report.findings.isEmpty { throw ExitStatus.finding }
+        if !report.findings.isEmpty || failOnWarnings && !report.warnings.isEmpty { throw ExitStatus.finding }
     }
 }

@@ -12,8 +12,13 @@ package struct PolicyCommand: AsyncParsableCommand {
               gabion policy check -f manifests/
               gabion policy verdicts -f manifests/ --queries questions.csv
               gabion policy explain -f manifests/ --from a/web --to a/db --port 80/TCP
+              gabion policy matrix -f manifests/ -o html > matrix.html
+              gabion policy diff old/ new/
             """,
-        subcommands: [PolicyVerdictsCommand.self, PolicyCheckCommand.self, PolicyExplainCommand.self])
+        subcommands: [
+            PolicyVerdictsCommand.self, PolicyExplainCommand.self, PolicyMatrixCommand.self, PolicyDiffCommand.self,
+            PolicyCheckCommand.self,
+        ])
 
     package init() {}
 }

@@ -14,9 +14,11 @@ package struct PolicyWorld: Sendable {
     /// Takes Pods, Namespaces, Nodes, NetworkPolicies and the policies of policy.networking.k8s.io; other kinds have no say.
     ///
     /// Of two objects with one name the later holds, as with `kubectl apply`. Throws every object that is not what its kind
-    /// demands.
-    package init(_ objects: [ManifestObject]) throws(ManifestErrors) {
-        var engine = PolicyEngine()
+    /// demands. `base` is the cluster that they are applied to.
+    package init(
+        _ objects: [ManifestObject], over base: PolicyEngine = PolicyEngine()
+    ) throws(ManifestErrors) {
+        var engine = base
         var pods: Set<ObjectKey> = []
         var warnings: [String] = []
         var errors: [ManifestError] = []

@@ -1,0 +1,57 @@
+package import ClusterAPI
+import Lab
+package import ManifestFiles
+import NetworkTypes
+package import PolicyEngine
+
+/// A cluster to analyse: what manifests describe, or a live one that manifests are applied to.
+package struct ClusterInput: Sendable {
+    package let engine: PolicyEngine
+    package let nodes: [Node]
+    /// What a person should know about the input; it did not keep us from answering.
+    package let warnings: [String]
+    private let pods: [ObjectKey: Pod]
+
+    /// Pods, and those that workloads will have; namespaces, nodes and policies.
+    ///
+    /// - Parameter base: The cluster that the objects are applied to, as `kubectl apply` would: nothing is taken away.
+    package init(_ objects: [ManifestObject], over base: ClusterInput? = nil) throws(ManifestErrors) {
+        let world = try PolicyWorld(objects, over: base?.engine ?? PolicyEngine())
+        var engine = world.engine
+        var pods = base?.pods ?? [:]
+        let written = objects.filter { $0.isKind(of: Pod.self) }.compactMap { try? $0.decode(Pod.self) }
+        for var pod in written {
+            // Where a pod runs, and with which address, the live cluster knows better.
+            if let live = pods[pod.key] {
+                pod.status = live.status
+                pod.spec?.nodeName = live.spec?.nodeName
+                engine.upsert(pod)
+            }
+            pods[pod.key] = pod
+        }
+        for pod in WorkloadPods.pods(in: objects, besides: Array(pods.values)) {
+            engine.upsert(pod)
+            pods[pod.key] = pod
+        }
+        let nodes = objects.filter { $0.isKind(of: Node.self) }.compactMap { try? $0.decode(Node.self) }
+        self.engine = engine
+        self.pods = pods
+        self.nodes = (base?.nodes ?? []) + nodes
+        warnings = world.warnings
+    }
+
+    /// A live cluster as it is now.
+    init(_ snapshot: ClusterSnapshot) {
+        var engine = PolicyEngine()
+        for namespace in snapshot.namespaces { engine.upsert(namespace) }
+        for node in snapshot.nodes { engine.upsert(node) }
+        for pod in snapshot.pods { engine.upsert(pod) }
+        for policy in snapshot.policies { engine.upsert(policy) }
+        self.engine = engine
+        nodes = snapshot.nodes
+        pods = Dictionary(snapshot.pods.map { ($0.key, $0) }) { first, _ in first }
+        warnings = []
+    }
+
+    var podCount: Int { pods.count }
+}

@@ -1,0 +1,78 @@
+import APIMachinery
+import ClusterAPI
+package import ManifestFiles
+import PolicyAnalysis
+
+/// What is probably not meant in some manifests, with the place where a person finds it.
+package struct LintReport: Sendable {
+    package struct Warning: Hashable, Sendable {
+        /// `shadowed-rule`.
+        package let rule: String
+        package let finding: ManifestError
+
+        package var description: String { "\(finding) [\(rule)]" }
+    }
+
+    package let warnings: [Warning]
+
+    /// Objects that cannot be decoded are left to the errors.
+    package init(_ objects: [ManifestObject]) {
+        var places = Places()
+        let namespaces = objects.decoded(Namespace.self).map { object, namespace in
+            places.namespaces[namespace.metadata.name ?? ""] = (object, [])
+            return namespace
+        }
+        let pods = objects.decoded(Pod.self).map { object, pod in
+            places.mention(pod.key.namespace, in: object)
+            return pod
+        }
+        let policies = objects.decoded(NetworkPolicy.self).map { object, policy in
+            places.mention(policy.key.namespace, in: object)
+            places.policies[policy.key] = object
+            return policy
+        }
+        let workloads = WorkloadPods.pods(in: objects, besides: pods)
+        for object in objects where workloads.contains(where: { $0.key.name == object.key.name }) {
+            places.mention(object.key.namespace.isEmpty ? "default" : object.key.namespace, in: object)
+        }
+        let lint = PolicyLint(pods: pods + workloads, namespaces: namespaces, policies: policies)
+        warnings = lint.findings().compactMap { finding in
+            places.error(finding).map { Warning(rule: finding.rule.rawValue, finding: $0) }
+        }
+    }
+
+    /// Where policies and namespaces are written; of two with one name the later holds.
+    private struct Places {
+        var policies: [ObjectKey: ManifestObject] = [:]
+        var namespaces: [String: (object: ManifestObject, path: [ManifestStep])] = [:]
+
+        /// A namespace without an object is found where it is first named.
+        mutating func mention(_ namespace: String, in object: ManifestObject) {
+            if namespaces[namespace] == nil {
+                namespaces[namespace] = (object, [.field("metadata"), .field("namespace")])
+            }
+        }
+
+        func error(_ finding: LintFinding) -> ManifestError? {
+            switch finding.subject {
+            case .policy(let key):
+                return policies[key]?.error(at: FieldPath(finding.path).manifestSteps, finding.message)
+            case .namespace(let name):
+                return namespaces[name].map { place in
+                    ManifestError(
+                        file: place.object.file, line: place.object.node.line(of: place.path),
+                        object: "Namespace \(name)", message: finding.message)
+                }
+            }
+        }
+    }
+}
+
+extension [ManifestObject] {
+    /// The objects of one kind that can be read.
+    fileprivate func decoded<Object: APIObject>(_ type: Object.Type) -> [(ManifestObject, Object)] {
+        filter { $0.isKind(of: type) }.compactMap { object in
+            (try? object.decode(type)).map { (object, $0) }
+        }
+    }
+}

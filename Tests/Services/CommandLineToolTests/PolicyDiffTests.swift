@@ -1,0 +1,82 @@
+import ClusterAPI
+import Foundation
+import Lab
+import ManifestFiles
+import PolicyAnalysis
+import TestSupport
+import Testing
+
+@testable import CommandLineTool
+
+/// `gabion policy diff` on manifests.
+@Suite struct PolicyDiffTests {
+    private static let open = PolicyMatrixTests.shop.replacing(
+        "ports: [{port: 5432}]", with: "ports: [{port: 5432}, {port: 80}]")
+
+    private static func report(_ old: String, _ new: String) throws -> DiffReport {
+        DiffReport(old: try PolicyMatrixTests.input(old), new: try PolicyMatrixTests.input(new))
+    }
+
+    @Test("what appears is told with who, to whom, the ports and both rules, within 80 columns")
+    func table() throws {
+        let text = try Self.report(PolicyMatrixTests.shop, Self.open).text(.table)
+        #expect(text.hasPrefix("1 change of connectivity: 1 appears\n"))
+        for part in [
+            "+  from        shop/app=web, outside 203.0.113.0/24", "to          shop/db", "appears     TCP 80",
+            "before      default deny ingress (NetworkPolicy shop/db)", "NetworkPolicy shop/db ingress[0]",
+        ] {
+            #expect(text.contains(part), "\(part) in:\n\(text)")
+        }
+        for line in text.split(separator: "\n") { #expect(line.count <= 80, "\(line)") }
+    }
+
+    @Test("pods that come are told apart, and so they are in Markdown")
+    func pods() throws {
+        let more =
+            PolicyMatrixTests.shop + "\n---\n"
+            + "{apiVersion: v1, kind: Pod, metadata: {name: job, namespace: shop}, status: {podIP: 10.0.0.9}}\n"
+        let report = try Self.report(PolicyMatrixTests.shop, more)
+        #expect(report.changes(.policy).isEmpty && !report.changes(.parties).isEmpty)
+        #expect(try report.text(.table).contains("Pods new: shop/job"))
+        let markdown = try report.text(.markdown)
+        #expect(markdown.hasPrefix("### Network connectivity changes only with the pods that come and go\n"))
+        #expect(markdown.contains("<details><summary>With pods that come and go: "))
+    }
+
+    @Test("Markdown and JSON carry the change")
+    func formats() throws {
+        let report = try Self.report(Self.open, PolicyMatrixTests.shop)
+        let row =
+            "| `shop/app=web, outside 203.0.113.0/24` | `shop/db` | **TCP 80** |"
+        #expect(try report.text(.markdown).contains(row))
+        let value = try JSONDecoder().decode(JSONValue.self, from: Data(try report.text(.json).utf8))
+        let change = try #require(value["changes"]?.array?.first)
+        #expect(change["effect"] == "disappears" && change["cause"] == "policy")
+        #expect(change["ports"] == ["text": "TCP 80", "TCP": ["80"]])
+        #expect(change["from"]?["members"] == ["shop/web-1", "shop/web-2", "203.0.113.0/24"])
+    }
+
+    @Test("the exit code is 0 without a change and 1 with one")
+    func exitCodes() async throws {
+        let folder = try TemporaryDirectory()
+        let old = try folder.write(PolicyMatrixTests.shop, to: "old.yaml")
+        let new = try folder.write(Self.open, to: "new.yaml")
+        var same = try PolicyDiffCommand.parse([old, old])
+        try await same.run()
+        var other = try PolicyDiffCommand.parse([old, new])
+        await #expect(throws: ExitStatus.finding) { try await other.run() }
+    }
+
+    @Test("applied to a live cluster, running pods keep their node and address, and nothing is taken away")
+    func live() throws {
+        let objects = try ManifestReader.parse(Data(PolicyMatrixTests.shop.utf8), file: "live.yaml")
+        let snapshot = ClusterSnapshot(
+            pods: try objects.filter { $0.isKind(of: Pod.self) }.map { try $0.decode(Pod.self) },
+            policies: try objects.filter { $0.isKind(of: NetworkPolicy.self) }.map { try $0.decode(NetworkPolicy.self) }
+        )
+        let live = ClusterInput(snapshot)
+        let written = "{apiVersion: v1, kind: Pod, metadata: {name: web-1, namespace: shop, labels: {app: web}}}"
+        let applied = try ClusterInput(try ManifestReader.parse(Data(written.utf8), file: "new.yaml"), over: live)
+        #expect(DiffReport(old: live, new: applied).isEmpty)
+    }
+}
