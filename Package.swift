@@ -177,7 +177,9 @@ let package = Package(
             ] + nio + x509),
         module(
             "ClusterController",
-            imports: ["NetworkTypes", "ClusterAPI", "AddressAllocation", "KubernetesClient"],
+            imports: [
+                "NetworkTypes", "ClusterAPI", "APIMachinery", "PolicyEngine", "AddressAllocation", "KubernetesClient",
+            ],
             products: [logging, lifecycle]),
         module("CNIPlugin", imports: ["NetworkTypes", "CNISpec", "LinuxSystem"]),
         module(
@@ -279,8 +281,8 @@ let package = Package(
         tests(
             "ClusterControllerTests", of: "Services",
             imports: [
-                "NetworkTypes", "ClusterAPI", "AddressAllocation", "KubernetesClient", "EmbeddedAPI",
-                "ClusterController", "TestRandom", "TestSupport",
+                "NetworkTypes", "ClusterAPI", "APIMachinery", "PolicyEngine", "AddressAllocation", "KubernetesClient",
+                "EmbeddedAPI", "ClusterController", "TestRandom", "TestSupport",
             ],
             products: [logging]),
         .target(
@@ -290,9 +292,10 @@ let package = Package(
         tests(
             "NodeAgentTests", of: "Services",
             imports: [
-                "NetworkTypes", "ClusterAPI", "PolicyEngine", "NodeModel", "AddressAllocation", "CNISpec", "LinkState",
-                "NFTables", "DatapathCompiler", "LinuxSystem", "ConntrackDriver", "KubernetesClient", "RoutingDriver",
-                "NodeAgent", "NodeAgentFakes", "ToolRunner", "TestSupport",
+                "NetworkTypes", "ClusterAPI", "APIMachinery", "PolicyEngine", "NodeModel", "AddressAllocation",
+                "CNISpec",
+                "LinkState", "NFTables", "DatapathCompiler", "LinuxSystem", "ConntrackDriver", "KubernetesClient",
+                "RoutingDriver", "NodeAgent", "NodeAgentFakes", "ToolRunner", "TestSupport",
             ],
             products: [logging]),
         tests(
@@ -319,15 +322,15 @@ let package = Package(
             "CommandLineToolTests", of: "Services",
             imports: [
                 "NetworkTypes", "ClusterAPI", "PolicyEngine", "PolicyAnalysis", "ManifestFiles", "KubernetesClient",
-                "NodeAgent", "Lab", "CommandLineTool", "TestSupport", "FlowModel", "FlowLog",
+                "NodeAgent", "Lab", "CommandLineTool", "TestSupport", "FlowModel", "FlowLog", "APIMachinery",
             ],
             products: [argumentParser]),
         tests("ArchitectureTests", of: "Whole", imports: []),
         .testTarget(
             name: "ClusterSuites",
             dependencies: [
-                "NetworkTypes", "ClusterAPI", "PolicyEngine", "Lab", "LinuxSystem", "KubernetesClient", "ToolRunner",
-                "TestRandom", "TestSupport",
+                "NetworkTypes", "ClusterAPI", "APIMachinery", "PolicyEngine", "Lab", "LinuxSystem", "KubernetesClient",
+                "ToolRunner", "TestRandom", "TestSupport",
             ],
             path: "Tests/Suites/ClusterSuites", swiftSettings: strict),
     ]

@@ -27,9 +27,9 @@ package struct GabionCommand: AsyncParsableCommand {
         subcommands: Self.verbs)
 
     static let verbs: [any ParsableCommand.Type] = [
-        PolicyCommand.self, LabCommand.self, FlowsCommand.self, GetCommand.self, StatusCommand.self, TraceCommand.self,
-        APIServerCommand.self, ControllerCommand.self, AgentCommand.self, BenchCommand.self, CompletionCommand.self,
-        VersionCommand.self,
+        PolicyCommand.self, ZonesCommand.self, AuditCommand.self, LabCommand.self, FlowsCommand.self, GetCommand.self,
+        StatusCommand.self, TraceCommand.self, APIServerCommand.self, ControllerCommand.self, AgentCommand.self,
+        BenchCommand.self, CompletionCommand.self, VersionCommand.self,
     ]
 
     package init() {}

@@ -51,7 +51,7 @@ extension RandomCluster {
     }
 
     private func byLabel(_ key: String, _ index: Int) -> LabelSelector {
-        LabelSelector(matchLabels: [key: ["x", "y", "z", "w"][index]])
+        LabelSelector(matchLabels: [key: ["x", "y", "z", "other"][index]])
     }
 
     private mutating func zoneSelector() -> LabelSelector {

@@ -41,6 +41,8 @@ struct PolicyVerdictsCommand: AsyncParsableCommand {
         help: ArgumentHelp("How to write the answer; by default table on a terminal, else csv.", valueName: "format"))
     var output: VerdictFormat?
 
+    @OptionGroup var moment: MomentOption
+
     mutating func validate() throws {
         if queries == "-", manifests.paths.contains("-") {
             throw ValidationError("Standard input can be read once: -f - or --queries -, not both.")
@@ -49,7 +51,7 @@ struct PolicyVerdictsCommand: AsyncParsableCommand {
 
     mutating func run() async throws {
         let report = try VerdictReport(
-            paths: manifests.paths, queries: queries, reader: ManifestReader(),
+            paths: manifests.paths, queries: queries, at: moment.time, reader: ManifestReader(),
             standardInput: { try FileHandle.standardInput.readToEnd() ?? Data() })
         for warning in report.warnings { StandardError.write("warning: \(warning)") }
         StandardOutput.write(report.text(output ?? .usual))

@@ -1,4 +1,4 @@
-import APIMachinery
+package import APIMachinery
 package import ClusterAPI
 package import ManifestFiles
 import NetworkTypes
@@ -11,14 +11,16 @@ package struct PolicyWorld: Sendable {
     /// What a person should know about the input; it did not keep us from answering.
     package let warnings: [String]
 
-    /// Takes Pods, Namespaces, Nodes, NetworkPolicies and the policies of policy.networking.k8s.io; other kinds have no say.
+    /// Takes Pods, Namespaces, Nodes, NetworkPolicies, the policies of policy.networking.k8s.io and Zones; other kinds have no
+    /// say.
     ///
     /// Of two objects with one name the later holds, as with `kubectl apply`. Throws every object that is not what its kind
-    /// demands. `base` is the cluster that they are applied to.
+    /// demands. `base` is the cluster that they are applied to. At `time`, holes between zones that end have ended or not.
     package init(
-        _ objects: [ManifestObject], over base: PolicyEngine = PolicyEngine()
+        _ objects: [ManifestObject], over base: PolicyEngine = PolicyEngine(), at time: APITime = .now
     ) throws(ManifestErrors) {
         var engine = base
+        engine.setTime(time)
         var pods: Set<ObjectKey> = []
         var warnings: [String] = []
         var errors: [ManifestError] = []
@@ -42,6 +44,9 @@ package struct PolicyWorld: Sendable {
                     engine.upsert(try object.decode(BaselineAdminNetworkPolicy.self))
                 } else if object.isKind(of: ClusterNetworkPolicy.self) {
                     engine.upsert(try object.decode(ClusterNetworkPolicy.self))
+                } else if object.isKind(of: Zone.self) {
+                    warnings += Self.unknownFields(in: object)
+                    engine.upsert(try object.decode(Zone.self))
                 } else {
                     try Self.checkVersion(of: object)
                     if object.kind.hasSuffix("NetworkPolicy") { warnings.append(Self.unread(object)) }
@@ -53,7 +58,11 @@ package struct PolicyWorld: Sendable {
         if !errors.isEmpty { throw ManifestErrors(errors) }
         self.engine = engine
         self.pods = pods
-        self.warnings = warnings + engine.diagnostics.map { "\($0); \($0.consequence)" }
+        self.warnings =
+            warnings + engine.diagnostics.map { "\($0); \($0.consequence)" }
+            + engine.zoneConflicts.map { conflict, pods in
+                "\(conflict): its \(pods.count == 1 ? "pod is" : "\(pods.count) pods are") closed in both directions"
+            }
     }
 
     /// A field that no API knows, such as `podSelecter`: the server drops it, and the policy means something else.

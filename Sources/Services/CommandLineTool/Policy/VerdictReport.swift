@@ -1,3 +1,4 @@
+package import APIMachinery
 package import Foundation
 package import ManifestFiles
 import PolicyEngine
@@ -14,10 +15,11 @@ package struct VerdictReport: Sendable {
     ///
     /// Throws `ManifestErrors`, `QueryErrors` or `CommandFailure`.
     package init(
-        paths: [String], queries path: String, reader: ManifestReader, standardInput: () throws -> Data
+        paths: [String], queries path: String, at time: APITime = .now, reader: ManifestReader,
+        standardInput: () throws -> Data
     ) throws {
         let queries = try FlowQueries(path: path, standardInput: standardInput)
-        let world = try PolicyWorld(reader.read(paths))
+        let world = try PolicyWorld(reader.read(paths), at: time)
         try queries.requirePods(world.pods, file: path, manifests: paths.joined(separator: " "))
         var table = queries.table
         table.header += Self.columns

@@ -1,0 +1,98 @@
+package import APIMachinery
+package import ClusterAPI
+import Foundation
+package import KubernetesClient
+package import ManifestFiles
+package import PolicyEngine
+
+/// A cluster seen by its zones, from manifests or from the API.
+package struct ZoneWorld: Sendable {
+    package let engine: PolicyEngine
+    /// From outside to inside, as JSON: what the API records about changes is in the metadata.
+    package let zones: [(zone: Zone, document: JSONValue)]
+    package let pods: [Pod]
+    package let nodes: [Node]
+    package let time: APITime
+    package let warnings: [String]
+
+    /// - Throws: `ManifestErrors` with every object that is not what its kind demands.
+    package init(_ objects: [ManifestObject], at time: APITime) throws {
+        let world = try PolicyWorld(objects, at: time)
+        var zones: [String: (zone: Zone, document: JSONValue)] = [:]
+        var pods: [ObjectKey: Pod] = [:]
+        var nodes: [String: Node] = [:]
+        for object in objects {
+            if object.isKind(of: Zone.self) {
+                let zone = try object.decode(Zone.self)
+                zones[zone.key.name] = (zone, object.value)
+            } else if object.isKind(of: Pod.self) {
+                let pod = try object.decode(Pod.self)
+                pods[pod.key] = pod
+            } else if object.isKind(of: Node.self) {
+                let node = try object.decode(Node.self)
+                nodes[node.key.name] = node
+            }
+        }
+        self.init(
+            world.engine, zones, pods: Array(pods.values), nodes: Array(nodes.values), at: time,
+            warnings: world.warnings)
+    }
+
+    /// What the API has now.
+    package init(_ client: KubernetesClient, at time: APITime) async throws {
+        var engine = PolicyEngine()
+        engine.setTime(time)
+        let namespaces = try await client.list(Namespace.self)
+        let nodes = try await client.list(Node.self)
+        let pods = try await client.list(Pod.self)
+        let policies = try await client.list(NetworkPolicy.self)
+        let zones = try await client.list(Zone.resource)
+        let unreadable = namespaces.unreadable + nodes.unreadable + pods.unreadable + policies.unreadable
+        for namespace in namespaces.items { engine.upsert(namespace) }
+        for node in nodes.items { engine.upsert(node) }
+        for pod in pods.items { engine.upsert(pod) }
+        for policy in policies.items { engine.upsert(policy) }
+        for policy in try await Self.optional(AdminNetworkPolicy.self, client) { engine.upsert(policy) }
+        for policy in try await Self.optional(BaselineAdminNetworkPolicy.self, client) { engine.upsert(policy) }
+        for policy in try await Self.optional(ClusterNetworkPolicy.self, client) { engine.upsert(policy) }
+        var documents: [String: (zone: Zone, document: JSONValue)] = [:]
+        for document in zones.items {
+            let name = document["metadata"]?["name"]?.string ?? ""
+            let data = try JSONEncoder().encode(document)
+            // One that cannot be read counts as agents take it: nobody is known to be in it.
+            let zone = (try? JSONDecoder().decode(Zone.self, from: data)) ?? Zone(name: name, spec: nil)
+            documents[name] = (zone, document)
+            engine.upsert(zone)
+        }
+        self.init(
+            engine, documents, pods: pods.items, nodes: nodes.items, at: time,
+            warnings: unreadable.map { "\($0) cannot be read and is left out" })
+    }
+
+    private init(
+        _ engine: PolicyEngine, _ zones: [String: (zone: Zone, document: JSONValue)], pods: [Pod], nodes: [Node],
+        at time: APITime, warnings: [String]
+    ) {
+        self.engine = engine
+        self.zones = engine.zoneNames.compactMap { zones[$0] }
+        self.pods = pods.sorted { $0.key < $1.key }
+        self.nodes = nodes.sorted { $0.key < $1.key }
+        self.time = time
+        self.warnings = warnings
+    }
+
+    /// Not every cluster has these kinds.
+    private static func optional<Object: APIObject>(
+        _ type: Object.Type, _ client: KubernetesClient
+    ) async throws -> [Object] {
+        do {
+            return try await client.list(type).items
+        } catch {
+            if error.apiFailure?.isNotFound == true { return [] }
+            throw error
+        }
+    }
+
+    /// The pods that zones are about: living, with a network of their own.
+    package var livingPods: [Pod] { pods.filter { !$0.isHostNetwork && !$0.hasTerminated } }
+}
