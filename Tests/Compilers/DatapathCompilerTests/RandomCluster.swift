@@ -14,16 +14,20 @@ struct RandomCluster {
     var clusters: [ClusterNetworkPolicy] = []
     var mode: String?
     var netNamespaces: [NetNamespace] = []
+    var zones: [Zone] = []
 
     static let namespaces = ["red", "blue", "quiet"]
     static let ports = [22, 80, 443, 8080]
 
-    init(seed: Int, policies count: Int = 6, tiers: Bool = false, tenancy: Bool = false) {
+    init(
+        seed: Int, policies count: Int = 6, tiers: Bool = false, tenancy: Bool = false, zones: Bool = false
+    ) {
         random = SeededGenerator(seed: seed)
         for number in 0..<12 { addPod(number) }
         for number in 0..<Int.random(in: 1...count, using: &random) { addPolicy(number) }
         if tiers { addTiers() }
         if tenancy { addTenancy() }
+        if zones { addZones() }
     }
 
     var model: NodeModel {
@@ -52,6 +56,7 @@ struct RandomCluster {
         for policy in admins { model.upsert(policy) }
         for policy in baselines { model.upsert(policy) }
         for policy in clusters { model.upsert(policy) }
+        for zone in zones { model.upsert(zone) }
         return model
     }
 

@@ -39,7 +39,7 @@ enum Cluster {
     static func introduce(
         to agent: NodeAgent, pods: [Pod] = [], policies: [NetworkPolicy] = [],
         unreadablePolicies: [UnreadableObject] = [], admins: [AdminNetworkPolicy] = [],
-        unreadableAdmins: [UnreadableObject] = [], subnets: Bool = true
+        unreadableAdmins: [UnreadableObject] = [], zones: [Zone] = [], subnets: Bool = true
     ) async {
         await agent.receive(.replaced([Namespace(metadata: ObjectMeta(name: "shop"))]))
         await agent.receive(
@@ -55,6 +55,7 @@ enum Cluster {
         await agent.receive(.replaced(admins, unreadable: unreadableAdmins))
         await agent.receive(.replaced([BaselineAdminNetworkPolicy]()))
         await agent.receive(.replaced([ClusterNetworkPolicy]()))
+        await agent.receive(.replaced(zones))
         // Last, so that the first rules are made as soon as the policies are known.
         await agent.receive(.replaced(policies, unreadable: unreadablePolicies))
     }

@@ -1,3 +1,4 @@
+import APIMachinery
 package import ClusterAPI
 import FoundationEssentials
 package import KubernetesClient
@@ -12,6 +13,7 @@ package struct ClusterSnapshot: Sendable {
     package var adminPolicies: [AdminNetworkPolicy] = []
     package var baselinePolicies: [BaselineAdminNetworkPolicy] = []
     package var clusterPolicies: [ClusterNetworkPolicy] = []
+    package var zones: [Zone] = []
 
     package init(
         pods: [Pod] = [], namespaces: [Namespace] = [], nodes: [Node] = [], policies: [NetworkPolicy] = []
@@ -33,11 +35,13 @@ package struct ClusterSnapshot: Sendable {
         async let adminPolicies = all(AdminNetworkPolicy.self, client)
         async let baselinePolicies = all(BaselineAdminNetworkPolicy.self, client)
         async let clusterPolicies = all(ClusterNetworkPolicy.self, client)
+        async let zones = all(Zone.self, client)
         var snapshot = try await ClusterSnapshot(
             pods: pods, namespaces: namespaces, nodes: nodes, policies: policies)
         snapshot.adminPolicies = try await adminPolicies
         snapshot.baselinePolicies = try await baselinePolicies
         snapshot.clusterPolicies = try await clusterPolicies
+        snapshot.zones = try await zones
         return snapshot
     }
 
@@ -76,6 +80,7 @@ package struct ClusterSnapshot: Sendable {
                 snapshot.baselinePolicies.append(try Self.decode(BaselineAdminNetworkPolicy.self, document))
             case "ClusterNetworkPolicy":
                 snapshot.clusterPolicies.append(try Self.decode(ClusterNetworkPolicy.self, document))
+            case "Zone": snapshot.zones.append(try Self.decode(Zone.self, document))
             default: break
             }
         }
@@ -105,6 +110,8 @@ package struct ClusterSnapshot: Sendable {
         for policy in adminPolicies { engine.upsert(policy) }
         for policy in baselinePolicies { engine.upsert(policy) }
         for policy in clusterPolicies { engine.upsert(policy) }
+        engine.setTime(APITime(microseconds: Timestamp.now().microsecondsSince1970))
+        for zone in zones { engine.upsert(zone) }
         return engine
     }
 }

@@ -12,6 +12,7 @@ extension NodeAgent {
         guard isSynced else { return true }
         let start = firstEvent ?? clock.now
         firstEvent = nil
+        model.setTime(now())
         unsettled.formUnion(model.settle())
         await observeAddresses()
         await measureUnderlay()

@@ -1,4 +1,7 @@
+import APIMachinery
 import Logging
+import NodeModel
+import PolicyEngine
 
 extension NodeAgent {
     /// Applies until the task is cancelled.
@@ -12,6 +15,7 @@ extension NodeAgent {
             group.addTask { await self.dropLoop() }
             group.addTask { await self.revocationLoop() }
             group.addTask { await self.troubleLoop() }
+            group.addTask { await self.expiryLoop() }
         }
     }
 
@@ -37,6 +41,21 @@ extension NodeAgent {
         while !Task.isCancelled {
             do { try await Task.sleep(for: configuration.longestRetry) } catch { return }
             if !failedInterfaces.isEmpty { wake() }
+        }
+    }
+
+    /// Holes between zones close at their second, when no event tells of it.
+    ///
+    /// The clock is looked at once a second too: somebody may set it.
+    private func expiryLoop() async {
+        while !Task.isCancelled {
+            var pause = Duration.seconds(1)
+            if let next = model.engine.nextExpiry {
+                let left = next.microseconds - now().microseconds
+                if left <= 0 { wake() }
+                pause = .microseconds(min(max(left, 20_000), 1_000_000))
+            }
+            do { try await Task.sleep(for: pause) } catch { return }
         }
     }
 

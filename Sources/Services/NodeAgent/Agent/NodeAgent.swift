@@ -1,6 +1,8 @@
+package import APIMachinery
 import ClusterAPI
 import DatapathCompiler
 import FlowModel
+import KubernetesClient
 package import Logging
 import NetworkTypes
 import NodeModel
@@ -15,6 +17,8 @@ package actor NodeAgent {
     let kernel: any DatapathKernel
     let logger: Logger
     let clock = ContinuousClock()
+    /// The time of day, which policies may end at.
+    let now: @Sendable () -> APITime
 
     var model: NodeModel
     var compiler = DatapathCompiler()
@@ -57,7 +61,11 @@ package actor NodeAgent {
     let revocations: AsyncStream<Void>
     let revocation: AsyncStream<Void>.Continuation
 
-    package init(configuration: AgentConfiguration, kernel: any DatapathKernel, logger: Logger) {
+    package init(
+        configuration: AgentConfiguration, kernel: any DatapathKernel, logger: Logger,
+        now: @escaping @Sendable () -> APITime = { APITime(microseconds: Timestamp.now().microsecondsSince1970) }
+    ) {
+        self.now = now
         self.configuration = configuration
         self.kernel = kernel
         self.logger = logger

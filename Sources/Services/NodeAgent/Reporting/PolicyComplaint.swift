@@ -30,6 +30,7 @@ extension PolicyKind {
         case .adminNetworkPolicy: AdminNetworkPolicy.resource
         case .baselineAdminNetworkPolicy: BaselineAdminNetworkPolicy.resource
         case .clusterNetworkPolicy: ClusterNetworkPolicy.resource
+        case .zone: Zone.resource
         }
     }
 }

@@ -20,6 +20,7 @@ package struct ClusterFeed: Sendable {
             group.addTask { await follow(AdminNetworkPolicy.self, mayBeMissing: true) }
             group.addTask { await follow(BaselineAdminNetworkPolicy.self, mayBeMissing: true) }
             group.addTask { await follow(ClusterNetworkPolicy.self, mayBeMissing: true) }
+            group.addTask { await follow(Zone.self, mayBeMissing: true) }
             group.addTask { await follow(Node.self) }
             group.addTask { await follow(HostSubnet.self) }
             group.addTask { await follow(ClusterNetwork.self) }

@@ -6,6 +6,7 @@ package enum WatchedKind: String, Hashable, Sendable, CaseIterable {
     case adminNetworkPolicies = "adminnetworkpolicies"
     case baselineAdminNetworkPolicies = "baselineadminnetworkpolicies"
     case clusterNetworkPolicies = "clusternetworkpolicies"
+    case zones
     case nodes
     case hostSubnets = "hostsubnets"
     case clusterNetworks = "clusternetworks"

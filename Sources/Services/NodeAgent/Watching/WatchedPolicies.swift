@@ -45,6 +45,15 @@ extension ClusterNetworkPolicy: WatchedObject {
     }
 }
 
+extension Zone: WatchedObject {
+    package static var kind: WatchedKind { .zones }
+    package func enter(_ model: inout NodeModel) { model.upsert(self) }
+    package static func leave(_ key: ObjectKey, _ model: inout NodeModel) { model.removeZone(key.name) }
+
+    /// Who is in it is unknown: the engine takes nobody for a member, and nothing for certainly outside.
+    package static func substitute(for key: ObjectKey) -> Zone? { Zone(name: key.name, spec: nil) }
+}
+
 extension AdminNetworkPolicy {
     fileprivate init(unreadable name: String) {
         self.init(name: name, spec: AdminNetworkPolicySpec(subject: ClusterPolicySubject()))
