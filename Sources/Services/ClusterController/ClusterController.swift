@@ -3,7 +3,8 @@ package import KubernetesClient
 package import Logging
 import ServiceLifecycle
 
-/// The cluster-wide decisions: which node has which pod subnet, which namespace has which network id.
+/// The cluster-wide decisions: which node has which pod subnet, which namespace has which network id,
+/// and what the zones come to.
 ///
 /// Any number may run; the one that holds the Lease acts, the others stand by.
 package struct ClusterController: Service {
@@ -54,6 +55,7 @@ package struct ClusterController: Service {
             group.addTask { await reconciler.follow(\.namespaces) }
             group.addTask { await reconciler.follow(\.netNamespaces) }
             group.addTask { await reconciler.reconcileUntilCancelled() }
+            group.addTask { await ZoneReporter(client: client, logger: logger).run() }
         }
     }
 }

@@ -49,9 +49,11 @@ struct Authorizer: Sendable {
         reads.contains(request.verb) && request.resource != "secrets"
     }
 
-    /// Decides on node subnets and namespace ids: reads what readers may, writes those objects, leases and events.
+    /// Decides on node subnets and namespace ids: reads what readers may, writes those objects, leases and events, and
+    /// what it found about zones.
     private func allowsController(_ request: AccessRequest) -> Bool {
-        Self.mayRead(request) || Self.controllerWrites.contains(request.qualifiedPlural)
+        if request.qualifiedPlural == "zones.gabion.io", request.subresource == "status" { return true }
+        return Self.mayRead(request) || Self.controllerWrites.contains(request.qualifiedPlural)
     }
 
     /// An agent reads what the network is made of, and writes what is its own.

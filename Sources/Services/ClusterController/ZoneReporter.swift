@@ -1,0 +1,149 @@
+import ClusterAPI
+import KubernetesClient
+import Logging
+import PolicyEngine
+
+/// Writes into the status of every zone who is in it, and what is wrong with it.
+actor ZoneReporter {
+    private let client: KubernetesClient
+    private let logger: Logger
+    private var engine = PolicyEngine(input: .live)
+    private var zones: [String: Zone] = [:]
+    private var census = ZoneCensus()
+    private var synced: Set<String> = []
+    private nonisolated let bell: AsyncStream<Void>
+    private nonisolated let ring: AsyncStream<Void>.Continuation
+
+    init(client: KubernetesClient, logger: Logger) {
+        self.client = client
+        self.logger = logger
+        (bell, ring) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
+    }
+
+    /// Until the task is cancelled.
+    nonisolated func run() async {
+        await withDiscardingTaskGroup { group in
+            group.addTask { await self.follow(Zone.self) }
+            group.addTask { await self.follow(Namespace.self) }
+            group.addTask { await self.follow(Node.self) }
+            group.addTask { await self.follow(Pod.self) }
+            group.addTask { await self.reportUntilCancelled() }
+        }
+    }
+
+    private func follow<Object: CountedObject>(_ type: Object.Type) async {
+        var timing = WatchTiming()
+        // A cluster without the kind has no zones.
+        if type == Zone.self { timing.missingPause = .seconds(30) }
+        var known: Set<ObjectKey> = []
+        for await event in client.changes(of: type, timing: timing) {
+            switch event {
+            case .replaced(let objects, let unreadable):
+                let keys = Set(objects.map(\.key)).union(unreadable.map(\.key))
+                for key in known.subtracting(keys) { leave(type, key) }
+                for object in objects { enter(object) }
+                known = keys
+                synced.insert(type.resource.kind)
+            case .upserted(let object):
+                enter(object)
+                known.insert(object.key)
+            case .deleted(let object):
+                leave(type, object.key)
+                known.remove(object.key)
+            case .unreadable, .disconnected, .resumed: continue
+            }
+            ring.yield()
+        }
+    }
+
+    private func enter<Object: CountedObject>(_ object: Object) {
+        object.enter(&engine, &census)
+        if let zone = object as? Zone { zones[zone.key.name] = zone }
+    }
+
+    private func leave<Object: CountedObject>(_ type: Object.Type, _ key: ObjectKey) {
+        type.leave(key, &engine, &census)
+        if type == Zone.self { zones[key.name] = nil }
+    }
+
+    private func reportUntilCancelled() async {
+        for await _ in bell {
+            let isDone = await report()
+            do {
+                // Pods come and go: the numbers may be a second old.
+                try await Task.sleep(for: isDone ? .seconds(1) : .seconds(5))
+            } catch {
+                return
+            }
+            if !isDone { ring.yield() }
+        }
+    }
+
+    /// True when every status that had to be written was written.
+    private func report() async -> Bool {
+        guard synced.count == 4 else { return true }
+        let now = Timestamp.now()
+        engine.setTime(now)
+        var isDone = true
+        for (name, zone) in zones.sorted(by: { $0.key < $1.key }) {
+            let status = ZoneStatus(of: zone, engine, census, at: now)
+            guard status != zone.status else { continue }
+            do {
+                let patch = Patch.merge(["status": status.document])
+                zones[name] = try await client.patch(Zone.self, name, with: patch, subresource: "status")
+            } catch {
+                isDone = error.apiFailure?.isNotFound ?? false
+                logger.debug("the status of a zone is not written", metadata: ["zone": "\(name)", "error": "\(error)"])
+            }
+        }
+        return isDone
+    }
+}
+
+/// Objects by which members are counted.
+private protocol CountedObject: APIObject {
+    func enter(_ engine: inout PolicyEngine, _ census: inout ZoneCensus)
+    static func leave(_ key: ObjectKey, _ engine: inout PolicyEngine, _ census: inout ZoneCensus)
+}
+
+extension Zone: CountedObject {
+    fileprivate func enter(_ engine: inout PolicyEngine, _ census: inout ZoneCensus) { engine.upsert(self) }
+    fileprivate static func leave(_ key: ObjectKey, _ engine: inout PolicyEngine, _ census: inout ZoneCensus) {
+        engine.removeZone(key.name)
+    }
+}
+
+extension Namespace: CountedObject {
+    fileprivate func enter(_ engine: inout PolicyEngine, _ census: inout ZoneCensus) {
+        engine.upsert(self)
+        census.namespaces.insert(key.name)
+    }
+
+    fileprivate static func leave(_ key: ObjectKey, _ engine: inout PolicyEngine, _ census: inout ZoneCensus) {
+        engine.removeNamespace(key.name)
+        census.namespaces.remove(key.name)
+    }
+}
+
+extension Node: CountedObject {
+    fileprivate func enter(_ engine: inout PolicyEngine, _ census: inout ZoneCensus) {
+        engine.upsert(self)
+        census.nodes.insert(key.name)
+    }
+
+    fileprivate static func leave(_ key: ObjectKey, _ engine: inout PolicyEngine, _ census: inout ZoneCensus) {
+        engine.removeNode(key.name)
+        census.nodes.remove(key.name)
+    }
+}
+
+/// Only how many there are of each namespace matters: the engine is spared the pods.
+extension Pod: CountedObject {
+    fileprivate func enter(_ engine: inout PolicyEngine, _ census: inout ZoneCensus) {
+        census.pods[key] = isHostNetwork || hasTerminated ? nil : key.namespace
+    }
+
+    fileprivate static func leave(_ key: ObjectKey, _ engine: inout PolicyEngine, _ census: inout ZoneCensus) {
+        census.pods[key] = nil
+    }
+}
