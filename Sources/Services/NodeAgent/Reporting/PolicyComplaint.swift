@@ -31,6 +31,8 @@ extension PolicyKind {
         case .baselineAdminNetworkPolicy: BaselineAdminNetworkPolicy.resource
         case .clusterNetworkPolicy: ClusterNetworkPolicy.resource
         case .zone: Zone.resource
+        case .clusterNetwork: ClusterNetwork.resource
+        case .netNamespace: NetNamespace.resource
         }
     }
 }
