@@ -31,8 +31,17 @@ package struct NetIDAllocator: Hashable, Sendable {
         uses[id, default: 0] += 1
     }
 
+    /// True if others have the same id.
+    package func isShared(_ namespace: String) -> Bool {
+        ids[namespace].map { (uses[$0] ?? 0) > 1 } ?? false
+    }
+
     /// The id of a namespace; a new one if it has none.
-    package mutating func allocate(for namespace: String) throws(AllocationError) -> VNID {
+    ///
+    /// `reserved` are ids that look free and are not: what has left them may still be there.
+    package mutating func allocate(
+        for namespace: String, except reserved: Set<VNID> = []
+    ) throws(AllocationError) -> VNID {
         if let id = ids[namespace] { return id }
         guard namespace != "default" else {
             markUsed(.global, by: namespace)
@@ -40,9 +49,9 @@ package struct NetIDAllocator: Hashable, Sendable {
         }
         let first = VNID.firstForProjects.value
         let count = VNID.last.value - first + 1
-        for step in 0..<min(count, UInt32(uses.count) + 1) {
+        for step in 0..<min(count, UInt32(uses.count + reserved.count) + 1) {
             let value = first + (next - first + step) % count
-            if let id = VNID(value), uses[id] == nil {
+            if let id = VNID(value), uses[id] == nil, !reserved.contains(id) {
                 next = value + 1
                 markUsed(id, by: namespace)
                 return id

@@ -28,10 +28,11 @@ extension ClusterPlan {
             reportUnreadable(snapshot.netNamespaces, "no network id is given until it is corrected")
             return
         }
+        let left = planNetworkChanges(snapshot, &allocator)
         for namespace in snapshot.namespaces.sorted where !snapshot.netNamespaces.contains(namespace.key.name) {
             let name = namespace.key.name
             do {
-                let id = try allocator.allocate(for: name)
+                let id = try allocator.allocate(for: name, except: left)
                 actions.append(.createNetNamespace(NetNamespace(netname: name, netid: id.value)))
             } catch {
                 findings.insert(Finding(.netIDsExhausted, "\(error)", about: ObjectReference(to: namespace)))

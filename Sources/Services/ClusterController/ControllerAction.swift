@@ -11,6 +11,8 @@ package enum ControllerAction: Hashable, Sendable {
     case setPodCIDRs(node: String, cidrs: [String])
     case createNetNamespace(NetNamespace)
     case deleteNetNamespace(name: String, uid: String?)
+    /// Sets the id of the one that is there and takes the request away, if it is still this version.
+    case moveNetNamespace(NetNamespace)
 }
 
 extension ControllerAction: CustomStringConvertible {
@@ -23,6 +25,7 @@ extension ControllerAction: CustomStringConvertible {
         case .setPodCIDRs(let node, let cidrs): "set podCIDRs of Node \(node) to \(cidrs.joined(separator: ","))"
         case .createNetNamespace(let made): "create NetNamespace \(made.key.name) with id \(made.netid)"
         case .deleteNetNamespace(let name, _): "delete NetNamespace \(name)"
+        case .moveNetNamespace(let moved): "move NetNamespace \(moved.key.name) to id \(moved.netid)"
         }
     }
 }

@@ -16,6 +16,8 @@ package struct Finding: Hashable, Sendable, CustomStringConvertible {
         case hostSubnetWithoutNode = "HostSubnetWithoutNode"
         case netIDsExhausted = "NetIDsExhausted"
         case invalidNetID = "InvalidNetID"
+        case unknownNetworkMode = "UnknownNetworkMode"
+        case networkChangeRefused = "NetworkChangeRefused"
     }
 
     package let reason: Reason

@@ -136,6 +136,12 @@ actor Reconciler {
         case .deleteNetNamespace(let name, let uid):
             try await client.delete(NetNamespace.self, name, options: DeleteOptions(uid: uid))
             snapshot.netNamespaces.remove(name)
+        case .moveNetNamespace(let moved):
+            let patch = Patch.merge(moved.move)
+            snapshot.netNamespaces.upsert(try await client.patch(NetNamespace.self, moved.key.name, with: patch))
+            recorder.record(
+                .normal, about: ObjectReference(to: moved), reason: "NetworkChanged",
+                message: "the project has VNID \(moved.netid)")
         }
     }
 

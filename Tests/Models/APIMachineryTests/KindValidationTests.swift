@@ -111,6 +111,11 @@ import Testing
             "hostsubnetlength: Invalid value: 1: subnet length must be at least 2"
         ),
         (
+            "ClusterNetwork",
+            #"{"metadata":{"name":"default"},"network":"10.1.0.0/16","hostsubnetlength":8,"pluginName":"OVNKubernetes"}"#,
+            #"pluginName: Unsupported value: "OVNKubernetes": supported values: "redhat/openshift-ovs-subnet", "#
+        ),
+        (
             "HostSubnet", #"{"metadata":{"name":"n1"},"host":"n2","hostIP":"10.0.0.1","subnet":"10.1.0.0/24"}"#,
             #"host: Invalid value: "n2": must be the same as metadata.name: "n1""#
         ),

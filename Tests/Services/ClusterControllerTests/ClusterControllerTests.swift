@@ -78,6 +78,43 @@ import Testing
         }
     }
 
+    @Test("a request on a NetNamespace of a real server is done in one write, and a refusal is an Event on it")
+    func networkChange() async throws {
+        let annotation = "pod.network.openshift.io/multitenant.change-network"
+        try await withServer { client in
+            var network = Given.network()
+            network.pluginName = "redhat/openshift-ovs-multitenant"
+            try await client.create(network)
+            for name in ["red", "blue"] { try await client.create(Given.namespace(name)) }
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { try await controller(client, "one").run() }
+                for name in ["red", "blue"] {
+                    _ = try await eventualAnswer { try await client.get(NetNamespace.self, name) }
+                }
+                let joining = try await client.patch(
+                    NetNamespace.self, "red",
+                    with: .merge(["metadata": ["annotations": [annotation: "join:blue"]]]))
+                let blue = try await client.get(NetNamespace.self, "blue").netid
+                #expect(joining.netid != blue)
+                let joined = try await eventualAnswer {
+                    let now = try await client.get(NetNamespace.self, "red")
+                    return now.metadata.annotations?[annotation] == nil ? now : nil
+                }
+                #expect(joined.netid == blue)
+                try await client.patch(
+                    NetNamespace.self, "default",
+                    with: .merge(["metadata": ["annotations": [annotation: "isolate"]]]))
+                let event = try await eventualAnswer {
+                    try await client.list(Event.self, in: "default").items.first { $0.reason == "NetworkChangeRefused" }
+                }
+                #expect(event.message?.contains("'default' is there for every project") == true)
+                #expect(event.involvedObject.kind == "NetNamespace" && event.involvedObject.name == "default")
+                #expect(try await client.get(NetNamespace.self, "default").netid == 0)
+                group.cancelAll()
+            }
+        }
+    }
+
     @Test("of two controllers one acts, and the other takes over when it is gone")
     func takeover() async throws {
         try await withServer { client in

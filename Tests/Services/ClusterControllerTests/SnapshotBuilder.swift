@@ -47,7 +47,7 @@ extension ClusterSnapshot {
                 guard var node = next.nodes[name] else { continue }
                 node.spec = NodeSpec(podCIDRs: cidrs)
                 next.nodes.upsert(node)
-            case .createNetNamespace(let created): next.netNamespaces.upsert(created)
+            case .createNetNamespace(let created), .moveNetNamespace(let created): next.netNamespaces.upsert(created)
             case .deleteNetNamespace(let name, _): next.netNamespaces.remove(name)
             }
         }

@@ -87,6 +87,39 @@ import Testing
         #expect(report.warnings.contains { $0.contains("spec.egress[0].to[0]") && $0.hasSuffix("denies everything") })
     }
 
+    @Test("the mode and the projects' ids have their say, and what they leave without effect is told")
+    func tenancy() throws {
+        let tenancy = """
+
+            ---
+            {apiVersion: v1, kind: Pod, metadata: {name: web, namespace: b}, status: {phase: Running, podIP: 10.0.0.3}}
+            ---
+            apiVersion: network.openshift.io/v1
+            kind: ClusterNetwork
+            metadata: {name: default}
+            clusterNetworks: [{CIDR: 10.0.0.0/16, hostSubnetLength: 8}]
+            pluginName: redhat/openshift-ovs-multitenant
+            ---
+            {apiVersion: network.openshift.io/v1, kind: NetNamespace, metadata: {name: a}, netname: a, netid: 12}
+            ---
+            {apiVersion: network.openshift.io/v1, kind: NetNamespace, metadata: {name: b}, netname: b, netid: 13}
+            """
+        let report = try report(
+            "from,to,protocol,port\na/db,b/web,tcp,80\na/db,a/web,tcp,81\n", manifests: Self.manifests + tenancy)
+        #expect(
+            report.table.rows.map { $0.fields[4...] } == [
+                ["deny", "tenancy: project a (VNID 12) and project b (VNID 13) are separate"],
+                [
+                    "allow",
+                    "no tier decides about egress of a/db: allowed; no tier decides about ingress of a/web: allowed",
+                ],
+            ])
+        #expect(
+            report.warnings.contains(
+                "ClusterNetwork default: pluginName: mode multitenant does not enforce NetworkPolicies; "
+                    + "1 NetworkPolicy has no effect"))
+    }
+
     static let questions: [(String, String)] = [
         ("a/db,a/web,TCP,8080", "allow"), ("10.0.0.2,10.0.0.1,tcp,8080", "allow"), ("a/db,10.0.0.1,TCP,8081", "deny"),
         ("198.51.100.1,a/web,TCP,8080", "deny"), ("192.168.0.1,a/web,TCP,1", "allow"),

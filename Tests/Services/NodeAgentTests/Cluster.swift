@@ -39,13 +39,18 @@ enum Cluster {
     static func introduce(
         to agent: NodeAgent, pods: [Pod] = [], policies: [NetworkPolicy] = [],
         unreadablePolicies: [UnreadableObject] = [], admins: [AdminNetworkPolicy] = [],
-        unreadableAdmins: [UnreadableObject] = [], zones: [Zone] = [], subnets: Bool = true
+        unreadableAdmins: [UnreadableObject] = [], zones: [Zone] = [], subnets: Bool = true, mode: String? = nil,
+        ids: [String: UInt32] = [:]
     ) async {
-        await agent.receive(.replaced([Namespace(metadata: ObjectMeta(name: "shop"))]))
+        let names = Set(ids.keys).union(["shop"]).sorted()
+        await agent.receive(.replaced(names.map { Namespace(metadata: ObjectMeta(name: $0)) }))
+        await agent.receive(.replaced(ids.map { NetNamespace(netname: $0.key, netid: $0.value) }))
         await agent.receive(
             .replaced([Node(metadata: ObjectMeta(name: "one")), Node(metadata: ObjectMeta(name: "two"))]))
         await agent.receive(
-            .replaced([ClusterNetwork(clusterNetworks: [.init(cidr: "10.128.0.0/14", hostSubnetLength: 8)])]))
+            .replaced([
+                ClusterNetwork(clusterNetworks: [.init(cidr: "10.128.0.0/14", hostSubnetLength: 8)], pluginName: mode)
+            ]))
         let hosts = [
             HostSubnet(host: "one", hostIPs: ["192.168.7.1"], subnets: ["10.128.1.0/24"]),
             HostSubnet(host: "two", hostIPs: ["192.168.7.2"], subnets: ["10.128.2.0/24"]),

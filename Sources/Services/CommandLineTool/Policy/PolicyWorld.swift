@@ -11,8 +11,8 @@ package struct PolicyWorld: Sendable {
     /// What a person should know about the input; it did not keep us from answering.
     package let warnings: [String]
 
-    /// Takes Pods, Namespaces, Nodes, NetworkPolicies, the policies of policy.networking.k8s.io and Zones; other kinds have no
-    /// say.
+    /// Takes Pods, Namespaces, Nodes, NetworkPolicies, the policies of policy.networking.k8s.io, Zones, and the ClusterNetwork
+    /// and NetNamespaces of network.openshift.io; other kinds have no say.
     ///
     /// Of two objects with one name the later holds, as with `kubectl apply`. Throws every object that is not what its kind
     /// demands. `base` is the cluster that they are applied to. At `time`, holes between zones that end have ended or not.
@@ -47,6 +47,10 @@ package struct PolicyWorld: Sendable {
                 } else if object.isKind(of: Zone.self) {
                     warnings += Self.unknownFields(in: object)
                     engine.upsert(try object.decode(Zone.self))
+                } else if object.isKind(of: ClusterNetwork.self) {
+                    engine.upsert(try object.decode(ClusterNetwork.self))
+                } else if object.isKind(of: NetNamespace.self) {
+                    engine.upsert(try object.decode(NetNamespace.self))
                 } else {
                     try Self.checkVersion(of: object)
                     if object.kind.hasSuffix("NetworkPolicy") { warnings.append(Self.unread(object)) }

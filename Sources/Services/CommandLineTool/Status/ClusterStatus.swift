@@ -20,6 +20,7 @@ struct ClusterStatus {
                     StatusLine(
                         part: "API server", condition: .well, detail: "\(version) at \(client.configuration.server)"))
                 status.lines.append(await controller(client))
+                status.lines.append(await network(client))
                 await status.addNodes(client)
                 status.lines.append(await pods(client))
                 status.lines.append(await policies(client))
@@ -48,6 +49,25 @@ struct ClusterStatus {
                 detail: "\(holder), renewed \(lease.spec?.renewTime ?? "never")")
         } catch {
             return StatusLine(part: "controller", condition: .silent, detail: "\(error)")
+        }
+    }
+
+    /// The mode, and how many projects have an id.
+    private static func network(_ client: KubernetesClient) async -> StatusLine {
+        do {
+            let network = try await client.list(ClusterNetwork.self).items.first { $0.key.name == "default" }
+            guard let network else {
+                return StatusLine(part: "network", condition: .unwell, detail: "there is no ClusterNetwork 'default'")
+            }
+            let projects = try await client.list(NetNamespace.self).items.count.counting("project")
+            if case .unknown(let name) = network.mode {
+                return StatusLine(
+                    part: "network", condition: .unwell,
+                    detail: "pluginName '\(name)' is not known: projects are separate, and NetworkPolicies hold")
+            }
+            return StatusLine(part: "network", condition: .well, detail: "mode \(network.mode), \(projects)")
+        } catch {
+            return StatusLine(part: "network", condition: .silent, detail: "\(error)")
         }
     }
 

@@ -14,6 +14,8 @@ package struct ClusterSnapshot: Sendable {
     package var baselinePolicies: [BaselineAdminNetworkPolicy] = []
     package var clusterPolicies: [ClusterNetworkPolicy] = []
     package var zones: [Zone] = []
+    package var networks: [ClusterNetwork] = []
+    package var netNamespaces: [NetNamespace] = []
 
     package init(
         pods: [Pod] = [], namespaces: [Namespace] = [], nodes: [Node] = [], policies: [NetworkPolicy] = []
@@ -36,12 +38,16 @@ package struct ClusterSnapshot: Sendable {
         async let baselinePolicies = all(BaselineAdminNetworkPolicy.self, client)
         async let clusterPolicies = all(ClusterNetworkPolicy.self, client)
         async let zones = all(Zone.self, client)
+        async let networks = all(ClusterNetwork.self, client)
+        async let netNamespaces = all(NetNamespace.self, client)
         var snapshot = try await ClusterSnapshot(
             pods: pods, namespaces: namespaces, nodes: nodes, policies: policies)
         snapshot.adminPolicies = try await adminPolicies
         snapshot.baselinePolicies = try await baselinePolicies
         snapshot.clusterPolicies = try await clusterPolicies
         snapshot.zones = try await zones
+        snapshot.networks = try await networks
+        snapshot.netNamespaces = try await netNamespaces
         return snapshot
     }
 
@@ -59,6 +65,9 @@ package struct ClusterSnapshot: Sendable {
     /// - Throws: `LabError` with the object that cannot be read.
     package func under(_ documents: [JSONValue]) throws -> ClusterSnapshot {
         var snapshot = ClusterSnapshot(pods: [], namespaces: [], nodes: nodes, policies: [])
+        // The mode and the projects' ids are the lab's own, as its nodes are.
+        snapshot.networks = networks
+        snapshot.netNamespaces = netNamespaces
         let live = Dictionary(pods.map { ($0.key, $0) }) { first, _ in first }
         for document in documents.flatMap(ManifestPlan.flattened) {
             switch document["kind"]?.string {
@@ -112,6 +121,8 @@ package struct ClusterSnapshot: Sendable {
         for policy in clusterPolicies { engine.upsert(policy) }
         engine.setTime(APITime(microseconds: Timestamp.now().microsecondsSince1970))
         for zone in zones { engine.upsert(zone) }
+        for network in networks { engine.upsert(network) }
+        for netNamespace in netNamespaces { engine.upsert(netNamespace) }
         return engine
     }
 }

@@ -36,7 +36,7 @@ extension NodeAgent {
     var blindness: String? {
         let deciding: [WatchedKind] = [
             .pods, .namespaces, .networkPolicies, .adminNetworkPolicies, .baselineAdminNetworkPolicies,
-            .clusterNetworkPolicies, .zones,
+            .clusterNetworkPolicies, .clusterNetworks, .netNamespaces, .zones,
         ]
         let deaf = deciding.compactMap { kind in
             disconnected[kind].map { "\(kind.rawValue) (\($0))" }

@@ -24,6 +24,7 @@ package struct ClusterFeed: Sendable {
             group.addTask { await follow(Node.self) }
             group.addTask { await follow(HostSubnet.self) }
             group.addTask { await follow(ClusterNetwork.self) }
+            group.addTask { await follow(NetNamespace.self) }
         }
     }
 

@@ -10,4 +10,5 @@ package enum WatchedKind: String, Hashable, Sendable, CaseIterable {
     case nodes
     case hostSubnets = "hostsubnets"
     case clusterNetworks = "clusternetworks"
+    case netNamespaces = "netnamespaces"
 }

@@ -42,4 +42,16 @@ extension ClusterNetwork: WatchedObject {
     package static var kind: WatchedKind { .clusterNetworks }
     package func enter(_ model: inout NodeModel) { model.upsert(self) }
     package static func leave(_ key: ObjectKey, _ model: inout NodeModel) { model.removeClusterNetwork(key.name) }
+
+    /// Its mode may be any, so it counts as none that is known: what any mode closes is closed.
+    package static func substitute(for key: ObjectKey) -> ClusterNetwork? {
+        ClusterNetwork(name: key.name, clusterNetworks: [], pluginName: "unreadable")
+    }
+}
+
+/// Without a substitute: a project without an id is closed to all others.
+extension NetNamespace: WatchedObject {
+    package static var kind: WatchedKind { .netNamespaces }
+    package func enter(_ model: inout NodeModel) { model.upsert(self) }
+    package static func leave(_ key: ObjectKey, _ model: inout NodeModel) { model.removeNetNamespace(key.name) }
 }
