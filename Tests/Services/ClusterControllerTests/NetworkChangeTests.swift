@@ -96,7 +96,7 @@ import Testing
             $0.reason == .networkChangeRefused
         }
         #expect(findings.compactMap { $0.object?.name }.sorted() == example.refusals)
-        #expect(findings.allSatisfy(\.deservesEvent))
+        #expect(findings.allSatisfy { $0.deservesEvent })
     }
 
     @Test("in other modes every change is refused", arguments: ["networkpolicy", "subnet", "sideways", nil])

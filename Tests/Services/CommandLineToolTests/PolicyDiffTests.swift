@@ -1,3 +1,4 @@
+import ArgumentParser
 import ClusterAPI
 import Foundation
 import Lab

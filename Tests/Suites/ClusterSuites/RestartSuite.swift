@@ -103,16 +103,16 @@ struct RestartSuite {
             let stream = try EchoConversation(from: client, to: SocketAddress(server, port: 8080))
             #expect(try stream.echoes("open"))
             try await lab.apply([Self.admin("Pass")])
-            try await SuiteLab.eventually("the policy is in force") {
+            try await eventually("the policy is in force") {
                 try !connects(try await lab.namespace(of: "shop/stranger"), server)
             }
             #expect(try stream.echoes("passed"))
             try await lab.apply([Self.admin("Deny")])
-            try await SuiteLab.eventually("the stream is cut") {
+            try await eventually("the stream is cut") {
                 try !stream.echoes("still there?", within: .milliseconds(300))
             }
             try await lab.apply([Self.admin("Allow")])
-            try await SuiteLab.eventually("an Allow is above NetworkPolicy") {
+            try await eventually("an Allow is above NetworkPolicy") {
                 try connects(try await lab.namespace(of: "shop/stranger"), server)
             }
         }

@@ -1,4 +1,4 @@
-package import APIMachinery
+import APIMachinery
 import PolicyEngine
 
 /// The evidence about zones for a reviewer: posture, holes, changes, conflicts, and the proof.

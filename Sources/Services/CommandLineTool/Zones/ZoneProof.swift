@@ -1,6 +1,6 @@
-package import ClusterAPI
+import ClusterAPI
 import NetworkTypes
-package import PolicyEngine
+import PolicyEngine
 
 /// The engine's verdicts held against what the zones' objects say, pair of zones by pair of zones.
 ///

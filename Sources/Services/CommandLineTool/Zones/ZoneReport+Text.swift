@@ -1,4 +1,5 @@
 import APIMachinery
+import ClusterAPI
 import PolicyEngine
 
 /// What zones say about one direction between two of them.
