@@ -61,6 +61,11 @@ import Testing
         DatapathCompiler.compile(model.state).table.chains.filter { $0.key.text.hasPrefix(prefix) }
     }
 
+    /// The rules that drop in the name of a policy.
+    private static func denials(_ model: NodeModel) -> [String] {
+        chains(model, "deny-").values.flatMap(\.rules).filter { $0.statements.contains(.verdict(.drop)) }.map(\.id)
+    }
+
     @Test("pods of different NetworkPolicies share the admin tier's chain; each tier is entered in order")
     func entries() throws {
         let model = Self.model([Self.rule("Deny", [Self.pods(1)])], baseline: [Self.rule("Deny", [Self.pods(2)])])
@@ -72,7 +77,7 @@ import Testing
                 ["ingress: tier Admin", "ingress: tier Baseline", "ingress: no tier decides"],
                 ["ingress: tier Admin", "ingress: tier NetworkPolicy"],
             ])
-        #expect(Self.chains(model, "deny-").values.flatMap { $0.rules.map(\.id) }.count == 3)
+        #expect(Self.denials(model).count == 3)
     }
 
     @Test("without cluster-wide policies there is no chain of tiers")
@@ -119,8 +124,6 @@ import Testing
         let model = Self.model(
             [Self.rule("Pass", [Self.pods(1)]), Self.rule("Deny", [all]), Self.rule("Deny", [Self.pods(2)])],
             networkPolicy: false)
-        #expect(
-            Self.chains(model, "deny-").values.flatMap { $0.rules.map(\.id) } == ["AdminNetworkPolicy admin ingress[1]"]
-        )
+        #expect(Self.denials(model) == ["AdminNetworkPolicy admin ingress[1]"])
     }
 }

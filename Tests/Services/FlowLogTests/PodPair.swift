@@ -50,6 +50,11 @@ struct PodPair {
             return pod
         }
         await agent.receive(.replaced(pods))
+        await agent.receive(.replaced([AdminNetworkPolicy]()))
+        await agent.receive(.replaced([BaselineAdminNetworkPolicy]()))
+        await agent.receive(.replaced([ClusterNetworkPolicy]()))
+        await agent.receive(.replaced([Zone]()))
+        await agent.receive(.replaced([NetNamespace]()))
         var spec = NetworkPolicySpec(
             podSelector: LabelSelector(matchLabels: ["app": "db"]), policyTypes: [.ingress])
         let peer = NetworkPolicyPeer(podSelector: LabelSelector(matchLabels: ["app": "web"]))
