@@ -11,6 +11,7 @@ extension NodeModel {
         }
         attachments[attachment.interface] = attachment
         interfaces[attachment.pod, default: []].insert(attachment.interface)
+        engine.watch(attachment.pod)
         refreshEngine(attachment.pod)
         dirtyInterfaces.insert(attachment.interface)
     }
@@ -19,7 +20,10 @@ extension NodeModel {
     package mutating func detach(interface: String) {
         guard let attachment = attachments.removeValue(forKey: interface) else { return }
         interfaces[attachment.pod]?.remove(interface)
-        if interfaces[attachment.pod]?.isEmpty == true { interfaces[attachment.pod] = nil }
+        if interfaces[attachment.pod]?.isEmpty == true {
+            interfaces[attachment.pod] = nil
+            engine.unwatch(attachment.pod)
+        }
         refreshEngine(attachment.pod)
         dirtyInterfaces.insert(interface)
     }

@@ -11,7 +11,7 @@ package struct NodeModel: Sendable {
     /// Up to date after `settle`.
     package internal(set) var state = NodeState()
     /// Judges flows with the same knowledge that the state is made of.
-    package internal(set) var engine = PolicyEngine(input: .live)
+    package internal(set) var engine = PolicyEngine(input: .live, tellsAbout: .watchedPods)
 
     /// Pods of this node outside the host's network, as the API shows them.
     var localObjects: [ObjectKey: Pod] = [:]

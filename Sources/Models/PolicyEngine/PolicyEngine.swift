@@ -15,7 +15,15 @@ package struct PolicyEngine: Sendable {
         case live
     }
 
+    /// Whose changes `drainChanges` tells.
+    package enum Audience: Hashable, Sendable {
+        case everyPod
+        /// Those named by `watch`: the cost of a change that is about all pods is that of these.
+        case watchedPods
+    }
+
     let input: Input
+    let audience: Audience
     var pods = SlotMap<PodRecord>()
     var podSlots: [ObjectKey: Int] = [:]
     var namespaces: [String: NamespaceRecord] = [:]
@@ -52,6 +60,9 @@ package struct PolicyEngine: Sendable {
     /// Sets of named ports by the name.
     var namedSets: [NamedPort: Set<Int>] = [:]
 
+    /// The pods named by `watch`, and the slots of those of them that are known.
+    var watchedPods: Set<ObjectKey> = []
+    var watchedSlots: Set<Int> = []
     /// Pods whose policy may differ from what was told.
     var stalePods: Set<Int> = []
     /// What was told about pods that are gone since.
@@ -66,7 +77,10 @@ package struct PolicyEngine: Sendable {
     var resolvedParts: [PartKey: NumberedPart] = [:]
     var resolved: [[Int]: DirectionPolicy] = [:]
 
-    package init(input: Input = .complete) { self.input = input }
+    package init(input: Input = .complete, tellsAbout audience: Audience = .everyPod) {
+        self.input = input
+        self.audience = audience
+    }
 
     /// The members now; nil for sets that no policy refers to.
     package func members(of id: PeerSetID) -> PeerSetMembers? {

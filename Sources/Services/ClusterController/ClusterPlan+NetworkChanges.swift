@@ -45,7 +45,8 @@ extension ClusterPlan {
 private struct NetworkMoves {
     let snapshot: ClusterSnapshot
     let mode: NetworkMode
-    private var moving: Set<String> = []
+    /// Projects that move, or wait for one that does.
+    private var unsettled: Set<String> = []
     private(set) var left: Set<VNID> = []
 
     init(snapshot: ClusterSnapshot, mode: NetworkMode) {
@@ -83,10 +84,13 @@ private struct NetworkMoves {
     mutating func move(_ name: String, _ change: NetworkChange, _ allocator: inout NetIDAllocator) throws -> VNID? {
         guard mode == .multitenant else { throw Refusal("in mode \(mode) projects keep their VNIDs") }
         let before = allocator.id(of: name)
-        guard let id = try target(of: name, change, &allocator) else { return nil }
+        guard let id = try target(of: name, change, &allocator) else {
+            unsettled.insert(name)
+            return nil
+        }
         if name == "default", id != .global { throw Refusal("'default' is there for every project") }
         allocator.markUsed(id, by: name)
-        moving.insert(name)
+        unsettled.insert(name)
         if let before, before != id { left.insert(before) }
         return id
     }
@@ -99,7 +103,7 @@ private struct NetworkMoves {
         case .global: return .global
         case .join(let other):
             guard snapshot.namespaces.contains(other) else { throw Refusal("there is no project '\(other)'") }
-            if moving.contains(other), other != name { return nil }
+            if unsettled.contains(other), other != name { return nil }
             guard let id = allocator.id(of: other) else {
                 throw Refusal("project '\(other)' has no VNID; this will be done when it has")
             }

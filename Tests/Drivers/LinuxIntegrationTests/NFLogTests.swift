@@ -12,7 +12,8 @@ struct NFLogTests {
         let namespace = try TestNamespace("log")
         let directory = try TemporaryDirectory()
         let rules = try directory.write(
-            "table inet t { chain c { type filter hook output priority 0; udp dport 9 \(statement) } }", to: "rules")
+            "table inet t {\nchain c {\ntype filter hook output priority 0;\nudp dport 9 \(statement)\n}\n}\n",
+            to: "rules")
         try namespace.run("/usr/sbin/nft", "-f", rules)
         return namespace
     }

@@ -155,7 +155,7 @@ import Testing
     func writesAges(_ seconds: Int64, _ text: String) throws {
         let then = APITime(microseconds: noon.microseconds - seconds * 1_000_000)
         let object: JSONValue = ["metadata": ["name": "c", "creationTimestamp": .string(then.text)]]
-        let table = TableRenderer(resource: try builtIn("Zone"), now: noon).table(of: [object])
+        let table = TableRenderer(resource: try builtIn("BaselineAdminNetworkPolicy"), now: noon).table(of: [object])
         #expect(table["rows"]?.array?.first?["cells"] == ["c", .string(text)])
     }
 

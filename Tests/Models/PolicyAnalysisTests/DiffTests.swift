@@ -89,7 +89,7 @@ import Testing
         #expect(change.effect == .disappears && change.cause == .policy)
         #expect(diff.name(of: change.groups.from) == "x/b" && diff.name(of: change.groups.to) == "x/a")
         #expect(change.ports.description == "all but TCP 80")
-        #expect(change.before == "no policy selects it for egress; NetworkPolicy x/web ingress[0]")
+        #expect(change.before == "NetworkPolicy x/web ingress[0]")
         #expect(change.after == "default deny ingress (NetworkPolicy x/web)")
     }
 }

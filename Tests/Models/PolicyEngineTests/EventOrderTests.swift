@@ -77,6 +77,37 @@ import Testing
         }
     }
 
+    @Test(
+        "an engine that tells about some pods tells all about them, and knows the others when asked",
+        arguments: 1000..<1150)
+    func watchedPods(seed: UInt64) {
+        var history = History(seed: seed, length: 80)
+        var engine = PolicyEngine(input: history.input, tellsAbout: .watchedPods)
+        var other = PolicyEngine(input: history.input)
+        var watched: [ObjectKey: EndpointPolicy] = [:]
+        for event in history.events {
+            event.apply(to: &engine)
+            event.apply(to: &other)
+            if history.cluster.random.once(in: 3) {
+                let key = history.cluster.random.pick(history.cluster.podKeys)
+                if watched.removeValue(forKey: key) == nil {
+                    engine.watch(key)
+                    watched[key] = .open
+                } else {
+                    engine.unwatch(key)
+                }
+            }
+            guard history.cluster.random.once(in: 3) else { continue }
+            let changes = engine.drainChanges()
+            #expect(changes.endpoints.allSatisfy { watched[$0] != nil }, "seed \(seed)")
+            for key in changes.endpoints { watched[key] = engine.endpointPolicy(for: key) }
+            for key in history.cluster.podKeys {
+                #expect(engine.endpointPolicy(for: key) == other.endpointPolicy(for: key), "seed \(seed): \(key)")
+                if let told = watched[key] { #expect(told == other.endpointPolicy(for: key), "seed \(seed): \(key)") }
+            }
+        }
+    }
+
     @Test("what is changed and changed back between two drains is no change", arguments: 800..<900)
     func churnIsNoChange(seed: UInt64) {
         let history = History(seed: seed, length: 60)

@@ -11,6 +11,7 @@ import Testing
         apiVersion: v1
         kind: Pod
         metadata: {name: web, namespace: a, labels: {app: web}}
+        spec: {containers: [{name: web, image: web:1}]}
         ---
         apiVersion: networking.k8s.io/v1
         kind: NetworkPolicy
@@ -34,8 +35,8 @@ import Testing
         #expect(report.findings.isEmpty)
         #expect(
             report.warnings.map(\.description) == [
-                "p.yaml:9: NetworkPolicy a/p: spec.podSelector: no pod of namespace a has app=wbe: the policy is about nothing [selects-nothing]",
-                "p.yaml:14: NetworkPolicy a/p: spec.ingress[0].from[0].ipBlock.cidr: 0.0.0.0/0 is every address: allows every port from the internet [open-to-internet]",
+                "p.yaml:10: NetworkPolicy a/p: spec.podSelector: no pod of namespace a has app=wbe: the policy is about nothing [selects-nothing]",
+                "p.yaml:15: NetworkPolicy a/p: spec.ingress[0].from[0].ipBlock.cidr: 0.0.0.0/0 is every address: allows every port from the internet [open-to-internet]",
                 "p.yaml:3: Namespace a: no default deny for ingress and egress: a pod that no policy selects is open; add a policy with podSelector {} and policyTypes [Ingress, Egress] [no-default-deny]",
             ])
     }
@@ -53,7 +54,8 @@ import Testing
     func table() throws {
         let text = try Self.report(Self.text).text(.table)
         #expect(
-            text.hasPrefix("1 policy checked: no errors\n\n3 warnings\np.yaml:9: NetworkPolicy a/p: spec.podSelector\n")
+            text.hasPrefix(
+                "1 policy checked: no errors\n\n3 warnings\np.yaml:10: NetworkPolicy a/p: spec.podSelector\n")
         )
         for line in text.split(separator: "\n") { #expect(line.count <= 80, "\(line)") }
     }

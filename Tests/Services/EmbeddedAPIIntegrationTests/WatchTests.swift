@@ -177,7 +177,7 @@ struct WatchTests {
         try await ServerFixture.with { fixture in
             try await fixture.admin.watch(Self.maps + "?watch=1") { lines in
                 #expect(lines.status == 200)
-                #expect(fixture.server.counters.openWatches == 1)
+                try await eventually { fixture.server.counters.openWatches == 1 }
             }
             try await eventually { fixture.server.counters.openWatches == 0 }
             try await fixture.admin.watch(Self.maps + "?watch=1") { lines in

@@ -259,7 +259,8 @@ import Testing
             #expect(await agent.status().problems.count == 1)
             #expect(ingressVerdict(kernel, attachment)?.target?.text.hasPrefix("ingress-tiers-") == true)
             let drops = kernel.state.withLock { state in
-                (state.tables["inet"]?.chains ?? [:]).filter { $0.key.text.hasPrefix("deny-") }.flatMap(\.value.rules)
+                (state.tables["inet"]?.chains ?? [:]).filter { $0.key.text.hasPrefix("deny-") }.compactMap(
+                    \.value.rules.last)
             }
             #expect(
                 Set(drops.map(\.id)) == [

@@ -8,6 +8,7 @@ package struct PartyNames: Sendable {
     private var podsByLabel: [NamespacedLabel: Set<ObjectKey>] = [:]
     private var labels: [ObjectKey: [String: String]] = [:]
     private var allNodes: Set<String> = []
+    private var allOutside: Set<Party> = []
     private let podCount: Int
 
     private struct NamespacedLabel: Hashable {
@@ -22,6 +23,7 @@ package struct PartyNames: Sendable {
             for one in classes where one.kind == .pods {
                 for key in one.members.compactMap(\.pod) { labels[key] = parties.engine.labels(of: key) }
             }
+            for one in classes where one.kind == .outside { allOutside.formUnion(one.members.map(\.party)) }
             for one in classes where one.kind == .nodes { allNodes.formUnion(one.members.map(\.node)) }
         }
         podCount = labels.count
@@ -39,7 +41,7 @@ package struct PartyNames: Sendable {
         switch kind {
         case .pods, .unreachable: podsName(Set(members.compactMap(\.pod)))
         case .nodes: nodesName(members)
-        case .outside: Self.outsideName(members)
+        case .outside: outsideName(members)
         }
     }
 
@@ -63,14 +65,34 @@ package struct PartyNames: Sendable {
     private func parts(_ pods: Set<ObjectKey>, in namespace: String) -> [String] {
         if pods == podsByNamespace[namespace], pods.count > 1 || podCount == 1 { return ["\(namespace)/*"] }
         if pods.count > 1, let label = label(of: pods, in: namespace) { return ["\(namespace)/\(label)"] }
+        if pods.count > 1, let labels = labels(of: pods, in: namespace) { return ["\(namespace)/\(labels)"] }
         return pods.sorted().map(\.description)
+    }
+
+    /// Values of a label that these pods have and no others of their namespace: `app in (api, cart)`.
+    private func labels(of pods: Set<ObjectKey>, in namespace: String) -> String? {
+        for key in keys(of: pods) {
+            let byValue = Dictionary(grouping: pods) { labels[$0]?[key] ?? "" }
+            let isExact = byValue.allSatisfy { value, own in
+                podsByLabel[NamespacedLabel(namespace: namespace, key: key, value: value)] == Set(own)
+            }
+            if isExact, byValue.count < pods.count || byValue.count <= 4 {
+                return "\(key) in (\(Self.list(byValue.keys.sorted(), limit: 6)))"
+            }
+        }
+        return nil
+    }
+
+    /// The label keys of one of these pods, the usual ones first.
+    private func keys(of pods: Set<ObjectKey>) -> [String] {
+        let own = pods.min().flatMap { labels[$0] } ?? [:]
+        return own.keys.sorted { (Self.rank($0), $0) < (Self.rank($1), $1) }
     }
 
     /// A label that these pods have and no others of their namespace.
     private func label(of pods: Set<ObjectKey>, in namespace: String) -> String? {
         guard let own = pods.first.flatMap({ labels[$0] }) else { return nil }
-        let keys = own.keys.sorted { (Self.rank($0), $0) < (Self.rank($1), $1) }
-        for key in keys {
+        for key in keys(of: pods) {
             guard let value = own[key] else { continue }
             if podsByLabel[NamespacedLabel(namespace: namespace, key: key, value: value)] == pods {
                 return "\(key)=\(value)"
@@ -92,13 +114,20 @@ package struct PartyNames: Sendable {
         return (names.count == 1 ? "node " : "nodes ") + Self.list(names.sorted(), limit: 4)
     }
 
-    private static func outsideName(_ members: [Member]) -> String {
-        let blocks = members.flatMap { $0.blocks ?? [] }.map(\.description)
+    private func outsideName(_ members: [Member]) -> String {
+        if allOutside.count > 1 || members.contains(where: { $0.blocks == [] }), Set(members.map(\.party)) == allOutside
+        {
+            return "everywhere outside"
+        }
+        let blocks = members.flatMap { $0.blocks ?? [] }
+        let parts = [IPAddress.Family.v4, .v6].flatMap { family in
+            BlockText.parts(blocks.filter { $0.family == family }.sorted())
+        }
         let rest = members.filter { $0.blocks == [] }.flatMap { member -> [String] in
             guard case .address(let address) = member.party else { return [] }
             return ["elsewhere (IPv\(address.family.rawValue))"]
         }
-        return "outside " + list(blocks + rest, limit: 4)
+        return "outside " + Self.list(parts + rest, limit: 4)
     }
 
     private static func list(_ parts: [String], limit: Int) -> String {

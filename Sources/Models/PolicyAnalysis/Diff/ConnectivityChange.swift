@@ -44,44 +44,48 @@ struct Delta: Hashable {
 
     /// The differences between two answers about the same ports; no parts at all means that nothing passes.
     static func between(_ old: [Connectivity.Part], _ new: [Connectivity.Part], absence: Absence) -> [Delta] {
-        let before = old.isEmpty ? [Side.nothing(absence.old)] : old.map(Side.init)
-        let after = new.isEmpty ? [Side.nothing(absence.new)] : new.map(Side.init)
+        let before = old.isEmpty ? [nil] : old.map(Optional.some)
+        let after = new.isEmpty ? [nil] : new.map(Optional.some)
         var deltas: [Delta] = []
         for was in before {
-            for now in after where was.allowed != now.allowed {
-                let ports = was.ports.intersection(now.ports)
+            for now in after where was?.allowed ?? false != now?.allowed ?? false {
+                let ports = (was?.ports ?? .all).intersection(now?.ports ?? .all)
                 if ports.isEmpty { continue }
-                deltas.append(
-                    Delta(
-                        effect: now.allowed ? .appears : .disappears, ports: ports, before: was.rule, after: now.rule))
+                let texts = decisive(was, now, absence)
+                let effect: ConnectivityChange.Effect = now?.allowed ?? false ? .appears : .disappears
+                deltas.append(Delta(effect: effect, ports: ports, before: texts.before, after: texts.after))
             }
         }
-        return deltas
+        return joined(deltas)
+    }
+
+    /// What decided then and now: only the direction that turned round, or both if both did.
+    private static func decisive(
+        _ was: Connectivity.Part?, _ now: Connectivity.Part?, _ absence: Absence
+    ) -> (before: String, after: String) {
+        guard let was, let now else { return (was?.rule ?? absence.old, now?.rule ?? absence.new) }
+        let turned = [(was.egress, now.egress), (was.ingress, now.ingress)].filter { $0.0.allowed != $0.1.allowed }
+        return (turned.map(\.0.text).joined(separator: "; "), turned.map(\.1.text).joined(separator: "; "))
+    }
+
+    /// Ports with equal texts together.
+    private static func joined(_ deltas: [Delta]) -> [Delta] {
+        deltas.reduce(into: []) { result, next in
+            let place = result.firstIndex {
+                $0.effect == next.effect && $0.before == next.before && $0.after == next.after
+            }
+            guard let place else {
+                result.append(next)
+                return
+            }
+            let ports = result[place].ports.union(next.ports)
+            result[place] = Delta(effect: next.effect, ports: ports, before: next.before, after: next.after)
+        }
     }
 
     /// Why there may be no answer.
     struct Absence: Hashable {
         let old: String
         let new: String
-    }
-
-    private struct Side {
-        let ports: PortSet
-        let allowed: Bool
-        let rule: String
-
-        init(_ part: Connectivity.Part) {
-            ports = part.ports
-            allowed = part.allowed
-            rule = part.rule
-        }
-
-        private init(ports: PortSet, rule: String) {
-            self.ports = ports
-            allowed = false
-            self.rule = rule
-        }
-
-        static func nothing(_ reason: String) -> Side { Side(ports: .all, rule: reason) }
     }
 }

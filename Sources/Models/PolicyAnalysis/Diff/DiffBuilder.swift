@@ -15,7 +15,8 @@ struct DiffBuilder {
     private struct CellPair: Hashable {
         let old: Int
         let new: Int
-        let absence: Delta.Absence
+        let isInOld: Bool
+        let isInNew: Bool
     }
 
     /// Empty families: all that there are.
@@ -102,10 +103,11 @@ struct DiffBuilder {
         let oldCell = Self.cell(old, source.old, destination.old)
         let newCell = Self.cell(new, source.new, destination.new)
         guard oldCell >= 0 || newCell >= 0, hasDecidedPair(source, destination) else { return [] }
-        let absence = Delta.Absence(
-            old: Self.absence(source.old, destination.old), new: Self.absence(source.new, destination.new))
-        let key = CellPair(old: oldCell, new: newCell, absence: absence)
+        let key = CellPair(
+            old: oldCell, new: newCell, isInOld: source.old != nil && destination.old != nil,
+            isInNew: source.new != nil && destination.new != nil)
         if let found = known[key] { return found }
+        let absence = Delta.Absence(old: Self.absence(key.isInOld), new: Self.absence(key.isInNew))
         let found = compare(
             oldCell < 0 ? nil : old.connectivity(oldCell), newCell < 0 ? nil : new.connectivity(newCell), absence)
         known[key] = found
@@ -117,8 +119,8 @@ struct DiffBuilder {
         return matrix.cellID(from, to)
     }
 
-    private static func absence(_ from: Int?, _ to: Int?) -> String {
-        from == nil || to == nil ? "not there" : "no address family in common"
+    private static func absence(_ isThere: Bool) -> String {
+        isThere ? "no address family in common" : "not there"
     }
 
     private func compare(_ was: Connectivity?, _ now: Connectivity?, _ absence: Delta.Absence) -> [FamilyDelta] {

@@ -24,17 +24,28 @@ package struct Connectivity: Hashable, Sendable {
         /// Disjoint, and together every port.
         package let parts: [Part]
 
-        package var allowed: PortSet { parts.filter(\.allowed).reduce(.none) { $0.union($1.ports) } }
+        package let allowed: PortSet
+
+        init(families: [IPAddress.Family], parts: [Part]) {
+            self.families = families
+            self.parts = parts
+            allowed = parts.filter(\.allowed).reduce(.none) { $0.union($1.ports) }
+        }
     }
 
     /// The family that a flow by name uses first; empty if no packet can go.
     package let lanes: [Lane]
 
-    /// What passes in every family, or what passes in at least one of them.
-    package var allowedInAll: PortSet {
-        lanes.dropFirst().reduce(lanes.first?.allowed ?? .none) { $0.intersection($1.allowed) }
+    /// What passes in every family.
+    package let allowedInAll: PortSet
+    /// What passes in at least one family.
+    package let allowedInAny: PortSet
+
+    init(lanes: [Lane]) {
+        self.lanes = lanes
+        allowedInAll = lanes.dropFirst().reduce(lanes.first?.allowed ?? .none) { $0.intersection($1.allowed) }
+        allowedInAny = lanes.reduce(.none) { $0.union($1.allowed) }
     }
-    package var allowedInAny: PortSet { lanes.reduce(.none) { $0.union($1.allowed) } }
 
     /// The parts that hold for a family, or for flows by name where an end has no address.
     package func parts(_ family: IPAddress.Family?) -> [Part] {

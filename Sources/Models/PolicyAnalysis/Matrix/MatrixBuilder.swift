@@ -14,24 +14,28 @@ struct MatrixBuilder {
     private let engine: PolicyEngine
     private let keys: [ClassKeys]
     private var segments: [SegmentKey: PortSegments] = [:]
-    private var halves: [HalfKey: Int] = [:]
+    private let lanes: LaneTable
+    private var halves: HalfTable
     private var halfTable: [[HalfPart]] = []
     private var halfIDs: [[HalfPart]: Int] = [:]
-    private var cellIDs: [[LaneKey]: Int32] = [:]
-    private var laneParts: [LaneKey: [Connectivity.Part]] = [:]
+    private var cellIDs: [CellKey: Int32] = [:]
 
     init(_ parties: ClusterParties) {
         engine = parties.engine
         classes = Self.classes(parties)
         var peers = Numbering<PartyProfile.Peer>()
+        var shapes = LaneTable()
         var policies = Numbering<DirectionSide>()
         keys = classes.map { one in
             let standing = one.profile.peer.standing
             return ClassKeys(
-                peer: peers.number(one.profile.peer),
+                peer: peers.number(one.profile.peer), shape: shapes.shape(of: one.profile.peer),
                 egress: policies.number(DirectionSide(standing: standing, policy: one.profile.policy.egress)),
                 ingress: policies.number(DirectionSide(standing: standing, policy: one.profile.policy.ingress)))
         }
+        shapes.fill()
+        lanes = shapes
+        halves = HalfTable(sides: policies.count, peers: peers.count)
     }
 
     private static func classes(_ parties: ClusterParties) -> [EndpointClass] {
@@ -68,52 +72,65 @@ struct MatrixBuilder {
     }
 
     private mutating func cell(_ from: Int, _ to: Int) -> Int32 {
-        let (source, destination) = (classes[from], classes[to])
-        if source.kind == .outside, destination.kind == .outside { return -1 }
-        guard let pair = engine.decidedPair(source, destination) else { return -1 }
-        let lanes = Lanes.between(source.profile.peer, destination.profile.peer).map { lane in
-            LaneKey(
-                family: lane.family,
-                egress: half(
-                    HalfKey(.egress, keys[from].egress, keys[to].peer, lane.to), pair, lane.family,
-                    SegmentKey(
-                        policy: source.profile.policy.egress, named: destination.profile.peer.namedPortMatches)),
-                ingress: half(
-                    HalfKey(.ingress, keys[to].ingress, keys[from].peer, lane.from), pair, lane.family,
-                    SegmentKey(policy: destination.profile.policy.ingress, named: [])))
+        let kinds = (classes[from].kind, classes[to].kind)
+        if kinds.0 == .outside, kinds.1 == .outside { return -1 }
+        let mayBePromised = kinds.0 == .nodes || kinds.1 == .nodes
+        if mayBePromised {
+            guard engine.decidedPair(classes[from], classes[to]) != nil else { return -1 }
+        } else if from == to, classes[from].members.count == 1 {
+            return -1
         }
-        if let known = cellIDs[lanes] { return known }
+        let used = lanes.between(keys[from].shape, keys[to].shape)
+        let found = used.map { lane in
+            LaneKey(
+                family: lane.family, egress: half(.egress, from, to, lane), ingress: half(.ingress, from, to, lane))
+        }
+        let key = CellKey(found)
+        if let known = cellIDs[key] { return known }
         let number = Int32(table.count)
-        table.append(connectivity(lanes))
-        cellIDs[lanes] = number
+        table.append(connectivity(found))
+        cellIDs[key] = number
         return number
     }
 
-    private mutating func half(
-        _ key: HalfKey, _ pair: (from: Member, to: Member), _ family: IPAddress.Family?,
-        _ cut: @autoclosure () -> SegmentKey
-    ) -> Int {
-        if let known = halves[key] { return known }
+    private mutating func half(_ direction: Direction, _ from: Int, _ to: Int, _ lane: Lane) -> Int {
+        let place =
+            direction == .egress
+            ? halves.place(side: keys[from].egress, peer: keys[to].peer, address: lane.to)
+            : halves.place(side: keys[to].ingress, peer: keys[from].peer, address: lane.from)
+        if let known = halves[direction, place] { return known }
+        let parts = ask(direction, classes[from], classes[to], lane.family)
+        let number = halfIDs[parts] ?? halfTable.count
+        if number == halfTable.count {
+            halfIDs[parts] = number
+            halfTable.append(parts)
+        }
+        halves[direction, place] = number
+        return number
+    }
+
+    private mutating func ask(
+        _ direction: Direction, _ from: EndpointClass, _ to: EndpointClass, _ family: IPAddress.Family?
+    ) -> [HalfPart] {
+        guard let pair = engine.decidedPair(from, to) else { return [] }
+        let cut =
+            direction == .egress
+            ? SegmentKey(policy: from.profile.policy.egress, named: to.profile.peer.namedPortMatches)
+            : SegmentKey(policy: to.profile.policy.ingress, named: [])
         var parts: [HalfPart] = []
         let (source, destination) = engine.parties(pair, family)
-        for segment in segments(cut()).segments {
+        for segment in segments(cut).segments {
             let flow = Flow(from: source, to: destination, transport: segment.transport, port: segment.port)
             let verdict = engine.verdict(for: flow)
             questionCount += 1
-            let reason = Reason(key.direction == .egress ? verdict.egress : verdict.ingress)
+            let reason = Reason(direction == .egress ? verdict.egress : verdict.ingress)
             if let place = parts.firstIndex(where: { $0.reason == reason }) {
                 parts[place].ports = parts[place].ports.union(segment.ports)
             } else {
                 parts.append(HalfPart(ports: segment.ports, reason: reason))
             }
         }
-        let number = halfIDs[parts] ?? halfTable.count
-        if number == halfTable.count {
-            halfIDs[parts] = number
-            halfTable.append(parts)
-        }
-        halves[key] = number
-        return number
+        return parts
     }
 
     private mutating func segments(_ key: SegmentKey) -> PortSegments {
@@ -123,7 +140,7 @@ struct MatrixBuilder {
         return made
     }
 
-    private mutating func connectivity(_ lanes: [LaneKey]) -> Connectivity {
+    private func connectivity(_ lanes: [LaneKey]) -> Connectivity {
         var joined: [(parts: [Connectivity.Part], families: [IPAddress.Family])] = []
         for lane in lanes {
             let parts = parts(lane)

@@ -10,6 +10,7 @@ struct ClassIdentity: Hashable {
 /// The numbers of what decides about a class.
 struct ClassKeys {
     let peer: Int
+    let shape: Int
     let egress: Int
     let ingress: Int
 }
@@ -18,21 +19,6 @@ struct ClassKeys {
 struct DirectionSide: Hashable {
     let standing: PartyProfile.Standing
     let policy: DirectionPolicy?
-}
-
-/// What one direction's answer depends on: whose rules, about which peer, at which of its addresses.
-struct HalfKey: Hashable {
-    let direction: Direction
-    let side: Int
-    let peer: Int
-    let address: Int?
-
-    init(_ direction: Direction, _ side: Int, _ peer: Int, _ address: Int?) {
-        self.direction = direction
-        self.side = side
-        self.peer = peer
-        self.address = address
-    }
 }
 
 /// What the port space is cut by.
@@ -55,31 +41,27 @@ struct LaneKey: Hashable {
     let ingress: Int
 }
 
-/// The address families in which packets go from one end to another.
-struct Lanes {
-    /// Nil where an end has no address: the flow is asked by name.
-    let family: IPAddress.Family?
-    /// The place of the address that each end uses; nil for none.
-    let from: Int?
-    let to: Int?
+/// All that a cell is made of, in two words: there is one for every pair of classes.
+struct CellKey: Hashable {
+    private let first: UInt64
+    private let second: UInt64
 
-    static func between(_ from: PartyProfile.Peer, _ to: PartyProfile.Peer) -> [Lanes] {
-        if from.addresses.isEmpty || to.addresses.isEmpty {
-            return [
-                Lanes(family: nil, from: from.addresses.isEmpty ? nil : 0, to: to.addresses.isEmpty ? nil : 0)
-            ]
-        }
-        return from.addresses.enumerated().compactMap { place, address in
-            to.addresses.firstIndex { $0.family == address.family }.map { other in
-                Lanes(family: address.family, from: place, to: other)
-            }
-        }
+    init(_ lanes: [LaneKey]) {
+        first = lanes.first.map(Self.word) ?? 0
+        second = lanes.count > 1 ? Self.word(lanes[1]) : 0
+    }
+
+    /// Never 0.
+    private static func word(_ lane: LaneKey) -> UInt64 {
+        UInt64(lane.egress) << 34 | UInt64(lane.ingress) << 4 | UInt64(lane.family?.rawValue ?? 1)
     }
 }
 
 /// Consecutive numbers for distinct values.
 struct Numbering<Value: Hashable> {
     private var numbers: [Value: Int] = [:]
+
+    var count: Int { numbers.count }
 
     mutating func number(_ value: Value) -> Int {
         if let known = numbers[value] { return known }

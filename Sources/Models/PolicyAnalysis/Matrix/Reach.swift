@@ -17,16 +17,22 @@ extension ConnectivityMatrix {
         among chosen: [Int]? = nil, touching focus: Set<Int>? = nil, ports: PortSet = .all
     ) -> [Reach] {
         var pairs: [ReachKey: [(from: Int, to: Int)]] = [:]
+        var cells: [Int: [(from: Int, to: Int)]] = [:]
         let indices = chosen ?? Array(classes.indices)
         for from in indices {
-            for to in indices where focus.map({ $0.contains(from) || $0.contains(to) }) ?? true {
-                guard let cell = self[from, to] else { continue }
-                for lane in cell.lanes {
-                    let allowed = lane.allowed.intersection(ports)
-                    if allowed.isEmpty { continue }
-                    let key = ReachKey(families: cell.lanes.count == 1 ? [] : lane.families, ports: allowed)
-                    pairs[key, default: []].append((from, to))
-                }
+            let isFocus = focus?.contains(from) ?? true
+            for to in indices where isFocus || focus?.contains(to) ?? true {
+                let cell = cellID(from, to)
+                if cell >= 0 { cells[cell, default: []].append((from, to)) }
+            }
+        }
+        for (cell, own) in cells {
+            let lanes = connectivity(cell).lanes
+            for lane in lanes {
+                let allowed = lane.allowed.intersection(ports)
+                if allowed.isEmpty { continue }
+                let key = ReachKey(families: lanes.count == 1 ? [] : lane.families, ports: allowed)
+                pairs[key, default: []] += own
             }
         }
         let lines = pairs.flatMap { key, pairs in

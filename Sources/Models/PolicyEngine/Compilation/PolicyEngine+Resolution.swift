@@ -131,7 +131,7 @@ extension PolicyEngine {
         _ rule: RuleRecord, _ id: RuleID, _ action: RuleAction, _ direction: Direction,
         _ named: [NamedPort: [UInt16]]
     ) -> [ResolvedRule] {
-        let peers = rule.peers.map { ResolvedRule.Peers.sets(ids($0)) } ?? .everyone
+        let peers = rule.peerIDs.map { ResolvedRule.Peers.sets($0) } ?? .everyone
         if rule.ports.isAll { return [ResolvedRule(id: id, action: action, peers: peers, ports: .all)] }
         var matches = rule.ports.numbered
         if direction == .ingress {
@@ -143,10 +143,8 @@ extension PolicyEngine {
         var rules: [ResolvedRule] = []
         if !matches.isEmpty { rules.append(ResolvedRule(id: id, action: action, peers: peers, ports: .ports(matches))) }
         if !rule.namedSets.isEmpty {
-            rules.append(ResolvedRule(id: id, action: action, peers: .sets(ids(rule.namedSets)), ports: .ofPeers))
+            rules.append(ResolvedRule(id: id, action: action, peers: .sets(rule.namedIDs), ports: .ofPeers))
         }
         return rules
     }
-
-    private func ids(_ slots: [Int]) -> [PeerSetID] { slots.compactMap { sets[$0]?.id }.sorted() }
 }

@@ -1,4 +1,4 @@
-import ClusterAPI
+package import ClusterAPI
 
 extension PolicyEngine {
     /// What differs from the moment of the last call (from an empty engine at the first).
@@ -26,11 +26,29 @@ extension PolicyEngine {
         return changes
     }
 
+    /// From now on `drainChanges` tells about this pod too, for an engine that tells about watched pods only.
+    package mutating func watch(_ pod: ObjectKey) {
+        guard watchedPods.insert(pod).inserted, let slot = podSlots[pod] else { return }
+        watchedSlots.insert(slot)
+        stalePods.insert(slot)
+    }
+
+    /// The opposite; what was told about the pod is forgotten.
+    package mutating func unwatch(_ pod: ObjectKey) {
+        watchedPods.remove(pod)
+        guard audience == .watchedPods else { return }
+        departed[pod] = nil
+        guard let slot = podSlots[pod] else { return }
+        watchedSlots.remove(slot)
+        pods[slot]?.told = .open
+        stalePods.insert(slot)
+    }
+
     private mutating func drainEndpoints() -> Set<ObjectKey> {
         var changed = Set(departed.keys)
         departed = [:]
-        let stale = stalePods
-        stalePods = []
+        let stale = audience == .everyPod ? stalePods : stalePods.intersection(watchedSlots)
+        stalePods.subtract(stale)
         for slot in stale {
             guard let record = pods[slot] else { continue }
             let now = resolve(record)

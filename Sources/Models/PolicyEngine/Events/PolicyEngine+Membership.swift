@@ -42,11 +42,11 @@ extension PolicyEngine {
 
     /// Those of a pod's addresses that a set of named ports is about.
     private func addresses(_ owned: [IPAddress], in set: Int, _ facts: PodFacts) -> [IPAddress] {
-        guard let record = sets[set], case .named(_, let target) = record.definition else { return [] }
+        guard case .named(_, let target)? = sets[set]?.definition else { return [] }
         switch target {
         case nil, .named: return owned
         case .nodes: return []
-        case .networks: return owned.filter { record.networks.covers($0) }
+        case .networks: return owned.filter { sets[set]?.networks.covers($0) ?? false }
         case .pods(let scope, let selector):
             return selector.matches(facts.labels) && isInside(facts.key.namespace, scope) ? owned : []
         }

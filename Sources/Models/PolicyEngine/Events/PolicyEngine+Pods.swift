@@ -24,6 +24,7 @@ extension PolicyEngine {
         for policy in record.policies { policies[policy]?.selected.remove(slot) }
         if record.told != .open { departed[key] = record.told }
         stalePods.remove(slot)
+        watchedSlots.remove(slot)
         pods.remove(slot)
         forgetNamespaceIfEmpty(key.namespace)
         settle(rivals.subtracting([slot]))
@@ -35,6 +36,7 @@ extension PolicyEngine {
         let slot = pods.insert(record)
         podSlots[facts.key] = slot
         stalePods.insert(slot)
+        if watchedPods.contains(facts.key) { watchedSlots.insert(slot) }
         settle(announce(facts, slot).union([slot]))
     }
 

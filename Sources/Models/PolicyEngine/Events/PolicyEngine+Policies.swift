@@ -60,13 +60,15 @@ extension PolicyEngine {
         } else {
             slot = policies.insert(record)
         }
+        move(record.reference, from: old?.place, to: record.place)
         if old?.subject != record.subject {
             enter(slot, record.subject)
             if let old { leave(slot, old.subject, keeping: record.subject) }
+            reselect(slot)
+        } else {
+            stalePods.formUnion(record.selected)
         }
-        move(record.reference, from: old?.place, to: record.place)
         if let old { release(old) }
-        reselect(slot)
         return slot
     }
 
@@ -100,11 +102,14 @@ extension PolicyEngine {
     }
 
     private mutating func acquire(_ rule: CompiledRule) -> RuleRecord {
-        RuleRecord(
-            index: rule.index, name: rule.name, action: rule.action,
-            peers: rule.peers.map { peers in peers.map { acquire($0) } }, ports: rule.ports,
-            namedSets: rule.namedSets.map { acquire($0) }, zone: rule.zone)
+        let peers = rule.peers.map { peers in peers.map { acquire($0) } }
+        let namedSets = rule.namedSets.map { acquire($0) }
+        return RuleRecord(
+            index: rule.index, name: rule.name, action: rule.action, peers: peers, ports: rule.ports,
+            namedSets: namedSets, peerIDs: peers.map { ids($0) }, namedIDs: ids(namedSets), zone: rule.zone)
     }
+
+    private func ids(_ slots: [Int]) -> [PeerSetID] { slots.compactMap { sets[$0]?.id }.sorted() }
 
     private mutating func release(_ policy: PolicyRecord) {
         for set in policy.setReferences { release(set) }

@@ -2,19 +2,31 @@ import ClusterAPI
 
 /// A policy in the engine: its compiled form with its peer sets in their slots.
 struct PolicyRecord: Sendable {
-    /// What it was made of: an equal one is the same event.
-    let source: PolicySource
-    /// Another number for every version of every policy: what derived values are remembered by.
-    let generation: Int
-    let place: PolicyPlace
-    let subject: PolicySubject
-    let ingress: [RuleRecord]?
-    let egress: [RuleRecord]?
-    /// Named ports in ingress rules, ascending: they resolve differently for each pod selected.
-    let ingressNames: [NamedPort]
-    let diagnostics: [PolicyDiagnostic]
+    private let content: Content
     /// The pods that `subject` selects, or may select.
-    var selected: Set<Int> = []
+    var selected: Set<Int>
+
+    init(
+        source: PolicySource, generation: Int, place: PolicyPlace, subject: PolicySubject, ingress: [RuleRecord]?,
+        egress: [RuleRecord]?, ingressNames: [NamedPort], diagnostics: [PolicyDiagnostic], selected: Set<Int>
+    ) {
+        content = Content(
+            source: source, generation: generation, place: place, subject: subject, ingress: ingress, egress: egress,
+            ingressNames: ingressNames, diagnostics: diagnostics)
+        self.selected = selected
+    }
+
+    /// What it was made of: an equal one is the same event.
+    var source: PolicySource { content.source }
+    /// Another number for every version of every policy: what derived values are remembered by.
+    var generation: Int { content.generation }
+    var place: PolicyPlace { content.place }
+    var subject: PolicySubject { content.subject }
+    var ingress: [RuleRecord]? { content.ingress }
+    var egress: [RuleRecord]? { content.egress }
+    /// Named ports in ingress rules, ascending: they resolve differently for each pod selected.
+    var ingressNames: [NamedPort] { content.ingressNames }
+    var diagnostics: [PolicyDiagnostic] { content.diagnostics }
 
     var reference: PolicyReference { place.policy }
 
@@ -44,6 +56,34 @@ struct PolicyRecord: Sendable {
     }
 }
 
+extension PolicyRecord {
+    /// What never changes, shared by all copies of a record: they are made by the thousand.
+    private final class Content: Sendable {
+        let source: PolicySource
+        let generation: Int
+        let place: PolicyPlace
+        let subject: PolicySubject
+        let ingress: [RuleRecord]?
+        let egress: [RuleRecord]?
+        let ingressNames: [NamedPort]
+        let diagnostics: [PolicyDiagnostic]
+
+        init(
+            source: PolicySource, generation: Int, place: PolicyPlace, subject: PolicySubject, ingress: [RuleRecord]?,
+            egress: [RuleRecord]?, ingressNames: [NamedPort], diagnostics: [PolicyDiagnostic]
+        ) {
+            self.source = source
+            self.generation = generation
+            self.place = place
+            self.subject = subject
+            self.ingress = ingress
+            self.egress = egress
+            self.ingressNames = ingressNames
+            self.diagnostics = diagnostics
+        }
+    }
+}
+
 /// A policy as the API has it, without its metadata.
 enum PolicySource: Hashable, Sendable {
     case networkPolicy(NetworkPolicySpec?)
@@ -64,6 +104,9 @@ struct RuleRecord: Sendable {
     let ports: CompiledPorts
     /// Egress only: slots of the sets that hold `ports.named` on `peers`.
     let namedSets: [Int]
+    /// The ids of `peers` and of `namedSets`, ascending: every pod's resolved form has them.
+    let peerIDs: [PeerSetID]?
+    let namedIDs: [PeerSetID]
     /// For the rules of zones, what they are called.
     var zone: ZoneRuleID?
 }

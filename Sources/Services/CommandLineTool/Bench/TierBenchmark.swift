@@ -13,8 +13,10 @@ package enum TierBenchmark {
         package let labelEvent: Percentiles
         /// The ports of one cluster-wide policy, of those that are not about every pod.
         package let policyEvent: Percentiles
-        /// The same of a policy that is about every pod.
+        /// The same of a policy that is about every pod, for an engine that tells about all of them.
         package let globalPolicyEvent: Percentiles
+        /// The same for a node with two hundred pods.
+        package let globalPolicyEventOnNode: Percentiles
         package let peakMegabytes: Int
         /// How many different policies the endpoints have.
         package let directionPolicies: Int
@@ -43,14 +45,19 @@ package enum TierBenchmark {
                 engine.upsert(namespace)
             }
         }
-        func policyEvents(_ isGlobal: Bool) -> [Duration] {
+        func policyEvents(_ isGlobal: Bool, _ engine: inout PolicyEngine) -> [Duration] {
             world.admins.indices.filter { $0.isMultiple(of: 50) == isGlobal }.map { index in
                 measure(&engine) { $0.upsert(SyntheticTiers.admin(index, of: namespaces, port: 9999)) }
             }
         }
+        var node = PolicyEngine(input: live ? .live : .complete, tellsAbout: .watchedPods)
+        for pod in world.pods.prefix(200) { node.watch(pod.key) }
+        load(world, &node)
         return Figures(
             compile: compile, podEvent: Percentiles(podEvents), labelEvent: Percentiles(labelEvents),
-            policyEvent: Percentiles(policyEvents(false)), globalPolicyEvent: Percentiles(policyEvents(true)),
+            policyEvent: Percentiles(policyEvents(false, &engine)),
+            globalPolicyEvent: Percentiles(policyEvents(true, &engine)),
+            globalPolicyEventOnNode: Percentiles(policyEvents(true, &node)),
             peakMegabytes: peak, directionPolicies: distinct.count)
     }
 

@@ -7,6 +7,7 @@ struct PolicyCheckCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "check",
         abstract: "Find what the API server would refuse, with file, line and field.",
+        usage: "gabion policy check -f <path> ... [-o <format>] [--fail-on-warnings]",
         discussion: """
             Holds every object against the rules of gabion apiserver, which are those of
             Kubernetes, and reports misspelt fields, which a server would drop in silence.

@@ -7,7 +7,11 @@ import PolicyAnalysis
 struct PolicyDiffCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "diff",
-        abstract: "Show which connectivity appears and disappears between two sets of manifests.",
+        abstract: "Show which connectivity a change of manifests opens and closes.",
+        usage: """
+            gabion policy diff <old> <new> [-f <path> ...] [-o <format>]
+            gabion policy diff --cluster <new> [<options>]
+            """,
         discussion: """
             Each change says who, to whom, which ports, and the rules that decide before
             and now. Pods, or workloads, that are on one side only are told apart.

@@ -22,7 +22,7 @@ struct MatrixPicture {
         let longest = min(Self.longestName, view.groups.map(\.name.count).max() ?? 0)
         // Fonts differ: room for wide ones.
         left = 48 + longest * 8
-        top = 110 + longest * 6
+        top = 92 + longest * 11 / 2
     }
 
     private var root: MarkupNode {
@@ -47,6 +47,7 @@ struct MatrixPicture {
                     ]),
                 text("Who reaches whom", 24, 36, size: 20, weight: "600"),
                 text(MatrixPalette.subtitle(report), 24, 58, size: 13, className: "quiet"),
+                text("from ↓   to →", left - 16, top - 12, size: 12, anchor: "end", className: "quiet"),
             ] + view.groups.indices.flatMap(labels) + view.groups.indices.flatMap(row) + legend(at: top + grid + 30))
     }
 

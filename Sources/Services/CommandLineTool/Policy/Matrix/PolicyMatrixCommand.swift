@@ -8,6 +8,7 @@ struct PolicyMatrixCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "matrix",
         abstract: "Show who reaches whom, on which ports.",
+        usage: "gabion policy matrix -f <path> ... [<options>]",
         discussion: """
             Pods that no policy tells apart are one row. The manifests describe pods, or
             the workloads that will make them, with namespaces, nodes and policies.
