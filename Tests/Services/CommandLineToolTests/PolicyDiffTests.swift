@@ -3,7 +3,9 @@ import ClusterAPI
 import Foundation
 import Lab
 import ManifestFiles
+import NetworkTypes
 import PolicyAnalysis
+import PolicyEngine
 import TestSupport
 import Testing
 
@@ -79,5 +81,28 @@ import Testing
         let written = "{apiVersion: v1, kind: Pod, metadata: {name: web-1, namespace: shop, labels: {app: web}}}"
         let applied = try ClusterInput(try ManifestReader.parse(Data(written.utf8), file: "new.yaml"), over: live)
         #expect(DiffReport(old: live, new: applied).isEmpty)
+    }
+
+    @Test("a live cluster is judged by all its tiers, not by NetworkPolicy alone")
+    func liveTiers() throws {
+        let pods = ["a", "b"].enumerated().map { index, name in
+            Pod(
+                metadata: ObjectMeta(name: name, namespace: "x"),
+                status: PodStatus(phase: "Running", podIPs: ["10.0.0.\(index + 1)"]))
+        }
+        var snapshot = ClusterSnapshot(
+            pods: pods, namespaces: [Namespace(metadata: ObjectMeta(name: "x"))])
+        let everyone = ClusterPolicySubject(namespaces: LabelSelector())
+        snapshot.adminPolicies = [
+            AdminNetworkPolicy(
+                name: "closed",
+                spec: AdminNetworkPolicySpec(
+                    priority: 1, subject: everyone,
+                    ingress: [.init(action: "Deny", from: [ClusterPolicyPeer(namespaces: LabelSelector())])]))
+        ]
+        let ends = try (#require(IPAddress("10.0.0.1")), #require(IPAddress("10.0.0.2")))
+        let verdict = ClusterInput(snapshot).engine.verdict(
+            source: ends.0, destination: ends.1, transport: .tcp, port: 80)
+        #expect("\(verdict.ingress.rule)" == "AdminNetworkPolicy closed ingress[0]")
     }
 }

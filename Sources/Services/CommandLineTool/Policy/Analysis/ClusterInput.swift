@@ -42,12 +42,7 @@ package struct ClusterInput: Sendable {
 
     /// A live cluster as it is now.
     init(_ snapshot: ClusterSnapshot) {
-        var engine = PolicyEngine()
-        for namespace in snapshot.namespaces { engine.upsert(namespace) }
-        for node in snapshot.nodes { engine.upsert(node) }
-        for pod in snapshot.pods { engine.upsert(pod) }
-        for policy in snapshot.policies { engine.upsert(policy) }
-        self.engine = engine
+        engine = snapshot.engine
         nodes = snapshot.nodes
         pods = Dictionary(snapshot.pods.map { ($0.key, $0) }) { first, _ in first }
         warnings = []
