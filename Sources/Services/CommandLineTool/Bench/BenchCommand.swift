@@ -15,7 +15,7 @@ package struct BenchCommand: AsyncParsableCommand {
             bridge CNI plugin, and measures both in turns: throughput, connects and
             round trips with 0, 100 and 1,000 policies; how long a policy change takes
             to judge packets; CNI ADD; the policy engine; the API server. Takes about
-            four minutes. All but --only engine needs root, iperf3 and
+            five minutes. All but --only engine needs root, iperf3 and
             containernetworking-plugins; figures mean something in a release build only.
 
               make bench
@@ -38,7 +38,7 @@ package struct BenchCommand: AsyncParsableCommand {
     var table: String?
 
     @Option(help: ArgumentHelp("How often each comparison is repeated.", valueName: "count"))
-    var rounds = 5
+    var rounds = 9
 
     package init() {}
 
@@ -75,7 +75,7 @@ package struct BenchCommand: AsyncParsableCommand {
             .figure("engine: one pod event, p99", figures.podEvent.p99.milliseconds, "ms", below: 1),
             .figure("engine: one policy change, p99", figures.policyEvent.p99.milliseconds, "ms"),
             .figure("engine: one verdict by addresses", figures.verdict.milliseconds * 1000, "µs"),
-        ] + tiers()
+        ] + tiers() + matrix()
     }
 
     private static func tiers() -> [BenchMeasure] {
@@ -91,6 +91,16 @@ package struct BenchCommand: AsyncParsableCommand {
                 "tiers: a policy about every pod, on a node of 200, p99",
                 figures.globalPolicyEventOnNode.p99.milliseconds, "ms", below: 5),
             .figure("tiers: the same for all pods, p50", figures.globalPolicyEvent.median.milliseconds, "ms"),
+        ]
+    }
+
+    private static func matrix() -> [BenchMeasure] {
+        say("policy matrix, 1,000 pods")
+        let figures = MatrixBenchmark.run(namespaces: 100, pods: 1000, policies: 200)
+        return [
+            .figure("matrix: 1,000 pods, 200 policies in all tiers", figures.matrix.milliseconds, "ms", below: 10_000),
+            .figure("matrix: classes of 1,000 pods", Double(figures.classes), ""),
+            .figure("diff: 1,000 pods, one policy changed", figures.diff.milliseconds, "ms"),
         ]
     }
 
@@ -113,11 +123,11 @@ package struct BenchCommand: AsyncParsableCommand {
         var measures: [BenchMeasure] = []
         if parts.contains(.enforcement) {
             Self.say("policy change to first packet")
-            measures += try await EnforcementBench(lab: lab, rounds: 20 * rounds).run()
+            measures += try await EnforcementBench(lab: lab, rounds: 12 * rounds).run()
         }
         if parts.contains(.plugin) {
             Self.say("CNI ADD")
-            measures += try await PluginBench(lab: lab, rounds: 10 * rounds).run()
+            measures += try await PluginBench(lab: lab, rounds: 6 * rounds).run()
         }
         if parts.contains(.traffic) {
             let bridge = try await BridgeNetwork.up()

@@ -92,8 +92,8 @@ struct DatagramProbe: Sendable {
                     lastAnswered = max(lastAnswered ?? flight.sent, flight.sent)
                     flights.remove(at: index)
                 }
-                // Twenty milliseconds of silence: what is in flight now was refused, not late.
-                if !answered, let oldest = flights.first, oldest.sent.duration(to: .now) > .milliseconds(20) {
+                // A silence so long means that what is in flight was refused, not late.
+                if !answered, let oldest = flights.first, oldest.sent.duration(to: .now) > .milliseconds(100) {
                     return oldest.sent
                 }
             }

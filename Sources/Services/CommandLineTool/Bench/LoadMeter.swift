@@ -21,7 +21,7 @@ struct LoadMeter: Sendable {
     }
 
     /// Gigabits per second of one TCP stream, by iperf3.
-    func throughput(seconds: Int = 2) async throws -> Double {
+    func throughput(seconds: Int = 1) async throws -> Double {
         var listener = Program("/usr/bin/iperf3", ["-s", "-1", "-p", "5201"], environment: Program.ownEnvironment)
         listener.namespace = server
         let process = try listener.spawn()
@@ -38,7 +38,7 @@ struct LoadMeter: Sendable {
     }
 
     /// Operations per second, and their latency in microseconds, by `gabion-responder load`.
-    func rate(_ kind: String, milliseconds: Int = 1500) async throws -> (rate: Double, p50: Double, p99: Double) {
+    func rate(_ kind: String, milliseconds: Int = 800) async throws -> (rate: Double, p50: Double, p99: Double) {
         let output = try await tools.run(
             try LabBinaries().responder, ["load", kind, address.description, "\(port)", "\(milliseconds)"], in: client,
             deadline: .seconds(40))

@@ -39,6 +39,18 @@ struct SyntheticTiers {
         }
     }
 
+    /// Everything, as events.
+    func load(into engine: inout PolicyEngine) {
+        for namespace in namespaces { engine.upsert(namespace) }
+        for node in nodes { engine.upsert(node) }
+        for policy in networkPolicies { engine.upsert(policy) }
+        for policy in admins { engine.upsert(policy) }
+        for policy in clusters { engine.upsert(policy) }
+        engine.upsert(baseline)
+        for pod in pods { engine.upsert(pod) }
+        _ = engine.drainChanges()
+    }
+
     private static func subject(_ index: Int, of namespaceCount: Int) -> ClusterPolicySubject {
         if index.isMultiple(of: 50) { return ClusterPolicySubject(namespaces: LabelSelector()) }
         if index.isMultiple(of: 5) {

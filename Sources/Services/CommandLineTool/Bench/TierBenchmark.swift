@@ -25,7 +25,7 @@ package enum TierBenchmark {
     package static func run(namespaces: Int, pods: Int, policies: Int, live: Bool) -> Figures {
         let world = SyntheticTiers(namespaces: namespaces, pods: pods, policies: policies)
         var engine = PolicyEngine(input: live ? .live : .complete)
-        let compile = ContinuousClock().measure { load(world, &engine) }
+        let compile = ContinuousClock().measure { world.load(into: &engine) }
         var distinct: Set<DirectionPolicy> = []
         for pod in world.pods {
             let policy = engine.endpointPolicy(for: pod.key)
@@ -52,24 +52,13 @@ package enum TierBenchmark {
         }
         var node = PolicyEngine(input: live ? .live : .complete, tellsAbout: .watchedPods)
         for pod in world.pods.prefix(200) { node.watch(pod.key) }
-        load(world, &node)
+        world.load(into: &node)
         return Figures(
             compile: compile, podEvent: Percentiles(podEvents), labelEvent: Percentiles(labelEvents),
             policyEvent: Percentiles(policyEvents(false, &engine)),
             globalPolicyEvent: Percentiles(policyEvents(true, &engine)),
             globalPolicyEventOnNode: Percentiles(policyEvents(true, &node)),
             peakMegabytes: peak, directionPolicies: distinct.count)
-    }
-
-    private static func load(_ world: SyntheticTiers, _ engine: inout PolicyEngine) {
-        for namespace in world.namespaces { engine.upsert(namespace) }
-        for node in world.nodes { engine.upsert(node) }
-        for policy in world.networkPolicies { engine.upsert(policy) }
-        for policy in world.admins { engine.upsert(policy) }
-        for policy in world.clusters { engine.upsert(policy) }
-        engine.upsert(world.baseline)
-        for pod in world.pods { engine.upsert(pod) }
-        _ = engine.drainChanges()
     }
 
     private static func measure(_ engine: inout PolicyEngine, _ event: (inout PolicyEngine) -> Void) -> Duration {

@@ -75,7 +75,7 @@ struct TrafficBench {
         switch kind {
         case "throughput": try await meter.throughput()
         case "connects": try await meter.rate("connects").rate
-        default: try await meter.rate("roundtrips", milliseconds: 1000).rate
+        default: try await meter.rate("roundtrips", milliseconds: 400).rate
         }
     }
 
