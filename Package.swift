@@ -32,6 +32,7 @@ let layers: [String: Layer] = [
     "PolicyEngine": .models, "NodeModel": .models, "AddressAllocation": .models, "APIMachinery": .models,
     "PolicyAnalysis": .models, "NFTables": .languages, "LinkState": .languages, "CNISpec": .languages,
     "Markup": .languages, "PacketHeaders": .languages, "FlowModel": .models, "PolicyExplanation": .models,
+    "YAML": .languages,
     "DatapathCompiler": .compilers,
     "LinuxSystem": .drivers, "RoutingDriver": .drivers, "ConntrackDriver": .drivers, "NFTablesDriver": .drivers,
     "NFLogDriver": .drivers,
@@ -144,6 +145,7 @@ let package = Package(
         module("LinkState", imports: ["NetworkTypes"]),
         module("CNISpec", imports: ["NetworkTypes"]),
         module("Markup"),
+        module("YAML"),
         module("PacketHeaders", imports: ["NetworkTypes"]),
         // Compilers
         module(
@@ -248,6 +250,7 @@ let package = Package(
         tests("NFTablesTests", of: "Languages", imports: ["NetworkTypes", "NFTables", "TestRandom"]),
         tests("LinkStateTests", of: "Languages", imports: ["NetworkTypes", "LinkState", "TestRandom"]),
         tests("MarkupTests", of: "Languages", imports: ["Markup"]),
+        tests("YAMLTests", of: "Languages", imports: ["ClusterAPI", "YAML", "ManifestFiles", "TestRandom"]),
         tests("PacketHeadersTests", of: "Languages", imports: ["NetworkTypes", "PacketHeaders", "TestRandom"]),
         tests("CNISpecTests", of: "Languages", imports: ["NetworkTypes", "CNISpec", "TestRandom"]),
         tests(
