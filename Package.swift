@@ -32,7 +32,7 @@ let layers: [String: Layer] = [
     "PolicyEngine": .models, "NodeModel": .models, "AddressAllocation": .models, "APIMachinery": .models,
     "PolicyAnalysis": .models, "NFTables": .languages, "LinkState": .languages, "CNISpec": .languages,
     "Markup": .languages, "PacketHeaders": .languages, "FlowModel": .models, "PolicyExplanation": .models,
-    "YAML": .languages,
+    "YAML": .languages, "PolicyEvidence": .models,
     "DatapathCompiler": .compilers,
     "LinuxSystem": .drivers, "RoutingDriver": .drivers, "ConntrackDriver": .drivers, "NFTablesDriver": .drivers,
     "NFLogDriver": .drivers,
@@ -137,6 +137,7 @@ let package = Package(
         module("PolicyAnalysis", imports: ["NetworkTypes", "ClusterAPI", "APIMachinery", "PolicyEngine"]),
         module("PolicyExplanation", imports: ["NetworkTypes", "ClusterAPI", "PolicyEngine"]),
         module("FlowModel", imports: ["NetworkTypes", "ClusterAPI"]),
+        module("PolicyEvidence", imports: ["NetworkTypes", "ClusterAPI", "PolicyEngine", "FlowModel"]),
         module("NodeModel", imports: ["NetworkTypes", "ClusterAPI", "APIMachinery", "PolicyEngine"]),
         module("AddressAllocation", imports: ["NetworkTypes", "ClusterAPI"]),
         module("APIMachinery", imports: ["NetworkTypes", "ClusterAPI"]),
@@ -242,6 +243,12 @@ let package = Package(
             imports: ["NetworkTypes", "ClusterAPI", "PolicyEngine", "PolicyExplanation", "TestRandom"]),
         tests(
             "NodeModelTests", of: "Models", imports: ["NetworkTypes", "ClusterAPI", "PolicyEngine", "NodeModel"]),
+        tests(
+            "PolicyEvidenceTests", of: "Models",
+            imports: [
+                "NetworkTypes", "ClusterAPI", "APIMachinery", "PolicyEngine", "FlowModel", "PolicyEvidence",
+                "TestRandom",
+            ]),
         tests("FlowModelTests", of: "Models", imports: ["NetworkTypes", "ClusterAPI", "FlowModel", "TestRandom"]),
         tests(
             "AddressAllocationTests", of: "Models",
