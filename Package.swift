@@ -218,7 +218,7 @@ let package = Package(
             imports: [
                 "NetworkTypes", "ClusterAPI", "PolicyEngine", "PolicyAnalysis", "APIMachinery", "Markup",
                 "ManifestFiles", "KubernetesClient", "LinuxSystem", "EmbeddedAPI", "ClusterController", "NodeAgent",
-                "Lab", "FlowModel", "FlowLog", "PolicyExplanation", "NFTablesDriver",
+                "Lab", "FlowModel", "FlowLog", "PolicyExplanation", "NFTablesDriver", "PolicyEvidence", "YAML",
             ],
             products: [argumentParser, logging, lifecycle, signals]),
         // Executables
@@ -333,8 +333,9 @@ let package = Package(
             imports: [
                 "NetworkTypes", "ClusterAPI", "PolicyEngine", "PolicyAnalysis", "ManifestFiles", "KubernetesClient",
                 "NodeAgent", "Lab", "CommandLineTool", "TestSupport", "FlowModel", "FlowLog", "APIMachinery",
+                "PolicyEvidence", "YAML", "EmbeddedAPI", "TestRandom",
             ],
-            products: [argumentParser]),
+            products: [argumentParser, logging]),
         tests("ArchitectureTests", of: "Whole", imports: []),
         .testTarget(
             name: "ClusterSuites",

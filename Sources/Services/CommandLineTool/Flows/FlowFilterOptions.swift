@@ -113,7 +113,7 @@ struct FlowFilterOptions: ParsableArguments {
     }
 
     /// A time, or how long ago.
-    private static func time(_ text: String, _ now: Int64, _ option: String) throws -> Int64 {
+    static func time(_ text: String, _ now: Int64, _ option: String) throws -> Int64 {
         let units: [Character: Int64] = ["s": 1, "m": 60, "h": 3600, "d": 86_400]
         if let unit = text.last.flatMap({ units[$0] }), let count = Int64(text.dropLast()), count >= 0, count < 1 << 31
         {

@@ -14,19 +14,25 @@ struct FlowsReport: Sendable {
     var answers: [NodeAnswer]
 
     /// Asks all at once.
-    static func ask(_ sources: FlowSources, _ query: FlowQuery) async -> FlowsReport {
+    ///
+    /// - Parameter patience: How long an agent may take.
+    static func ask(
+        _ sources: FlowSources, _ query: FlowQuery, patience: Duration = .seconds(10)
+    ) async -> FlowsReport {
         var answers = sources.missing.map { NodeAnswer(name: $0.name, failure: $0.reason) }
         await withTaskGroup(of: NodeAnswer.self) { group in
-            for node in sources.nodes { group.addTask { await ask(node, query) } }
+            for node in sources.nodes { group.addTask { await ask(node, query, patience) } }
             for await answer in group { answers.append(answer) }
         }
         return FlowsReport(answers: answers.sorted { $0.name < $1.name })
     }
 
-    private static func ask(_ node: FlowSources.Node, _ query: FlowQuery) async -> NodeAnswer {
+    private static func ask(
+        _ node: FlowSources.Node, _ query: FlowQuery, _ patience: Duration
+    ) async -> NodeAnswer {
         var answer = NodeAnswer(name: node.name)
         do {
-            try await FlowClient(socket: node.socket).ask(query) { line in
+            try await FlowClient(socket: node.socket, patience: patience).ask(query) { line in
                 switch line {
                 case .flow(let record): answer.flows.append(record)
                 case .summary(let summary): answer.summary = summary
