@@ -1,23 +1,25 @@
 package import ArgumentParser
 
-/// `gabion policy`: what policies mean, without any cluster.
+/// `gabion policy`: what policies mean, and what a change of them does.
 package struct PolicyCommand: AsyncParsableCommand {
     package static let configuration = CommandConfiguration(
         commandName: "policy",
-        abstract: "Ask what policies mean, without any cluster.",
+        abstract: "Ask what policies mean, suggest them, and apply them guardedly.",
         discussion: """
-            Reads manifests as they are in git or as kubectl prints them; needs neither
-            root nor a cluster.
+            Reads manifests as they are in git or as kubectl prints them. Questions need
+            neither root nor a cluster; suggest and apply go by recorded flows.
 
               gabion policy check -f manifests/
               gabion policy verdicts -f manifests/ --queries questions.csv
               gabion policy explain -f manifests/ --from a/web --to a/db --port 80/TCP
               gabion policy matrix -f manifests/ -o html > matrix.html
               gabion policy diff old/ new/
+              gabion policy suggest --namespace shop
+              gabion policy apply -f manifests/ --guard
             """,
         subcommands: [
             PolicyVerdictsCommand.self, PolicyExplainCommand.self, PolicyMatrixCommand.self, PolicyDiffCommand.self,
-            PolicyCheckCommand.self,
+            PolicyCheckCommand.self, PolicySuggestCommand.self, PolicyApplyCommand.self,
         ])
 
     package init() {}
