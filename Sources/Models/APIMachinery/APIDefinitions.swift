@@ -67,7 +67,7 @@ struct APIDefinitions {
 
     private mutating func schema(_ shape: FieldShape) -> APISchema {
         switch shape {
-        case .any: return APISchema(form: .any)
+        case .any, .manifest: return APISchema(form: .any)
         case .text: return APISchema(form: .primitive(.text))
         case .integer: return APISchema(form: .primitive(.integer))
         case .number: return APISchema(form: .primitive(.number))

@@ -45,6 +45,9 @@ struct KindRules: Sendable {
         "NetworkPolicy": KindRules(
             setDefaults: NetworkPolicyRules.setDefaults, errors: NetworkPolicyRules.errors),
         "Zone": KindRules(setDefaults: ZoneRules.setDefaults, errors: ZoneRules.errors),
+        "StagedPolicy": KindRules(setDefaults: StagedPolicyRules.setDefaults, errors: StagedPolicyRules.errors),
+        "ClusterStagedPolicy": KindRules(
+            setDefaults: StagedPolicyRules.setDefaults, errors: StagedPolicyRules.clusterErrors),
         "CustomResourceDefinition": KindRules(errors: CustomResourceDefinitionRules.errors),
         "ClusterNetwork": KindRules(hasGeneration: false, errors: OpenShiftNetworkRules.clusterNetworkErrors),
         "HostSubnet": KindRules(

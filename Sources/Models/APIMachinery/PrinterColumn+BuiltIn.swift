@@ -88,6 +88,10 @@ extension [PrinterColumn] {
         cell("Nodes", .labelSelector(".spec.nodeSelector"), wide: true),
         cell("CIDRs", .joined(".spec.cidrs", or: ".spec.cidrs"), wide: true), age,
     ]
+    static let stagedPolicies = [
+        path("Kind", ".spec.policy.kind"), path("Policy", ".spec.policy.metadata.name"), path("Action", ".spec.action"),
+        age,
+    ]
     static let egressFirewalls = [path("EgressFirewall Status", ".status.status"), age]
     static let egressIPs = [
         path("EgressIPs", ".spec.egressIPs[*]"), path("Assigned Node", ".status.items[*].node"),

@@ -114,6 +114,10 @@ extension ResourceDescriptor {
         ResourceDescriptor(
             gabion, kind: "Zone", plural: "zones", isNamespaced: false, hasStatus: true, columns: .zones),
         ResourceDescriptor(
-            gabion, kind: "StagedPolicy", plural: "stagedpolicies", isNamespaced: true, hasStatus: true),
+            gabion, kind: "StagedPolicy", plural: "stagedpolicies", isNamespaced: true, hasStatus: true,
+            columns: .stagedPolicies),
+        ResourceDescriptor(
+            gabion, kind: "ClusterStagedPolicy", plural: "clusterstagedpolicies", isNamespaced: false, hasStatus: true,
+            columns: .stagedPolicies),
     ]
 }

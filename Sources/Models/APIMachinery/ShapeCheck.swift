@@ -51,6 +51,8 @@ struct ShapeCheck {
             return .array(
                 elements.enumerated().map { walk($0.element, inner, path[$0.offset], depth: depth + 1) })
         case (.type(let name), .object(let members)): return walk(members, of: name, path, depth: depth)
+        case (.manifest, .object(let members)):
+            return walk(members, of: TypeTable.type(ofManifest: members), path, depth: depth)
         default:
             mismatches.append(mismatch(value, shape, path))
             return value
@@ -107,6 +109,7 @@ struct ShapeCheck {
         case .map(let inner): "map[string]\(word(for: inner))"
         case .list(let inner, _): "[]\(word(for: inner))"
         case .type(let name): name
+        case .manifest: "AnyObject"
         }
     }
 }

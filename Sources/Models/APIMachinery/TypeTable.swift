@@ -1,3 +1,5 @@
+import ClusterAPI
+
 /// The structure of the built-in kinds: which fields there are, what they hold, how strategic patches merge them.
 enum TypeTable {
     struct ObjectType: Hashable, Sendable {
@@ -11,7 +13,7 @@ enum TypeTable {
     /// All types by their short name.
     static let types: [String: ObjectType] = {
         var types: [String: ObjectType] = [:]
-        for part in [meta, core, podParts, networking, coordination, openShift, zones] {
+        for part in [meta, core, podParts, networking, coordination, openShift, zones, staging] {
             types.merge(part) { first, _ in first }
         }
         return types
@@ -23,6 +25,16 @@ enum TypeTable {
     static func root(of resource: ResourceDescriptor) -> FieldShape {
         let isBuiltIn = resource.customResourceDefinition == nil
         return .type(isBuiltIn && types[resource.kind] != nil ? resource.kind : "AnyObject")
+    }
+
+    /// The type of an object that stands inside another one, by what it says of itself.
+    static func type(ofManifest members: [String: JSONValue]) -> String {
+        let resource = ResourceDescriptor.builtIn.first { resource in
+            resource.kind == members["kind"]?.string
+                && resource.served.contains { $0.apiVersion == members["apiVersion"]?.string }
+        }
+        guard let kind = resource?.kind, types[kind] != nil else { return "AnyObject" }
+        return kind
     }
 
     static func type(_ package: String, _ name: String, open: Bool = false, _ fields: [String: FieldShape]) -> (

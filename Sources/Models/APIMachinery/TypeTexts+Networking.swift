@@ -96,7 +96,6 @@ extension TypeTexts {
         "ClusterNetworkPolicy": TypeText("The administrators' rules, in tiers before and after those of namespaces."),
         "EgressFirewall": TypeText("Which outside addresses the pods of a namespace may reach, rule by rule."),
         "EgressIP": TypeText("The addresses with which the pods of some namespaces appear outside."),
-        "StagedPolicy": TypeText("A policy that is tried without being enforced."),
         "Event": TypeText("Something that happened to an object."),
     ]
 }

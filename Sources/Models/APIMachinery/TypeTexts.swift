@@ -18,7 +18,9 @@ enum TypeTexts {
 
     private static let types: [String: TypeText] = {
         var types: [String: TypeText] = [:]
-        for part in [meta, core, nodes, services, pods, containers, podStatus, networking, openShift, zones, unlisted] {
+        for part in [
+            meta, core, nodes, services, pods, containers, podStatus, networking, openShift, zones, staging, unlisted,
+        ] {
             types.merge(part) { first, _ in first }
         }
         return types
