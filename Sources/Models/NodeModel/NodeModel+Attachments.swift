@@ -37,7 +37,8 @@ extension NodeModel {
             .sorted { ($0.containerID, $0.interface) < ($1.containerID, $1.interface) }
         let addresses = own.flatMap { $0.addresses.map(\.description) }
         pod.status = PodStatus(phase: pod.status?.phase, podIPs: addresses, hostIP: pod.status?.hostIP)
-        engine.upsert(pod)
+        let shown = pod
+        tell { $0.upsert(shown) }
     }
 
     mutating func refreshPods(_ changes: inout NodeChanges) {

@@ -12,7 +12,7 @@ extension NodeModel {
         } else {
             localObjects[key] = nil
             if pod.spec?.nodeName != nil { foreignObjects.insert(key) } else { foreignObjects.remove(key) }
-            engine.upsert(pod)
+            tell { $0.upsert(pod) }
         }
         dirtyInterfaces.formUnion(interfaces[key] ?? [])
     }
@@ -20,17 +20,17 @@ extension NodeModel {
     package mutating func removePod(_ key: ObjectKey) {
         localObjects[key] = nil
         foreignObjects.remove(key)
-        engine.removePod(key)
+        tell { $0.removePod(key) }
         dirtyInterfaces.formUnion(interfaces[key] ?? [])
     }
 
     package mutating func upsert(_ namespace: Namespace) {
-        engine.upsert(namespace)
+        tell { $0.upsert(namespace) }
         if seenNamespaces.insert(namespace.key.name).inserted { markAttachments(in: namespace.key.name) }
     }
 
     package mutating func removeNamespace(_ name: String) {
-        engine.removeNamespace(name)
+        tell { $0.removeNamespace(name) }
         if seenNamespaces.remove(name) != nil { markAttachments(in: name) }
     }
 
@@ -42,13 +42,13 @@ extension NodeModel {
         let name = node.key.name
         isTopologyDirty = isTopologyDirty || nodes[name]?.internalAddressTexts != node.internalAddressTexts
         nodes[name] = node
-        engine.upsert(node)
+        tell { $0.upsert(node) }
     }
 
     package mutating func removeNode(_ name: String) {
         isTopologyDirty = true
         nodes[name] = nil
-        engine.removeNode(name)
+        tell { $0.removeNode(name) }
     }
 
     package mutating func upsert(_ subnet: HostSubnet) {
@@ -66,18 +66,18 @@ extension NodeModel {
         guard network.key.name == "default" else { return }
         isTopologyDirty = isTopologyDirty || clusterNetwork != network
         clusterNetwork = network
-        engine.upsert(network)
+        tell { $0.upsert(network) }
     }
 
     package mutating func removeClusterNetwork(_ name: String) {
         guard name == "default" else { return }
         isTopologyDirty = true
         clusterNetwork = nil
-        engine.removeClusterNetwork(name)
+        tell { $0.removeClusterNetwork(name) }
     }
 
-    package mutating func upsert(_ netNamespace: NetNamespace) { engine.upsert(netNamespace) }
-    package mutating func removeNetNamespace(_ name: String) { engine.removeNetNamespace(name) }
+    package mutating func upsert(_ netNamespace: NetNamespace) { tell { $0.upsert(netNamespace) } }
+    package mutating func removeNetNamespace(_ name: String) { tell { $0.removeNetNamespace(name) } }
 
     /// The largest IP packet between nodes, in bytes, when it has become another.
     package mutating func setUnderlayMTU(_ bytes: Int) {
@@ -88,7 +88,8 @@ extension NodeModel {
     /// What is on this node's interfaces: packets between one of these and a pod here are not forwarded, so no policy
     /// sees them, and no verdict may say otherwise.
     package mutating func setLocalAddresses(_ addresses: Set<IPAddress>) {
-        engine.setLocalAddresses(addresses, of: nodeName)
+        let node = nodeName
+        tell { $0.setLocalAddresses(addresses, of: node) }
     }
 
     private func isLocal(_ pod: Pod) -> Bool { pod.spec?.nodeName == nodeName && !pod.isHostNetwork }

@@ -12,6 +12,8 @@ package struct NodeModel: Sendable {
     package internal(set) var state = NodeState()
     /// Judges flows with the same knowledge that the state is made of.
     package internal(set) var engine = PolicyEngine(input: .live, tellsAbout: .watchedPods)
+    /// Judges them as if staged policies held; no part of `state` is made of it.
+    package internal(set) var staging = StagedWorld()
 
     /// Pods of this node outside the host's network, as the API shows them.
     var localObjects: [ObjectKey: Pod] = [:]
@@ -55,6 +57,7 @@ package struct NodeModel: Sendable {
             changes.diagnostics = state.diagnostics != diagnostics
             state.diagnostics = diagnostics
         }
+        staging.settle(beside: engine)
         return changes
     }
 }

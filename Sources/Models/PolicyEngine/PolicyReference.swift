@@ -1,15 +1,18 @@
 package import ClusterAPI
 
-/// The kinds of objects that decide about traffic; the raw value is the API's `kind`.
+/// The kinds of objects that decide about traffic, or would; the raw value is the API's `kind`.
 package enum PolicyKind: String, Hashable, Sendable, Comparable, CaseIterable {
     case adminNetworkPolicy = "AdminNetworkPolicy"
     case baselineAdminNetworkPolicy = "BaselineAdminNetworkPolicy"
     /// The network's description, whose `pluginName` chooses the mode.
     case clusterNetwork = "ClusterNetwork"
     case clusterNetworkPolicy = "ClusterNetworkPolicy"
+    /// Decides nothing: says what another kind would.
+    case clusterStagedPolicy = "ClusterStagedPolicy"
     /// All projects with one VNID, or one whose VNID is not known.
     case netNamespace = "NetNamespace"
     case networkPolicy = "NetworkPolicy"
+    case stagedPolicy = "StagedPolicy"
     case zone = "Zone"
 
     package static func < (left: PolicyKind, right: PolicyKind) -> Bool { left.rawValue < right.rawValue }

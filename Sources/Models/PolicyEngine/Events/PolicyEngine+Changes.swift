@@ -26,6 +26,17 @@ extension PolicyEngine {
         return changes
     }
 
+    /// Forgets which sets differ, for those who ask for verdicts alone; true if `diagnostics` may be others.
+    mutating func discardChanges() -> Bool {
+        for slot in createdSets { sets[slot]?.isNew = false }
+        for slot in changedSets.subtracting(createdSets) { _ = drainMembers(slot) }
+        createdSets = []
+        changedSets = []
+        removedSets = []
+        defer { diagnosticsMayDiffer = false }
+        return diagnosticsMayDiffer
+    }
+
     /// From now on `drainChanges` tells about this pod too, for an engine that tells about watched pods only.
     package mutating func watch(_ pod: ObjectKey) {
         guard watchedPods.insert(pod).inserted, let slot = podSlots[pod] else { return }

@@ -59,6 +59,21 @@ extension PolicyEngine {
         return zonePlan.zones.filter { $0.networks.contains { $0.contains(address) } }.map(\.name)
     }
 
+    /// The one zone that an address is in, whoever has it; nil if it is in none, or in several.
+    package func zone(of address: IPAddress) -> String? {
+        if zonePlan.zones.isEmpty { return nil }
+        switch identity(of: address) {
+        case .pod(let key, _, _):
+            return zoneConflict(of: key.namespace) == nil ? zones(ofNamespace: key.namespace).first : nil
+        case .node:
+            let found = zones(ofHost: address)
+            return found.count == 1 ? found.first : nil
+        case .external:
+            let found = zonePlan.zones.filter { $0.networks.contains { $0.contains(address) } }
+            return found.count == 1 ? found.first?.name : nil
+        }
+    }
+
     /// Whether a zone's hole, by its place, lets anything through now.
     package func hole(_ index: Int, of zone: String) -> ZoneHoleState {
         guard let found = zonePlan.zones.first(where: { $0.name == zone }),
