@@ -305,7 +305,7 @@ let package = Package(
                 "NetworkTypes", "ClusterAPI", "APIMachinery", "PolicyEngine", "NodeModel", "AddressAllocation",
                 "CNISpec",
                 "LinkState", "NFTables", "DatapathCompiler", "LinuxSystem", "ConntrackDriver", "KubernetesClient",
-                "RoutingDriver", "NodeAgent", "NodeAgentFakes", "ToolRunner", "TestSupport",
+                "RoutingDriver", "FlowModel", "NodeAgent", "NodeAgentFakes", "ToolRunner", "TestSupport",
             ],
             products: [logging]),
         tests(

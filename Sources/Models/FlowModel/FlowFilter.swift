@@ -16,6 +16,7 @@ package struct FlowFilter: Hashable, Sendable, Codable {
     package var ports: [Ports] = []
     package var protocols: [TransportProtocol] = []
     package var verdict: FlowRecord.Verdict?
+    package var staged: Staged?
     /// A part of the deciding rule's text, or of the drop's name, in any case.
     package var rule: String?
     /// Flows of which something happened at or after this time; microseconds since 1970.
@@ -24,6 +25,23 @@ package struct FlowFilter: Hashable, Sendable, Codable {
     package var until: Int64?
 
     package init() {}
+
+    /// What a flow's staged verdict is; none of these for flows without one.
+    package enum Staged: String, Hashable, Sendable, Codable, CaseIterable {
+        case allow
+        case deny
+        /// Another than the verdict.
+        case differs
+
+        func matches(_ record: FlowRecord) -> Bool {
+            guard let staged = record.staged else { return false }
+            return switch self {
+            case .allow: staged.allowed
+            case .deny: !staged.allowed
+            case .differs: staged.allowed != (record.verdict == .allowed)
+            }
+        }
+    }
 
     /// An inclusive range.
     package struct Ports: Hashable, Sendable, Codable {
@@ -40,6 +58,7 @@ package struct FlowFilter: Hashable, Sendable, Codable {
 
     package func matches(_ record: FlowRecord) -> Bool {
         if let verdict, record.verdict != verdict { return false }
+        if let staged, !staged.matches(record) { return false }
         if let since, record.last < since { return false }
         if let until, record.start >= until { return false }
         if !protocols.isEmpty {

@@ -5,6 +5,9 @@ package protocol FlowJudge: Sendable {
     /// For each flow its ends and the verdict; nil where neither end is a pod.
     func judge(_ flows: [FlowKey]) async -> [FlowVerdict.Judgement?]
 
+    /// Another number whenever what is staged has changed: the staged verdicts of flows that go on may be others.
+    func stagedRevision() async -> UInt64
+
     /// The addresses of pods that are attached to this node.
     func podAddresses() async -> Set<IPAddress>
 

@@ -1,4 +1,4 @@
-/// Flows since the agent's start, by namespace, direction, verdict and rule; the Prometheus text format.
+/// Flows since the agent's start, by namespace, direction, verdict and rule, or staged verdict; the Prometheus text format.
 ///
 /// A flow between two pods counts for both namespaces: as egress of the one and as ingress of the other.
 package struct FlowMetrics: Sendable {
@@ -9,9 +9,17 @@ package struct FlowMetrics: Sendable {
         let policy: String
     }
 
+    private struct StagedSeries: Hashable {
+        let namespace: String
+        let direction: String
+        let verdict: FlowRecord.Verdict
+        let staged: FlowRecord.Verdict
+    }
+
     /// Rules have names that tenants choose: what is beyond is counted without its rule.
     private let capacity: Int
     private var flows: [Series: UInt64] = [:]
+    private var staged: [StagedSeries: UInt64] = [:]
 
     package init(capacity: Int = 10_000) { self.capacity = capacity }
 
@@ -32,6 +40,18 @@ package struct FlowMetrics: Sendable {
             series = Series(namespace: namespace, direction: direction, verdict: record.verdict, policy: "(others)")
         }
         flows[series, default: 0] += 1
+        if let decision = record.staged { count(decision, namespace, direction, record.verdict) }
+    }
+
+    private mutating func count(
+        _ decision: FlowRecord.Decision, _ namespace: String, _ direction: String, _ verdict: FlowRecord.Verdict
+    ) {
+        let wouldBe: FlowRecord.Verdict = decision.allowed ? .allowed : .denied
+        var series = StagedSeries(namespace: namespace, direction: direction, verdict: verdict, staged: wouldBe)
+        if staged[series] == nil, staged.count >= capacity {
+            series = StagedSeries(namespace: "(others)", direction: direction, verdict: verdict, staged: wouldBe)
+        }
+        staged[series, default: 0] += 1
     }
 
     /// - Parameter drops: packets by the kernel's counters.
@@ -46,6 +66,7 @@ package struct FlowMetrics: Sendable {
                 + "direction=\"\(series.direction)\",verdict=\"\(series.verdict.rawValue)\","
                 + "policy=\"\(Self.escaped(series.policy))\"} \(count)"
         }.sorted()
+        lines += stagedLines(node)
         lines += [
             "# HELP gabion_dropped_packets_total Packets that the kernel dropped, by reason.",
             "# TYPE gabion_dropped_packets_total counter",
@@ -59,6 +80,18 @@ package struct FlowMetrics: Sendable {
         ]
         lines += losses.all.map { "gabion_flow_log_lost_total{\(node),reason=\"\($0.name)\"} \($0.count)" }
         return lines.joined(separator: "\n") + "\n"
+    }
+
+    private func stagedLines(_ node: String) -> [String] {
+        [
+            "# HELP gabion_staged_flows_total Flows that began while policies were staged, by what was and what would be.",
+            "# TYPE gabion_staged_flows_total counter",
+        ]
+            + staged.map { series, count in
+                "gabion_staged_flows_total{\(node),namespace=\"\(Self.escaped(series.namespace))\","
+                    + "direction=\"\(series.direction)\",verdict=\"\(series.verdict.rawValue)\","
+                    + "staged=\"\(series.staged.rawValue)\"} \(count)"
+            }.sorted()
     }
 
     private static func escaped(_ text: String) -> String {

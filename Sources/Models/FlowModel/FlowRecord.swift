@@ -45,7 +45,7 @@ package struct FlowRecord: Hashable, Sendable, Codable {
     /// The name under which the kernel dropped it (`drop_policy` for the default deny of policies); nil when this node let
     /// it pass.
     package var drop: String?
-    /// What staged policies would say; nil where there are none.
+    /// What would be decided if all that is staged were enforced; nil while nothing is, and for drops of the kernel's own.
     package var staged: Decision?
     /// Microseconds since 1970.
     package var start: Int64

@@ -20,6 +20,8 @@ package struct FlowTable: Sendable {
         var awaitsReport = false
         var isFresh = true
         var isChanged = false
+        /// True while the staged verdict is another than the one that was drained.
+        var isRestaged = false
     }
 
     let limits: Limits
@@ -27,6 +29,7 @@ package struct FlowTable: Sendable {
     /// Flows that are fresh or changed, so that `drain` looks at no others.
     var touched: Set<FlowKey> = []
     var ended: [FlowRecord] = []
+    private var restaged: [FlowRecord] = []
     /// Those that ended before they were ever drained.
     private var brief: [FlowRecord] = []
     private var nextID: Int64
@@ -87,6 +90,19 @@ package struct FlowTable: Sendable {
         return true
     }
 
+    /// The flows that go on.
+    package var keys: [FlowKey] { Array(flows.keys) }
+
+    /// Gives a flow that goes on another staged verdict.
+    package mutating func restage(_ key: FlowKey, _ staged: FlowRecord.Decision?) {
+        guard let record = flows[key]?.record, record.staged != staged, FlowVerdict.isJudgedByPolicies(record) else {
+            return
+        }
+        flows[key]?.record.staged = staged
+        flows[key]?.isRestaged = true
+        touched.insert(key)
+    }
+
     /// Ends denied flows of which nothing came for long.
     package mutating func expire(at time: Int64) {
         for (key, entry) in flows where entry.record.drop != nil && entry.record.last + limits.silence <= time {
@@ -97,26 +113,32 @@ package struct FlowTable: Sendable {
     mutating func finish(_ key: FlowKey) {
         guard var entry = flows.removeValue(forKey: key) else { return }
         entry.record.end = entry.record.last
+        if entry.isRestaged, !entry.isFresh { restaged.append(entry.record) }
         if entry.isFresh { brief.append(entry.record) } else { ended.append(entry.record) }
     }
 
-    /// What happened since the last call; each flow is in one of the lists.
+    /// What happened since the last call; each flow is in one of the lists, but for `restaged`.
     package struct Changes: Sendable {
         /// One that has ended already has its end.
         package var begun: [FlowRecord] = []
         package var changed: [FlowRecord] = []
+        /// Those whose staged verdict is another; they may be in one of the lists above or below, too.
+        package var restaged: [FlowRecord] = []
         package var ended: [FlowRecord] = []
 
         package init() {}
 
-        package var isEmpty: Bool { begun.isEmpty && changed.isEmpty && ended.isEmpty }
+        package var isEmpty: Bool { begun.isEmpty && changed.isEmpty && restaged.isEmpty && ended.isEmpty }
     }
 
     /// - Parameter includingChanges: false leaves flows that merely go on for a later call.
     package mutating func drain(includingChanges: Bool = true) -> Changes {
         var changes = Changes()
         for key in touched {
-            guard let entry = flows[key], entry.isFresh || includingChanges else { continue }
+            guard let entry = flows[key] else { continue }
+            if entry.isRestaged, !entry.isFresh { changes.restaged.append(entry.record) }
+            flows[key]?.isRestaged = false
+            guard entry.isFresh || includingChanges else { continue }
             if entry.isFresh { changes.begun.append(entry.record) } else { changes.changed.append(entry.record) }
             flows[key]?.isFresh = false
             flows[key]?.isChanged = false
@@ -126,6 +148,8 @@ package struct FlowTable: Sendable {
         brief = []
         changes.begun.sort { $0.id < $1.id }
         changes.changed.sort { $0.id < $1.id }
+        changes.restaged = (changes.restaged + restaged).sorted { $0.id < $1.id }
+        restaged = []
         changes.ended = ended.sorted { $0.id < $1.id }
         ended = []
         return changes

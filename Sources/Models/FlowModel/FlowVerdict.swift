@@ -21,10 +21,13 @@ package enum FlowVerdict {
         package var ingress: FlowRecord.Decision
         package var isSourceHere: Bool
         package var isDestinationHere: Bool
+        /// What would be if all that is staged were enforced; nil while nothing is.
+        package var staged: FlowRecord.Decision?
 
         package init(
             source: FlowEndpoint, destination: FlowEndpoint, egress: FlowRecord.Decision,
-            ingress: FlowRecord.Decision, isSourceHere: Bool, isDestinationHere: Bool
+            ingress: FlowRecord.Decision, isSourceHere: Bool, isDestinationHere: Bool,
+            staged: FlowRecord.Decision? = nil
         ) {
             self.source = source
             self.destination = destination
@@ -32,6 +35,7 @@ package enum FlowVerdict {
             self.ingress = ingress
             self.isSourceHere = isSourceHere
             self.isDestinationHere = isDestinationHere
+            self.staged = staged
         }
     }
 
@@ -56,7 +60,11 @@ package enum FlowVerdict {
             let isKnown = [judgement.egress, judgement.ingress].contains { !$0.allowed && $0.rule.hasPrefix(words) }
             if !isKnown { overrule(&record, words, judgement) }
         }
+        record.staged = judgement.staged
     }
+
+    /// Whether policies decided about a flow: about a drop of the kernel's own they are not asked.
+    static func isJudgedByPolicies(_ record: FlowRecord) -> Bool { record.drop == nil || record.drop == policyDrop }
 
     private static func passed(_ decision: FlowRecord.Decision) -> FlowRecord.Decision {
         if decision.allowed { return decision }

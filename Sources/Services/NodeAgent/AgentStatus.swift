@@ -27,6 +27,8 @@ package struct AgentStatus: Hashable, Sendable, Codable {
     package var problems: [String]
     /// By policy (NetworkPolicies by namespace and name, others with their kind): what does not hold as it is written.
     package var invalidPolicies: [String: [String]]
+    /// How many policies are tried without being enforced.
+    package var stagedPolicies: Int
 
     package init(node: String) {
         self.node = node
@@ -42,6 +44,7 @@ package struct AgentStatus: Hashable, Sendable, Codable {
         disconnected = []
         problems = []
         invalidPolicies = [:]
+        stagedPolicies = 0
     }
 
     /// Monotonic over the life of the process.

@@ -9,6 +9,13 @@ struct FlowFilterTests {
     private static func naive(_ filter: FlowFilter, _ flow: FlowRecord) -> Bool {
         var answers: [Bool] = []
         answers.append(filter.verdict == nil || filter.verdict == flow.verdict)
+        switch (filter.staged, flow.staged?.allowed) {
+        case (nil, _): break
+        case (_, nil): answers.append(false)
+        case (.allow, let would?): answers.append(would)
+        case (.deny, let would?): answers.append(!would)
+        case (.differs, let would?): answers.append(flow.verdict == (would ? .denied : .allowed))
+        }
         answers.append(filter.since == nil || flow.last >= filter.since ?? 0)
         answers.append(filter.until == nil || flow.start < filter.until ?? 0)
         let name = [6: "TCP", 17: "UDP", 132: "SCTP", 1: "ICMP", 58: "ICMP"][flow.ipProtocol] ?? ""
@@ -21,7 +28,9 @@ struct FlowFilterTests {
         }
         answers.append(portAnswer)
         var ruleAnswer = filter.rule == nil
-        for text in [flow.rule, flow.egress?.rule ?? "", flow.ingress?.rule ?? "", flow.drop ?? ""] {
+        for text in [
+            flow.rule, flow.egress?.rule ?? "", flow.ingress?.rule ?? "", flow.drop ?? "", flow.staged?.rule ?? "",
+        ] {
             if text.uppercased().contains(filter.rule?.uppercased() ?? "no such text") { ruleAnswer = true }
         }
         answers.append(ruleAnswer)

@@ -44,6 +44,29 @@ struct FlowTableTests {
         #expect(table.drain().isEmpty)
     }
 
+    @Test("another staged verdict of a flow that goes on is told once, and not lost when the flow ends")
+    func restaged() {
+        var table = FlowTable()
+        let denial = FlowRecord.Decision(allowed: false, rule: "staged")
+        _ = table.insert(Self.record(at: 10))
+        // Not drained yet: it begins with what was staged last.
+        table.restage(Self.key, denial)
+        var changes = table.drain()
+        #expect(changes.begun.map(\.staged) == [denial] && changes.restaged.isEmpty)
+        table.restage(Self.key, denial)
+        #expect(table.drain().isEmpty)
+        table.restage(Self.key, nil)
+        changes = table.drain(includingChanges: false)
+        #expect(changes.restaged.map(\.id) == [1] && changes.restaged.map(\.staged) == [nil])
+        #expect(table.drain().restaged.isEmpty)
+        table.restage(Self.key, denial)
+        _ = table.update([], at: 40)
+        changes = table.drain()
+        #expect(changes.restaged.map(\.staged) == [denial] && changes.ended.map(\.staged) == [denial])
+        table.restage(Self.key, nil)
+        #expect(table.drain().isEmpty && table.keys.isEmpty)
+    }
+
     @Test("a connection that is gone ended when something of it was last seen")
     func gone() {
         var table = FlowTable()

@@ -52,6 +52,51 @@ struct FlowVerdictTests {
         #expect(record.rule == sample.rule)
     }
 
+    @Test("a staged verdict is told beside the real one, but not for what policies have no say in", arguments: cases)
+    func staged(_ sample: Case) {
+        let ends = [1, 2].map { FlowEndpoint(address: IPAddress(v4: $0)) }
+        let decision = FlowRecord.Decision(allowed: true, rule: "rule")
+        var judgement = FlowVerdict.Judgement(
+            source: ends[0], destination: ends[1], egress: decision, ingress: decision, isSourceHere: true,
+            isDestinationHere: true)
+        for staged in [nil, FlowRecord.Decision(allowed: false, rule: "staged")] {
+            judgement.staged = staged
+            var record = FlowRecord(
+                observer: "one", ipProtocol: 6, source: ends[0], destination: ends[1], verdict: .allowed, start: 0)
+            FlowVerdict.fill(&record, sample.deed, judgement)
+            #expect(record.staged == (record.drop == "drop_spoof" ? nil : staged))
+        }
+    }
+
+    @Test("metrics count what would be beside what is, and have a bound")
+    func stagedMetrics() {
+        let web = FlowEndpoint(address: IPAddress(v4: 1), pod: ObjectKey(namespace: "shop", name: "web"), labels: [:])
+        var record = FlowRecord(
+            observer: "one", ipProtocol: 6, source: FlowEndpoint(address: IPAddress(v4: 9)), destination: web,
+            verdict: .allowed, start: 0)
+        var metrics = FlowMetrics(capacity: 2)
+        metrics.count(record)
+        record.staged = .init(allowed: false, rule: "staged")
+        metrics.count(record)
+        metrics.count(record)
+        record.staged?.allowed = true
+        metrics.count(record)
+        for name in ["bank", "bar"] {
+            record.destination.namespace = name
+            metrics.count(record)
+        }
+        let lines = metrics.text(node: "one", drops: [:], losses: FlowLosses())
+            .split(separator: "\n").filter { $0.hasPrefix("gabion_staged_flows_total") }
+        func line(_ namespace: String, _ staged: String, _ count: Int) -> String {
+            "gabion_staged_flows_total{node=\"one\",namespace=\"\(namespace)\",direction=\"ingress\","
+                + "verdict=\"allowed\",staged=\"\(staged)\"} \(count)"
+        }
+        #expect(
+            lines.map(String.init) == [
+                line("(others)", "allowed", 2), line("shop", "allowed", 1), line("shop", "denied", 2),
+            ])
+    }
+
     @Test("what limits kept back is counted once the reports have had time to come")
     func losses() {
         var meter = LossMeter(after: ["drop_policy": 10])

@@ -43,6 +43,9 @@ struct RandomFlows {
             record.ingress = FlowRecord.Decision(
                 allowed: number(2) == 0, rule: one(["NetworkPolicy bank/db ingress[1]", "default deny ingress"]))
         }
+        if number(2) == 0 {
+            record.staged = FlowRecord.Decision(allowed: number(2) == 0, rule: "NetworkPolicy shop/next")
+        }
         if record.verdict == .denied { record.drop = one([nil, "drop_policy", "drop_spoof"]) }
         return record
     }
@@ -67,6 +70,7 @@ struct RandomFlows {
         if number(5) == 0 { filter.ports = [FlowFilter.Ports(one([PortRange(80), PortRange.all, PortRange(1)]))] }
         if number(5) == 0 { filter.protocols = one([[.tcp], [.udp, .icmp]]) }
         if number(4) == 0 { filter.verdict = one([.allowed, .denied]) }
+        if number(5) == 0 { filter.staged = one([.allow, .deny, .differs]) }
         if number(5) == 0 { filter.rule = one(["SHOP", "default deny", "spoof", "nothing"]) }
         if number(4) == 0 { filter.since = Int64(number(120)) }
         if number(4) == 0 { filter.until = Int64(number(120)) }

@@ -61,6 +61,8 @@ struct FakeJudge: FlowJudge {
         }
     }
 
+    func stagedRevision() async -> UInt64 { 0 }
+
     func podAddresses() async -> Set<IPAddress> { [IPAddress(v4: 0x0A00_0001), IPAddress(v4: 0x0A00_0002)] }
 
     func note(_ losses: FlowLosses) async {}

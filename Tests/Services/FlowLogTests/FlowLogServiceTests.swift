@@ -19,11 +19,12 @@ struct FlowLogServiceTests {
 
     /// Runs a flow log while `body` asks it.
     static func withLog<Result: Sendable>(
-        _ kernel: FakeFlowKernel, in directory: TemporaryDirectory, metrics: FlowServer.Place? = nil,
+        _ kernel: FakeFlowKernel, judge: any FlowJudge = FakeJudge(), in directory: TemporaryDirectory,
+        metrics: FlowServer.Place? = nil,
         _ body: (FlowClient) async throws -> Result
     ) async throws -> Result {
         let service = try FlowLogService(
-            node: "one", judge: FakeJudge(), kernel: kernel, stateDirectory: directory.path,
+            node: "one", judge: judge, kernel: kernel, stateDirectory: directory.path,
             runDirectory: directory.path, metrics: metrics, logger: logger)
         let socket = FlowLogService.socket(in: directory.path)
         return try await withThrowingTaskGroup(of: Void.self) { group in

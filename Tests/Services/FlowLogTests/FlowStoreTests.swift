@@ -58,6 +58,22 @@ struct FlowStoreTests {
         #expect(mode == 0o600)
     }
 
+    @Test("another staged verdict of a flow is found with it, and its end as well")
+    func restaged() throws {
+        let directory = try TemporaryDirectory()
+        let store = try FlowStore(path: directory.file("flows.sqlite"))
+        try store.write(Self.changes(begun: [Self.record(2, at: 5)]))
+        var changes = Self.changes(ended: [Self.record(2, at: 5, end: 9)])
+        changes.restaged = [Self.record(2, at: 5)]
+        changes.restaged[0].staged = .init(allowed: false, rule: "staged")
+        try store.write(changes)
+        let record = try #require(try store.records(FlowFilter(), limit: 10).records.first)
+        #expect(record.staged?.allowed == false && record.end == 9)
+        var filter = FlowFilter()
+        filter.staged = .differs
+        #expect(try store.records(filter, limit: 10).records.map(\.id) == [2])
+    }
+
     @Test("a question to the store is answered as the filter itself would, the latest first to be kept")
     func queries() throws {
         let directory = try TemporaryDirectory()

@@ -26,6 +26,22 @@ extension FlowCollector {
         } catch {
             logger.warning("connections are not counted", metadata: ["error": "\(error)"])
         }
+        await restage()
+    }
+
+    /// Flows that go on are judged again when something else is staged.
+    private func restage() async {
+        let revision = await judge.stagedRevision()
+        guard revision != stagedRevision else { return }
+        stagedRevision = revision
+        let keys = table.keys
+        // In pieces: the agent has other work between them.
+        for start in stride(from: 0, to: keys.count, by: 256) {
+            let piece = keys[start..<min(start + 256, keys.count)]
+            for (key, judgement) in zip(piece, await judge.judge(Array(piece))) {
+                if let judgement { table.restage(key, judgement.staged) }
+            }
+        }
     }
 
     /// The counters, and what is missing by them; and flows that have become silent.

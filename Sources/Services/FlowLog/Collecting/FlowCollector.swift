@@ -34,6 +34,8 @@ package actor FlowCollector {
     var table: FlowTable
     var meter: LossMeter
     var losses = FlowLosses()
+    /// What was staged when the flows that go on were last judged by it.
+    var stagedRevision: UInt64?
     private let clock = ContinuousClock()
     private var isDeaf = false
 

@@ -19,7 +19,7 @@ package final class FlowHub: Sendable {
 
     package init(node: String) { self.node = node }
 
-    /// Flows that begin and flows that end, from now on.
+    /// Flows that begin, flows whose staged verdict becomes another, and flows that end, from now on.
     ///
     /// The stream ends when its reader is too slow.
     package func follow(_ filter: FlowFilter) -> AsyncStream<FlowRecord> {
@@ -43,7 +43,8 @@ package final class FlowHub: Sendable {
             return Array(state.followers.values)
         }
         for (filter, stream) in followers {
-            for record in changes.begun + changes.ended where filter.matches(record) {
+            for record in changes.begun + changes.restaged.filter({ $0.end == nil }) + changes.ended
+            where filter.matches(record) {
                 if case .dropped = stream.yield(record) {
                     stream.finish()
                     break

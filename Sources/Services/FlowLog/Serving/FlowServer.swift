@@ -104,10 +104,10 @@ package struct FlowServer: Service {
             let summary = FlowSummary(node: node, isComplete: isComplete, losses: hub.losses)
             try await writer.write(Self.line(.summary(summary)))
             if let live {
-                let sent = Dictionary(past.map { ($0.id, $0.end) }) { $1 }
+                let sent = Dictionary(past.map { ($0.id, $0) }) { $1 }
                 do {
                     try await request.body.consumeWithCancellationOnInboundClose { _ in
-                        for await record in live where sent[record.id] != .some(record.end) {
+                        for await record in live where !Self.isKnown(record, sent[record.id]) {
                             try await writer.write(Self.line(.flow(record)))
                         }
                     }
@@ -118,6 +118,11 @@ package struct FlowServer: Service {
             }
             try await writer.finish(nil)
         }
+    }
+
+    /// Whether an earlier answer said all that is worth a line of its own.
+    private static func isKnown(_ record: FlowRecord, _ earlier: FlowRecord?) -> Bool {
+        earlier.map { $0.end == record.end && $0.staged == record.staged } ?? false
     }
 
     private static func line(_ answer: FlowAnswer) throws -> ByteBuffer {

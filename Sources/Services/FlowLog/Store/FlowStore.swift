@@ -71,7 +71,7 @@ package final class FlowStore: Sendable {
                     UPDATE flow SET last = ?, end = ?, forward_packets = ?, forward_bytes = ?, backward_packets = ?,
                     backward_bytes = ?, is_counted = ? WHERE id = ?
                     """)
-            for record in changes.begun { try put.execute(arguments: Self.row(record)) }
+            for record in changes.begun + changes.restaged { try put.execute(arguments: Self.row(record)) }
             for record in changes.changed + changes.ended {
                 try update.execute(arguments: Self.numbers(record) + [record.id])
             }

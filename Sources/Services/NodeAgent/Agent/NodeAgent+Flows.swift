@@ -8,6 +8,8 @@ import PolicyEngine
 extension NodeAgent: FlowJudge {
     package func judge(_ flows: [FlowKey]) -> [FlowVerdict.Judgement?] { flows.map(judgement) }
 
+    package func stagedRevision() -> UInt64 { model.staging.revision }
+
     package func podAddresses() -> Set<IPAddress> { Set(compiler.addressHolders.keys) }
 
     package func note(_ losses: FlowLosses) { flowLosses = losses }
@@ -22,7 +24,15 @@ extension NodeAgent: FlowJudge {
         return FlowVerdict.Judgement(
             source: source, destination: destination, egress: Self.decision(verdict.egress),
             ingress: Self.decision(verdict.ingress), isSourceHere: compiler.holds(flow.source),
-            isDestinationHere: compiler.holds(flow.destination))
+            isDestinationHere: compiler.holds(flow.destination), staged: stagedDecision(flow))
+    }
+
+    /// The same question to the world in which everything staged is enforced.
+    private func stagedDecision(_ flow: FlowKey) -> FlowRecord.Decision? {
+        let verdict = model.staging.engine?.verdict(
+            source: flow.source, destination: flow.destination, transport: flow.transport ?? .icmp,
+            port: flow.policyPort)
+        return verdict.map { FlowRecord.Decision(allowed: $0.allowed, rule: $0.rule) }
     }
 
     private static func decision(_ decision: Decision) -> FlowRecord.Decision {
@@ -30,6 +40,12 @@ extension NodeAgent: FlowJudge {
     }
 
     private func endpoint(_ address: IPAddress) -> FlowEndpoint {
+        var end = named(address)
+        end.zone = model.engine.zone(of: address)
+        return end
+    }
+
+    private func named(_ address: IPAddress) -> FlowEndpoint {
         switch model.engine.identity(of: address) {
         case .pod(let key, let labels, let node):
             return FlowEndpoint(address: address, pod: key, labels: labels, node: node.isEmpty ? nil : node)

@@ -50,7 +50,7 @@ extension NodeAgent {
     private func expiryLoop() async {
         while !Task.isCancelled {
             var pause = Duration.seconds(1)
-            if let next = model.engine.nextExpiry {
+            if let next = model.nextExpiry {
                 let left = next.microseconds - now().microseconds
                 if left <= 0 { wake() }
                 pause = .microseconds(min(max(left, 20_000), 1_000_000))

@@ -22,7 +22,8 @@ extension NodeAgent {
         status.problems =
             model.state.problems + unreadable.map { "\($0.key): \($0.value)" }.sorted()
             + failedInterfaces.map { "interface \($0.key): \($0.value)" }.sorted()
-        for diagnostic in model.state.diagnostics {
+        status.stagedPolicies = model.staging.count
+        for diagnostic in model.state.diagnostics + model.staging.diagnostics {
             // NetworkPolicies by namespace and name, as ever; the others with their kind.
             let name = diagnostic.kind == .networkPolicy ? "\(diagnostic.policy)" : "\(diagnostic.reference)"
             status.invalidPolicies[name, default: []].append("\(diagnostic.path): \(diagnostic.message)")
@@ -46,7 +47,7 @@ extension NodeAgent {
 
     /// Nil when pods can be attached.
     var unreadyReason: String? {
-        let missing = WatchedKind.allCases.filter { !synced.contains($0) }
+        let missing = WatchedKind.enforced.filter { !synced.contains($0) }
         if !missing.isEmpty {
             let names = missing.map { kind in disconnected[kind].map { "\(kind.rawValue) (\($0))" } ?? kind.rawValue }
             return "not yet read from the API: " + names.joined(separator: ", ")

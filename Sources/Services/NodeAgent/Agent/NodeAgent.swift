@@ -75,7 +75,7 @@ package actor NodeAgent {
     }
 
     /// True when every watched collection has been read once.
-    var isSynced: Bool { synced.count == WatchedKind.allCases.count }
+    var isSynced: Bool { synced.isSuperset(of: WatchedKind.enforced) }
 
     func wake() {
         if firstEvent == nil { firstEvent = clock.now }

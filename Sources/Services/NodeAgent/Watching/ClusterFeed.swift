@@ -21,6 +21,8 @@ package struct ClusterFeed: Sendable {
             group.addTask { await follow(BaselineAdminNetworkPolicy.self, mayBeMissing: true) }
             group.addTask { await follow(ClusterNetworkPolicy.self, mayBeMissing: true) }
             group.addTask { await follow(Zone.self, mayBeMissing: true) }
+            group.addTask { await follow(StagedPolicy.self, mayBeMissing: true) }
+            group.addTask { await follow(ClusterStagedPolicy.self, mayBeMissing: true) }
             group.addTask { await follow(Node.self) }
             group.addTask { await follow(HostSubnet.self) }
             group.addTask { await follow(ClusterNetwork.self) }

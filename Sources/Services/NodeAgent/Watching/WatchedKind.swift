@@ -7,8 +7,15 @@ package enum WatchedKind: String, Hashable, Sendable, CaseIterable {
     case baselineAdminNetworkPolicies = "baselineadminnetworkpolicies"
     case clusterNetworkPolicies = "clusternetworkpolicies"
     case zones
+    case stagedPolicies = "stagedpolicies"
+    case clusterStagedPolicies = "clusterstagedpolicies"
     case nodes
     case hostSubnets = "hostsubnets"
     case clusterNetworks = "clusternetworks"
     case netNamespaces = "netnamespaces"
+
+    /// What the rules are made of: nothing is applied before all of these are known.
+    ///
+    /// Staged policies are not among them: whoever only tries something must not hold up a node.
+    static let enforced = allCases.filter { $0 != .stagedPolicies && $0 != .clusterStagedPolicies }
 }
