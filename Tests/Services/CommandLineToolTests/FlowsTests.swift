@@ -20,7 +20,8 @@ struct FlowsTests {
         let filter = try Self.filter([
             "--pod", "shop/web", "--pod", "db", "-n", "shop", "-l", "app=web,!canary,tier!=db,owner", "--zone", "dmz",
             "--ip", "10.0.0.0/8", "--ip", "fd00::1", "--port", "80", "--port", "8000-8100", "--protocol", "tcp",
-            "--verdict", "deny", "--rule", "default", "--since", "10m", "--until", "2001-09-09T01:46:40Z",
+            "--verdict", "deny", "--staged", "differs", "--rule", "default", "--since", "10m", "--until",
+            "2001-09-09T01:46:40Z",
         ])
         #expect(filter.pods == ["shop/web", "db"] && filter.namespaces == ["shop"] && filter.zones == ["dmz"])
         #expect(filter.labels.map { $0.matches(["app": "web", "owner": "me"]) } == [true])
@@ -32,6 +33,9 @@ struct FlowsTests {
         #expect(filter.addresses.map(\.description) == ["10.0.0.0/8", "fd00::1/128"])
         #expect(filter.ports.map(\.first) == [80, 8000] && filter.ports.map(\.last) == [80, 8100])
         #expect(filter.protocols == [.tcp] && filter.verdict == .denied && filter.rule == "default")
+        #expect(filter.staged == .differs)
+        #expect(try Self.filter(["--staged", "deny"]).staged == .deny)
+        #expect(try Self.filter(["--staged", "allow"]).staged == .allow)
         #expect(filter.since == Self.now - 600_000_000 && filter.until == Self.now)
         #expect(try Self.filter([]) == FlowFilter())
     }
@@ -39,7 +43,8 @@ struct FlowsTests {
     @Test(
         "what is no filter is a usage error",
         arguments: [
-            ["--ip", "10.0.0"], ["--port", "x"], ["--port", "9-1"], ["--verdict", "maybe"], ["--since", "yesterday"],
+            ["--ip", "10.0.0"], ["--port", "x"], ["--port", "9-1"], ["--verdict", "maybe"], ["--staged", "maybe"],
+            ["--since", "yesterday"],
             ["--protocol", "gre"], ["-l", "app in (a)"], ["-l", ""],
         ])
     func mistakes(arguments: [String]) {

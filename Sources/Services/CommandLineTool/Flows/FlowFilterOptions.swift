@@ -38,6 +38,12 @@ struct FlowFilterOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Flows that were allowed, or denied.", valueName: "verdict"))
     var verdict: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Flows that would be allowed or denied if staged policies were enforced, or whose verdict differs then.",
+            valueName: "allow|deny|differs"))
+    var staged: String?
+
     @Option(help: ArgumentHelp("Flows decided by a rule with this text in its name.", valueName: "text"))
     var rule: String?
 
@@ -76,10 +82,20 @@ struct FlowFilterOptions: ParsableArguments {
             default: throw ValidationError("--verdict: \"\(text)\" is neither allowed nor denied")
             }
         }
+        filter.staged = try staged.map(Self.staged)
         filter.rule = rule
         filter.since = try since.map { try Self.time($0, now, "--since") }
         filter.until = try until.map { try Self.time($0, now, "--until") }
         return filter
+    }
+
+    private static func staged(_ text: String) throws -> FlowFilter.Staged {
+        switch text.lowercased() {
+        case "allowed", "allow": return .allow
+        case "denied", "deny": return .deny
+        case "differs": return .differs
+        default: throw ValidationError("--staged: \"\(text)\" is none of allow, deny, differs")
+        }
     }
 
     private static func ports(_ text: String) throws -> FlowFilter.Ports {

@@ -15,6 +15,7 @@ struct FlowsCommand: AsyncParsableCommand {
 
               gabion flows --namespace shop --verdict denied --since 10m
               gabion flows --follow --pod shop/web -o json
+              gabion flows --staged differs
 
             Pod, namespace, label, zone and address speak of one end of a flow,
             whichever. Options may be repeated: values of one kind are alternatives,

@@ -8,7 +8,7 @@ package struct CheckReport: Sendable {
     package let findings: [ManifestError]
     /// What is probably not meant.
     package let warnings: [LintReport.Warning]
-    /// How many NetworkPolicies were looked at.
+    /// How many NetworkPolicies and staged policies were looked at.
     package let policyCount: Int
 
     /// Checks the kinds that are built in, and those that CustomResourceDefinitions among the objects declare.
@@ -25,7 +25,10 @@ package struct CheckReport: Sendable {
         }
         self.findings = findings + objects.flatMap { Self.findings(in: $0, catalogue) }
         warnings = LintReport(objects).warnings
-        policyCount = objects.count { $0.isKind(of: NetworkPolicy.self) }
+        policyCount = objects.count {
+            $0.isKind(of: NetworkPolicy.self) || $0.isKind(of: StagedPolicy.self)
+                || $0.isKind(of: ClusterStagedPolicy.self)
+        }
     }
 
     private static func findings(in object: ManifestObject, _ catalogue: ResourceCatalogue) -> [ManifestError] {

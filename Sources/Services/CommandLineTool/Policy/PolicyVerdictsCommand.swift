@@ -22,6 +22,7 @@ struct PolicyVerdictsCommand: AsyncParsableCommand {
             the policies and rules that decide.
 
               gabion policy verdicts -f manifests/ --queries questions.csv
+              gabion policy verdicts -f manifests/ --queries questions.csv --staged
               kubectl get pods,ns,nodes,networkpolicies -A -o yaml | \\
                 gabion policy verdicts -f - --queries questions.csv -o json
 
@@ -41,6 +42,9 @@ struct PolicyVerdictsCommand: AsyncParsableCommand {
         help: ArgumentHelp("How to write the answer; by default table on a terminal, else csv.", valueName: "format"))
     var output: VerdictFormat?
 
+    @Flag(help: "Answer as if the StagedPolicies among the manifests were enforced.")
+    var staged = false
+
     @OptionGroup var moment: MomentOption
 
     mutating func validate() throws {
@@ -51,7 +55,7 @@ struct PolicyVerdictsCommand: AsyncParsableCommand {
 
     mutating func run() async throws {
         let report = try VerdictReport(
-            paths: manifests.paths, queries: queries, at: moment.time, reader: ManifestReader(),
+            paths: manifests.paths, queries: queries, staged: staged, at: moment.time, reader: ManifestReader(),
             standardInput: { try FileHandle.standardInput.readToEnd() ?? Data() })
         for warning in report.warnings { StandardError.write("warning: \(warning)") }
         StandardOutput.write(report.text(output ?? .usual))

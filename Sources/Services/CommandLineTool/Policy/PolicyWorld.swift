@@ -8,11 +8,16 @@ package import PolicyEngine
 package struct PolicyWorld: Sendable {
     package let engine: PolicyEngine
     package let pods: Set<ObjectKey>
+    /// What is only tried; no part of `engine`.
+    package let staged: [StagedObject]
     /// What a person should know about the input; it did not keep us from answering.
     package let warnings: [String]
 
-    /// Takes Pods, Namespaces, Nodes, NetworkPolicies, the policies of policy.networking.k8s.io, Zones, and the ClusterNetwork
-    /// and NetNamespaces of network.openshift.io; other kinds have no say.
+    /// The engine of a world in which everything staged is enforced; nil if nothing is staged.
+    package let stagedEngine: PolicyEngine?
+
+    /// Takes Pods, Namespaces, Nodes, NetworkPolicies, the policies of policy.networking.k8s.io, Zones, what stages any of
+    /// them, and the ClusterNetwork and NetNamespaces of network.openshift.io; other kinds have no say.
     ///
     /// Of two objects with one name the later holds, as with `kubectl apply`. Throws every object that is not what its kind
     /// demands. `base` is the cluster that they are applied to. At `time`, holes between zones that end have ended or not.
@@ -22,6 +27,7 @@ package struct PolicyWorld: Sendable {
         var engine = base
         engine.setTime(time)
         var pods: Set<ObjectKey> = []
+        var staged: [StagedObject] = []
         var warnings: [String] = []
         var errors: [ManifestError] = []
         for object in objects {
@@ -47,6 +53,9 @@ package struct PolicyWorld: Sendable {
                 } else if object.isKind(of: Zone.self) {
                     warnings += Self.unknownFields(in: object)
                     engine.upsert(try object.decode(Zone.self))
+                } else if let policy = try StagedObject(object) {
+                    warnings += Self.unknownFields(in: object)
+                    staged.append(policy)
                 } else if object.isKind(of: ClusterNetwork.self) {
                     engine.upsert(try object.decode(ClusterNetwork.self))
                 } else if object.isKind(of: NetNamespace.self) {
@@ -62,8 +71,11 @@ package struct PolicyWorld: Sendable {
         if !errors.isEmpty { throw ManifestErrors(errors) }
         self.engine = engine
         self.pods = pods
+        self.staged = staged
+        let world = StagedWorld(staged, beside: engine)
+        stagedEngine = world.engine
         self.warnings =
-            warnings + engine.diagnostics.map { "\($0); \($0.consequence)" }
+            warnings + (engine.diagnostics + world.diagnostics).map { "\($0); \($0.consequence)" }
             + engine.zoneConflicts.map { conflict, pods in
                 "\(conflict): its \(pods.count == 1 ? "pod is" : "\(pods.count) pods are") closed in both directions"
             }

@@ -11,27 +11,31 @@ package struct VerdictReport: Sendable {
 
     /// Reads everything before it answers anything.
     ///
-    /// `standardInput` is asked only for the queries path `-`.
+    /// `standardInput` is asked only for the queries path `-`. With `staged`, the answers are those of a cluster in which
+    /// everything staged is enforced.
     ///
     /// Throws `ManifestErrors`, `QueryErrors` or `CommandFailure`.
     package init(
-        paths: [String], queries path: String, at time: APITime = .now, reader: ManifestReader,
+        paths: [String], queries path: String, staged: Bool = false, at time: APITime = .now, reader: ManifestReader,
         standardInput: () throws -> Data
     ) throws {
         let queries = try FlowQueries(path: path, standardInput: standardInput)
         let world = try PolicyWorld(reader.read(paths), at: time)
         try queries.requirePods(world.pods, file: path, manifests: paths.joined(separator: " "))
+        let engine = staged ? world.stagedEngine ?? world.engine : world.engine
         var table = queries.table
         table.header += Self.columns
         for (index, flow) in queries.flows.enumerated() {
-            let verdict = world.engine.verdict(for: flow)
+            let verdict = engine.verdict(for: flow)
             table.rows[index].fields += [verdict.allowed ? "allow" : "deny", verdict.rule]
         }
         self.table = table
-        warnings = world.warnings
+        warnings = world.warnings + (staged && world.stagedEngine == nil ? [Self.nothingStaged] : [])
     }
 
     func text(_ format: VerdictFormat) -> String { table.text(format, answers: Self.columns) }
+
+    static let nothingStaged = "nothing is staged: there is no StagedPolicy or ClusterStagedPolicy that holds"
 
     private static let columns = ["verdict", "rule"]
 }

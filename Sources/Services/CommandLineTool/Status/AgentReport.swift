@@ -44,6 +44,9 @@ package enum AgentReport {
         if status.counters.revokedConnections > 0 {
             words.append(status.counters.revokedConnections.counting("connection") + " revoked")
         }
+        if status.stagedPolicies > 0 {
+            words.append("\(status.stagedPolicies) \(status.stagedPolicies == 1 ? "policy" : "policies") staged")
+        }
         if let drops = drops(status.drops) { words.append(drops) }
         if !status.flowLosses.isNone { words.append("not in the flow log: \(status.flowLosses.text)") }
         if let reason = status.reason, !status.isReady { words.insert(reason, at: 0) }

@@ -14,6 +14,8 @@ package struct ClusterSnapshot: Sendable {
     package var baselinePolicies: [BaselineAdminNetworkPolicy] = []
     package var clusterPolicies: [ClusterNetworkPolicy] = []
     package var zones: [Zone] = []
+    /// What is only tried; no part of `engine`.
+    package var staged: [StagedObject] = []
     package var networks: [ClusterNetwork] = []
     package var netNamespaces: [NetNamespace] = []
 
@@ -34,10 +36,12 @@ package struct ClusterSnapshot: Sendable {
         async let namespaces = all(Namespace.self, client)
         async let nodes = all(Node.self, client)
         async let policies = all(NetworkPolicy.self, client)
-        async let adminPolicies = all(AdminNetworkPolicy.self, client)
-        async let baselinePolicies = all(BaselineAdminNetworkPolicy.self, client)
-        async let clusterPolicies = all(ClusterNetworkPolicy.self, client)
-        async let zones = all(Zone.self, client)
+        async let adminPolicies = all(AdminNetworkPolicy.self, client, mayBeMissing: true)
+        async let baselinePolicies = all(BaselineAdminNetworkPolicy.self, client, mayBeMissing: true)
+        async let clusterPolicies = all(ClusterNetworkPolicy.self, client, mayBeMissing: true)
+        async let zones = all(Zone.self, client, mayBeMissing: true)
+        async let staged = all(StagedPolicy.self, client, mayBeMissing: true)
+        async let clusterStaged = all(ClusterStagedPolicy.self, client, mayBeMissing: true)
         async let networks = all(ClusterNetwork.self, client)
         async let netNamespaces = all(NetNamespace.self, client)
         var snapshot = try await ClusterSnapshot(
@@ -46,15 +50,23 @@ package struct ClusterSnapshot: Sendable {
         snapshot.baselinePolicies = try await baselinePolicies
         snapshot.clusterPolicies = try await clusterPolicies
         snapshot.zones = try await zones
+        snapshot.staged = try await staged.map(StagedObject.namespaced)
+        snapshot.staged += try await clusterStaged.map(StagedObject.cluster)
         snapshot.networks = try await networks
         snapshot.netNamespaces = try await netNamespaces
         return snapshot
     }
 
     @concurrent private static func all<Object: APIObject>(
-        _ type: Object.Type, _ client: KubernetesClient
+        _ type: Object.Type, _ client: KubernetesClient, mayBeMissing: Bool = false
     ) async throws -> [Object] {
-        let list = try await client.list(type)
+        let list: ObjectList<Object>
+        do {
+            list = try await client.list(type)
+        } catch  where mayBeMissing && error.apiFailure?.isNotFound == true {
+            // Not every cluster has these kinds.
+            return []
+        }
         guard let broken = list.unreadable.first else { return list.items }
         throw LabError(
             "\(Object.resource.kind) \(broken) cannot be read", remedy: "Correct the object with kubectl edit.")

@@ -10,6 +10,8 @@ package struct ClusterInput: Sendable {
     package let nodes: [Node]
     /// What a person should know about the input; it did not keep us from answering.
     package let warnings: [String]
+    /// What is only tried; no part of `engine`.
+    let staged: [StagedObject]
     private let pods: [ObjectKey: Pod]
 
     /// Pods, and those that workloads will have; namespaces, nodes and policies.
@@ -37,12 +39,27 @@ package struct ClusterInput: Sendable {
         self.engine = engine
         self.pods = pods
         self.nodes = (base?.nodes ?? []) + nodes
+        staged = (base?.staged ?? []) + world.staged
         warnings = world.warnings
+    }
+
+    /// The same cluster with everything staged enforced; nil if nothing is staged.
+    package var withStagedEnforced: ClusterInput? {
+        StagedWorld(staged, beside: engine).engine.map { ClusterInput(self, $0) }
+    }
+
+    private init(_ other: ClusterInput, _ engine: PolicyEngine) {
+        self.engine = engine
+        nodes = other.nodes
+        pods = other.pods
+        staged = []
+        warnings = []
     }
 
     /// A live cluster as it is now.
     init(_ snapshot: ClusterSnapshot) {
         engine = snapshot.engine
+        staged = snapshot.staged
         nodes = snapshot.nodes
         pods = Dictionary(snapshot.pods.map { ($0.key, $0) }) { first, _ in first }
         warnings = []

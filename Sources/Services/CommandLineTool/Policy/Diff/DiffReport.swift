@@ -11,6 +11,14 @@ package struct DiffReport: Sendable {
         warnings = old.warnings.map { "old: " + $0 } + new.warnings.map { "new: " + $0 }
     }
 
+    /// What changes in a cluster when everything that is staged in it is enforced.
+    package init(staged cluster: ClusterInput) {
+        let enforced = cluster.withStagedEnforced
+        let new = enforced ?? cluster
+        diff = ConnectivityDiff(old: (cluster.engine, cluster.nodes), new: (new.engine, new.nodes))
+        warnings = cluster.warnings + (enforced == nil ? [VerdictReport.nothingStaged] : [])
+    }
+
     var isEmpty: Bool { diff.changes.isEmpty }
 
     func changes(_ cause: ConnectivityChange.Cause) -> [ConnectivityChange] {

@@ -11,6 +11,7 @@ struct PolicyDiffCommand: AsyncParsableCommand {
         usage: """
             gabion policy diff <old> <new> [-f <path> ...] [-o <format>]
             gabion policy diff --cluster <new> [<options>]
+            gabion policy diff --staged (-f <path> ... | --cluster) [<options>]
             """,
         discussion: """
             Each change says who, to whom, which ports, and the rules that decide before
@@ -20,9 +21,12 @@ struct PolicyDiffCommand: AsyncParsableCommand {
               gabion policy diff old/ new/
               gabion policy diff old/ new/ -f cluster.yaml -o markdown
               gabion policy diff --cluster new/
+              gabion policy diff --staged --cluster
 
             With --cluster the manifests are applied, in thought, to the live cluster, as
-            kubectl apply would do it: nothing is taken away.
+            kubectl apply would do it: nothing is taken away. With --staged the two sides
+            are one cluster, that of -f or the live one, as it is and with everything
+            that StagedPolicies stage enforced.
 
             Exit codes: 0 nothing changes, 1 connectivity changes, 2 it could not be done,
             64 the command line is wrong.
@@ -31,7 +35,7 @@ struct PolicyDiffCommand: AsyncParsableCommand {
     @Argument(
         help: ArgumentHelp("The old and the new manifests: files or folders.", valueName: "old new"),
         completion: .file())
-    var sides: [String]
+    var sides: [String] = []
 
     @Option(
         name: [.customShort("f"), .customLong("filename")], parsing: .singleValue,
@@ -41,12 +45,19 @@ struct PolicyDiffCommand: AsyncParsableCommand {
     @Flag(name: .customLong("cluster"), help: "Compare with the live cluster: name only the new manifests.")
     var usesCluster = false
 
+    @Flag(help: "Show what enforcing all staged policies would change.")
+    var staged = false
+
     @OptionGroup var cluster: ClusterOption
 
     @Option(name: .shortAndLong, help: ArgumentHelp("How to write the changes.", valueName: "format"))
     var output: DiffFormat = .table
 
     func validate() throws {
+        if staged {
+            if sides.isEmpty, usesCluster != !common.isEmpty { return }
+            throw ValidationError("With --staged name one cluster: manifests with -f, or --cluster.")
+        }
         if usesCluster, sides.count != 1 { throw ValidationError("With --cluster name the new manifests alone.") }
         if !usesCluster, sides.count != 2 {
             throw ValidationError("Name the old and the new manifests, or --cluster and the new ones.")
@@ -58,11 +69,19 @@ struct PolicyDiffCommand: AsyncParsableCommand {
     }
 
     mutating func run() async throws {
-        let (old, new) = try await inputs()
-        let report = DiffReport(old: old, new: new)
+        let report = try await report()
         for warning in report.warnings { StandardError.write("warning: \(warning)") }
         StandardOutput.write(try report.text(output))
         if !report.isEmpty { throw ExitStatus.finding }
+    }
+
+    private func report() async throws -> DiffReport {
+        if staged {
+            guard usesCluster else { return DiffReport(staged: try ClusterInput(ManifestReader().read(common))) }
+            return DiffReport(staged: ClusterInput(try await cluster.withClient { try await ClusterSnapshot.live($0) }))
+        }
+        let (old, new) = try await inputs()
+        return DiffReport(old: old, new: new)
     }
 
     private func inputs() async throws -> (old: ClusterInput, new: ClusterInput) {

@@ -36,9 +36,18 @@ package struct LintReport: Sendable {
             places.mention(object.key.namespace.isEmpty ? "default" : object.key.namespace, in: object)
         }
         let lint = PolicyLint(pods: pods + workloads, namespaces: namespaces, policies: policies)
-        warnings = lint.findings().compactMap { finding in
+        var warnings = lint.findings().compactMap { finding in
             places.error(finding).map { Warning(rule: finding.rule.rawValue, finding: $0) }
         }
+        let staged = StagedPlaces(objects)
+        if !staged.isEmpty {
+            let lint = PolicyLint(
+                pods: pods + workloads, namespaces: namespaces, policies: staged.applied(to: policies))
+            warnings += lint.findings().compactMap { finding in
+                staged.error(finding).map { Warning(rule: finding.rule.rawValue, finding: $0) }
+            }
+        }
+        self.warnings = warnings
     }
 
     /// Where policies and namespaces are written; of two with one name the later holds.
@@ -70,7 +79,7 @@ package struct LintReport: Sendable {
 
 extension [ManifestObject] {
     /// The objects of one kind that can be read.
-    fileprivate func decoded<Object: APIObject>(_ type: Object.Type) -> [(ManifestObject, Object)] {
+    func decoded<Object: APIObject>(_ type: Object.Type) -> [(ManifestObject, Object)] {
         filter { $0.isKind(of: type) }.compactMap { object in
             (try? object.decode(type)).map { (object, $0) }
         }
