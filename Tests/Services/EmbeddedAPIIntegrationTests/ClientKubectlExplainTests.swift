@@ -14,6 +14,8 @@ struct ClientKubectlExplainTests {
             ["containers", "hostNetwork", "<boolean>", "the node's network", "nodeSelector", "<map[string]string>"]
         ),
         ("pod.spec.containers.ports", ["containerPort", "<integer>", "protocol", "TCP, UDP or SCTP"]),
+        ("stagedpolicy", ["StagedPolicy", "gabion.io", "tried without being enforced"]),
+        ("clusterstagedpolicy.spec.policy", ["AdminNetworkPolicy", "Zone", "the name of"]),
         ("networkpolicy", ["NetworkPolicy", "networking.k8s.io", "Policies add up"]),
         ("netpol.spec.ingress.from", ["ipBlock", "namespaceSelector", "podSelector"]),
         ("networkpolicy.spec.ingress.ports.port", ["<string>", "the name of a port of the destination pod"]),

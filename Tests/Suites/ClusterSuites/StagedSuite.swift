@@ -22,6 +22,20 @@ struct StagedSuite {
         ],
     ]
 
+    /// Allows what comes to the db, before the policy that denies it is asked.
+    private static let open: JSONValue = [
+        "apiVersion": "gabion.io/v1", "kind": "ClusterStagedPolicy", "metadata": ["name": "db-open"],
+        "spec": [
+            "policy": [
+                "apiVersion": "policy.networking.k8s.io/v1alpha1", "kind": "AdminNetworkPolicy",
+                "spec": [
+                    "priority": 1, "subject": ["namespaces": [:]],
+                    "ingress": [["action": "Allow", "from": [["namespaces": [:]]]]],
+                ],
+            ]
+        ],
+    ]
+
     @Test("a connection that would be cut goes on, new ones are made, and both show that they would be denied")
     func wouldDeny() async throws {
         let pods = [SuiteLab.pod("web", node: "node-1"), SuiteLab.pod("db", node: "node-2")]
@@ -52,6 +66,12 @@ struct StagedSuite {
             #expect(status.contains("1 staged") && status.contains("1 policy staged"), "\(status)")
             let diff = try gabion("policy", lab, "diff", "--staged", "--cluster", "--lab", "\(lab.directory.name)")
             #expect(diff.contains("disappears") && diff.hasSuffix("exit 1\n"), "\(diff)")
+            try await lab.apply([Self.open])
+            try await eventually("with both staged, the second decides", within: .seconds(20)) {
+                let lines = try gabion("flows", lab, "--staged", "allow", "--port", "8080", "-o", "csv")
+                    .split(separator: "\n").filter { $0.contains("AdminNetworkPolicy db-open ingress[0]") }
+                return lines.count == 4
+            }
             #expect(try stream.echoes("still"))
         }
     }
