@@ -44,6 +44,9 @@ struct KindRules: Sendable {
         "Lease": KindRules(hasGeneration: false, errors: RecordRules.leaseErrors),
         "NetworkPolicy": KindRules(
             setDefaults: NetworkPolicyRules.setDefaults, errors: NetworkPolicyRules.errors),
+        "AdminNetworkPolicy": KindRules(errors: ClusterPolicyRules.adminErrors),
+        "BaselineAdminNetworkPolicy": KindRules(errors: ClusterPolicyRules.baselineErrors),
+        "ClusterNetworkPolicy": KindRules(errors: ClusterPolicyRules.clusterErrors),
         "Zone": KindRules(setDefaults: ZoneRules.setDefaults, errors: ZoneRules.errors),
         "StagedPolicy": KindRules(setDefaults: StagedPolicyRules.setDefaults, errors: StagedPolicyRules.errors),
         "ClusterStagedPolicy": KindRules(

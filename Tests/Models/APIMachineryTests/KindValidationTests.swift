@@ -131,6 +131,20 @@ import Testing
             "NetNamespace", #"{"metadata":{"name":"a"},"netname":"a","netid":16777216}"#,
             "netid: Invalid value: 16777216: VNID must be between 0 and 16777215, inclusive"
         ),
+        (
+            "AdminNetworkPolicy",
+            #"{"metadata":{"name":"a"},"spec":{"priority":1001,"subject":{"namespaces":{}}}}"#,
+            "spec.priority: Invalid value: 1001: must be between 0 and 1000, inclusive"
+        ),
+        (
+            "BaselineAdminNetworkPolicy", #"{"metadata":{"name":"mine"},"spec":{"subject":{"namespaces":{}}}}"#,
+            #"metadata.name: Invalid value: "mine""#
+        ),
+        (
+            "ClusterNetworkPolicy",
+            #"{"metadata":{"name":"c"},"spec":{"tier":"Middle","priority":1,"subject":{"namespaces":{}}}}"#,
+            #"spec.tier: Unsupported value: "Middle": supported values: "Admin", "Baseline""#
+        ),
         ("NetNamespace", #"{"metadata":{"name":"a"},"netname":"a","netid":-1}"#, "netid: Invalid value: -1"),
         ("NetNamespace", #"{"metadata":{"name":"a"},"netname":"b","netid":1}"#, "netname: Invalid value"),
         ("NetNamespace", #"{"metadata":{"name":"a"},"netname":"a"}"#, "netid: Required value"),
