@@ -1,4 +1,5 @@
 import CLinux
+import Glibc
 
 /// One message from the kernel.
 package struct NetlinkReply: Sendable {
@@ -104,15 +105,26 @@ extension NetlinkSocket {
     }
 
     private mutating func dumpOnce(_ message: NetlinkMessage) throws -> [NetlinkReply]? {
+        var replies: [NetlinkReply] = []
+        return try dump(message) { replies.append($0) } ? replies : nil
+    }
+
+    /// Like `dump`, once, each message as it comes; false when the kernel says that the table changed meanwhile.
+    ///
+    /// - Parameter rest: how many times as long as it worked the thread sleeps after each portion: a large table then
+    ///   takes long and no core for itself.
+    package mutating func dump(
+        _ message: NetlinkMessage, rest: Int = 0, _ receive: (NetlinkReply) -> Void
+    ) throws -> Bool {
         var message = message
         message.flags |= UInt16(NLM_F_REQUEST) | UInt16(NLM_F_DUMP)
         let sequence = nextSequence()
         var buffer: [UInt8] = []
         message.append(to: &buffer, sequence: sequence)
         try sendBytes(buffer)
-        var replies: [NetlinkReply] = []
         var disturbed = false
         while true {
+            let start = ContinuousClock.now
             guard let bytes = try receiveBytes(timeout: deadline) else {
                 throw SystemError("get a dump on", "netlink", .timedOut)
             }
@@ -120,9 +132,13 @@ extension NetlinkSocket {
                 if reply.flags & UInt16(NLM_F_DUMP_INTR) != 0 { disturbed = true }
                 if reply.type == UInt16(NLMSG_ERROR) || reply.type == UInt16(NLMSG_DONE) {
                     if let error = NetlinkSocket.error(of: reply) { throw error }
-                    return disturbed ? nil : replies
+                    return !disturbed
                 }
-                replies.append(reply)
+                receive(reply)
+            }
+            if rest > 0 {
+                let pause = (ContinuousClock.now - start) * rest
+                usleep(UInt32(clamping: Int64(pause / .microseconds(1))))
             }
         }
     }

@@ -26,7 +26,7 @@ final class FakeFlowKernel: FlowKernel {
         }
     }
 
-    func connections(where isWanted: @Sendable (FlowKey) -> Bool) async throws -> [ConnectionReport] {
+    func connections(where isWanted: @escaping @Sendable (FlowKey) -> Bool) async throws -> [ConnectionReport] {
         state.withLock { $0.connections.filter { isWanted($0.key) } }
     }
 

@@ -10,8 +10,8 @@ package actor FlowCollector {
         package var packets: Duration = .milliseconds(150)
         /// The least time between two looks at the table of connections.
         package var connections: Duration = .seconds(2)
-        /// Looking at a large table takes long: it may cost one part in so many of the time.
-        package var share = 50
+        /// Looking at a large table takes long, most of it resting: it may last one part in so many of the time.
+        package var share = 20
         package var slowestConnections: Duration = .seconds(30)
         package var counters: Duration = .seconds(2)
         /// How often the stored form of flows that go on is brought up to date.

@@ -36,11 +36,17 @@ package final class HostFlowKernel: FlowKernel {
     }
 
     @concurrent package func connections(
-        where isWanted: @Sendable (FlowKey) -> Bool
+        where isWanted: @escaping @Sendable (FlowKey) -> Bool
     ) async throws -> [ConnectionReport] {
-        try conntrack.entries().compactMap { entry in
-            let key = FlowKey(entry)
-            return isWanted(key) ? ConnectionReport(entry, key) : nil
+        let conntrack = conntrack
+        // On a thread of its own, which may sleep: changes of policy must not wait for a core meanwhile.
+        return try await DedicatedThread.run {
+            var reports: [ConnectionReport] = []
+            try conntrack.visitEntries(rest: 4) { entry in
+                let key = FlowKey(entry)
+                if isWanted(key) { reports.append(ConnectionReport(entry, key)) }
+            }
+            return reports
         }
     }
 
