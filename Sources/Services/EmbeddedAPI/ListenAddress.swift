@@ -1,5 +1,5 @@
 import NIOCore
-import NetworkTypes
+package import NetworkTypes
 
 /// `127.0.0.1:6443`, `[::1]:6443` or `localhost:0`; port 0 takes any free one.
 package struct ListenAddress: Hashable, Sendable, CustomStringConvertible {
@@ -29,7 +29,7 @@ package struct ListenAddress: Hashable, Sendable, CustomStringConvertible {
     package var description: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
 
     /// The host as an address; nil for a name.
-    var address: IPAddress? { IPAddress(host) }
+    package var address: IPAddress? { IPAddress(host) }
 
     /// What a certificate for these listeners must name: their hosts, localhost, and for the unspecified address every
     /// address of this machine.

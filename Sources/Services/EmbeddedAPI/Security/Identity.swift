@@ -18,6 +18,9 @@ package struct Identity: Hashable, Sendable {
     /// Root on the unix socket.
     package static let localRoot = Identity(user: "gabion:root", groups: [mastersGroup])
 
+    /// Flows name everybody: for those who may read everything, and for no node.
+    package var mayReadFlows: Bool { !groups.isDisjoint(with: [Self.mastersGroup, Self.readersGroup]) }
+
     /// The node that this identity is, when it is one.
     package var nodeName: String? {
         let prefix = "system:node:"

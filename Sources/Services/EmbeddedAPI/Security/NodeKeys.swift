@@ -15,7 +15,10 @@ enum NodeKeys {
     /// Every other label may select the node for something (egress addresses, policies): administrators set it.
     static func isOwnLabel(_ key: String) -> Bool { labels.contains(key) || isWithin(key, ["kubelet.kubernetes.io"]) }
 
-    static func isOwnAnnotation(_ key: String) -> Bool { isWithin(key, ["kubernetes.io"]) && !isReserved(key) }
+    /// Besides a kubelet's, where the node's agent answers.
+    static func isOwnAnnotation(_ key: String) -> Bool {
+        key == FlowEndpointAnnotation.key || isWithin(key, ["kubernetes.io"]) && !isReserved(key)
+    }
 
     /// `node-restriction.kubernetes.io/` is where administrators put what nodes must not touch.
     private static func isReserved(_ key: String) -> Bool { isWithin(key, ["node-restriction.kubernetes.io"]) }

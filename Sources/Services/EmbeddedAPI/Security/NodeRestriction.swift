@@ -39,6 +39,12 @@ struct NodeRestriction: Sendable {
             }
             if !foreign.isEmpty { return "is not allowed to set its \(member) \(foreign.joined(separator: ", "))" }
         }
+        if let endpoint = after["metadata"]?["annotations"]?[FlowEndpointAnnotation.key],
+            endpoint != before?["metadata"]?["annotations"]?[FlowEndpointAnnotation.key],
+            FlowEndpointAnnotation.endpoint(endpoint.string ?? "") == nil
+        {
+            return "must set \(FlowEndpointAnnotation.key) to the ADDRESS:PORT of one host"
+        }
         guard let before else {
             let chosen = Set((after["spec"]?.object ?? [:]).keys).subtracting(NodeKeys.specAtRegistration).sorted()
             return chosen.isEmpty ? nil : "is not allowed to choose its spec.\(chosen.joined(separator: ", spec."))"
