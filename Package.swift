@@ -197,10 +197,11 @@ let package = Package(
             "FlowLog",
             imports: [
                 "NetworkTypes", "FlowModel", "PacketHeaders", "NFTables", "DatapathCompiler", "LinuxSystem",
-                "ConntrackDriver", "NFTablesDriver", "NFLogDriver",
+                "ConntrackDriver", "NFTablesDriver", "NFLogDriver", "EmbeddedAPI",
             ],
             products: [
-                logging, lifecycle, httpClient, http1, .product(name: "Hummingbird", package: "hummingbird"),
+                logging, lifecycle, httpClient, http1, tls, .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdTLS", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "GRDB", package: "GRDB.swift"),
             ] + nio),
@@ -313,9 +314,9 @@ let package = Package(
             imports: [
                 "NetworkTypes", "ClusterAPI", "NodeModel", "FlowModel", "LinuxSystem", "KubernetesClient",
                 "NFLogDriver",
-                "NodeAgent", "FlowLog", "TestSupport",
+                "NodeAgent", "FlowLog", "TestSupport", "EmbeddedAPI",
             ],
-            products: [logging, lifecycle, httpClient, http1] + nio),
+            products: [logging, lifecycle, httpClient, http1, tls] + nio),
         tests(
             "CNIIntegrationTests", of: "Services",
             imports: [
@@ -333,7 +334,7 @@ let package = Package(
             imports: [
                 "NetworkTypes", "ClusterAPI", "PolicyEngine", "PolicyAnalysis", "ManifestFiles", "KubernetesClient",
                 "NodeAgent", "Lab", "CommandLineTool", "TestSupport", "FlowModel", "FlowLog", "APIMachinery",
-                "PolicyEvidence", "YAML", "EmbeddedAPI", "TestRandom",
+                "PolicyEvidence", "YAML", "EmbeddedAPI", "TestRandom", "LinuxSystem",
             ],
             products: [argumentParser, logging]),
         tests("ArchitectureTests", of: "Whole", imports: []),

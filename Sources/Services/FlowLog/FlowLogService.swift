@@ -14,9 +14,11 @@ package struct FlowLogService: Service {
     ///   - stateDirectory: where the store is (`flows.sqlite`).
     ///   - runDirectory: where the socket is (`flows.sock`).
     ///   - metrics: an address that shows metrics too; nil for none.
+    ///   - network: an authenticated address that answers too; nil for none.
     package init(
         node: String, judge: any FlowJudge, kernel: any FlowKernel, stateDirectory: String, runDirectory: String,
-        metrics: FlowServer.Place?, bounds: FlowStore.Bounds = FlowStore.Bounds(), logger: Logger
+        metrics: FlowServer.Place?, network: FlowServer.Place? = nil, bounds: FlowStore.Bounds = FlowStore.Bounds(),
+        logger: Logger
     ) throws {
         let store = try FlowStore(path: stateDirectory + "/flows.sqlite", bounds: bounds)
         hub = FlowHub(node: node)
@@ -25,7 +27,7 @@ package struct FlowLogService: Service {
             node: node, kernel: kernel, judge: judge, store: store, hub: hub, logger: logger,
             now: { Int64(Date.now.timeIntervalSince1970 * 1_000_000) })
         let socket = FlowServer.Place.unixSocket(Self.socket(in: runDirectory))
-        servers = ([socket] + (metrics.map { [$0] } ?? [])).map { [hub, collector] place in
+        servers = ([socket] + [metrics, network].compactMap(\.self)).map { [hub, collector] place in
             FlowServer(
                 at: place, node: node, store: store, hub: hub, logger: logger,
                 refresh: { await collector.settle(includingChanges: true) })

@@ -1,21 +1,33 @@
+import EmbeddedAPI
 import FlowModel
 import Foundation
 import HTTPTypes
 import HummingbirdCore
+import HummingbirdTLS
 package import Logging
 import NIOCore
 import NIOPosix
+import NIOSSL
 import ServiceLifecycle
 
 /// Answers questions about flows (`GET /v1/flows?q=QUERY`, a line of JSON per answer) and shows metrics (`GET /metrics`).
 ///
-/// On a unix socket, which only root may connect to, it answers both. On an address of the network it shows metrics alone:
-/// flows name everybody, and there nobody has said who asks.
+/// On a unix socket, which only root may connect to, it answers both; by TLS, those whose certificate says that they may
+/// read flows. On a plain address of the network it shows metrics alone: flows name everybody, and there nobody has said
+/// who asks.
 package struct FlowServer: Service {
     package enum Place: Hashable, Sendable {
         case unixSocket(String)
         case address(host: String, port: Int)
+        case authenticated(host: String, port: Int, FlowCredentials)
     }
+
+    /// At once, by TLS: people, not programs, ask.
+    private static let connectionLimit = 64
+    /// A question has many times less; the decoder takes no head beyond 80 KiB.
+    private static let questionLimit = 32 * 1024
+    /// Who sends nothing, or takes nothing, for so long is let go.
+    private static let patience = TimeAmount.seconds(30)
 
     let place: Place
     private let node: String
@@ -48,12 +60,15 @@ package struct FlowServer: Service {
         case .unixSocket(let path):
             try? FileManager.default.removeItem(atPath: path)
             address = .unixDomainSocket(path: path)
-        case .address(let host, let port): address = .hostname(host, port: port)
+        case .address(let host, let port), .authenticated(let host, let port, _):
+            address = .hostname(host, port: port)
         }
-        let server = try HTTPServerBuilder.http1().buildServer(
-            configuration: ServerConfiguration(address: address),
+        let server = try protocols().buildServer(
+            configuration: ServerConfiguration(
+                address: address,
+                availableConnectionsDelegate: isAuthenticated ? MaximumAvailableConnections(Self.connectionLimit) : nil),
             eventLoopGroup: MultiThreadedEventLoopGroup.singleton, logger: logger,
-            responder: { request, writer, _ in try await respond(to: request, writer) },
+            responder: { request, writer, channel in try await respond(to: request, writer, on: channel) },
             onServerRunning: { channel in
                 if case .unixSocket(let path) = place {
                     try? FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path)
@@ -63,11 +78,27 @@ package struct FlowServer: Service {
         try await server.run()
     }
 
-    @concurrent private func respond(to request: Request, _ writer: consuming ResponseWriter) async throws {
+    private func protocols() throws -> HTTPServerBuilder {
+        guard case .authenticated(_, _, let credentials) = place else { return .http1() }
+        let http = HTTP1Channel.Configuration(idleTimeout: Self.patience)
+        return try .tls(.http1(configuration: http), tlsConfiguration: try credentials.server())
+    }
+
+    @concurrent private func respond(
+        to request: Request, _ writer: consuming ResponseWriter, on channel: any Channel
+    ) async throws {
         let path = request.uri.path
+        if isAuthenticated, let refusal = await refusal(channel) {
+            try await Self.write(refusal + "\n", .forbidden, "text/plain", writer)
+            return
+        }
+        guard (request.uri.query?.utf8.count ?? 0) <= Self.questionLimit else {
+            try await Self.write("the question is too long: ask for less at once\n", .uriTooLong, "text/plain", writer)
+            return
+        }
         switch (request.method, path) {
         case (.get, "/metrics"): try await Self.write(hub.metrics, .ok, "text/plain; version=0.0.4", writer)
-        case (.get, "/v1/flows") where isLocal:
+        case (.get, "/v1/flows") where showsFlows:
             let query: FlowQuery
             do {
                 let text = request.uri.queryParameters["q"].map(String.init) ?? ""
@@ -82,7 +113,26 @@ package struct FlowServer: Service {
         }
     }
 
-    private var isLocal: Bool { if case .unixSocket = place { true } else { false } }
+    private var isAuthenticated: Bool { if case .authenticated = place { true } else { false } }
+
+    private var showsFlows: Bool { if case .address = place { false } else { true } }
+
+    /// Why who asks gets nothing; nil for those who may read flows.
+    private func refusal(_ channel: any Channel) async -> String? {
+        let milliseconds = Int(Self.patience.nanoseconds / 1_000_000)
+        // Who reads no more holds his connection no longer than this.
+        try? await channel.setOption(.tcpOption(.userTimeout), value: milliseconds).get()
+        guard let certificate = try? await channel.nioSSL_peerCertificate().get(),
+            let identity = ClientCertificate.identity(certificate)
+        else { return "flows are shown to certificates for clients that name a user, and this is none" }
+        guard identity.mayReadFlows else {
+            logger.notice("flows are refused", metadata: ["user": "\(identity.user)"])
+            return "\(identity.user) may not read flows: they are for the groups \(Identity.mastersGroup) and "
+                + Identity.readersGroup
+        }
+        logger.info("flows are asked for", metadata: ["user": "\(identity.user)"])
+        return nil
+    }
 
     @concurrent private static func write(
         _ text: String, _ status: HTTPResponse.Status, _ type: String, _ writer: consuming ResponseWriter
