@@ -61,6 +61,8 @@ package struct AgentCommand: AsyncParsableCommand {
             "Show Prometheus metrics to everybody at this address, as 127.0.0.1:9471.", valueName: "host:port"))
     var metricsListen: String?
 
+    @OptionGroup var flowListen: FlowListenOptions
+
     @Option(
         name: .customLong("flow-log-size"),
         help: ArgumentHelp("The most that the flow log may take, in MiB.", valueName: "MiB"))
@@ -109,28 +111,47 @@ package struct AgentCommand: AsyncParsableCommand {
         let cluster =
             try kubeconfig.map { try ClusterConfiguration.load(kubeconfig: $0) } ?? ClusterConfiguration.find()
         try await KubernetesClient.withClient(cluster, logger: logger) { client in
-            try await serve(client, name, logger)
+            try await serve(client, cluster, name, logger)
         }
     }
 
-    private func serve(_ client: KubernetesClient, _ name: String, _ logger: Logger) async throws {
+    private func serve(
+        _ client: KubernetesClient, _ cluster: ClusterConfiguration, _ name: String, _ logger: Logger
+    ) async throws {
         let agent = NodeAgent(
             configuration: AgentConfiguration(nodeName: name, underlayInterface: underlayInterface),
             kernel: try HostKernel(), logger: logger)
         let endpoint = try await PluginEndpoint.adoptingSurvivors(
             datapath: agent, stateDirectory: stateDirectory, socket: runDirectory + "/agent.sock", logger: logger)
-        let flows = flowLog(agent, name, logger)
+        let network = networkPlace(cluster, logger)
+        let flows = flowLog(agent, name, network, logger)
+        let announcer = EndpointAnnouncer(
+            client: client, node: name, annotation: FlowEndpointAnnotation.key,
+            endpoint: network == nil || flows.isEmpty ? nil : flowListen.endpoint)
         let service = AgentService(
             agent: agent, client: client, nodeName: name, statusPath: runDirectory + "/status.json")
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
-                services: [.init(service: service), .init(service: endpoint)] + flows.map { .init(service: $0) },
+                services: [.init(service: service), .init(service: endpoint), .init(service: announcer)]
+                    + flows.map { .init(service: $0) },
                 gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
         try await group.run()
     }
 
+    /// Nil, with a word in the log, when there are no certificates for it.
+    private func networkPlace(_ cluster: ClusterConfiguration, _ logger: Logger) -> FlowServer.Place? {
+        do {
+            return try flowListen.place(cluster)
+        } catch {
+            logger.error("\(error)")
+            return nil
+        }
+    }
+
     /// None, when it cannot be had: pods need their network more than anybody needs their flows.
-    private func flowLog(_ agent: NodeAgent, _ name: String, _ logger: Logger) -> [FlowLogService] {
+    private func flowLog(
+        _ agent: NodeAgent, _ name: String, _ network: FlowServer.Place?, _ logger: Logger
+    ) -> [FlowLogService] {
         var bounds = FlowStore.Bounds()
         bounds.size = Int64(flowLogSize) << 20
         bounds.age = .seconds(flowLogDays * 24 * 3600)
@@ -142,7 +163,7 @@ package struct AgentCommand: AsyncParsableCommand {
             return [
                 try FlowLogService(
                     node: name, judge: agent, kernel: try HostFlowKernel(), stateDirectory: stateDirectory,
-                    runDirectory: runDirectory, metrics: metrics, bounds: bounds, logger: logger)
+                    runDirectory: runDirectory, metrics: metrics, network: network, bounds: bounds, logger: logger)
             ]
         } catch {
             logger.error(

@@ -10,8 +10,10 @@ struct FlowsCommand: AsyncParsableCommand {
         abstract: "Show who speaks with whom, whether they may, and by which rules.",
         usage: "gabion flows [--kubeconfig <file> | --lab <name>] [<filters>] [--follow]",
         discussion: """
-            Asks this machine's agents of one cluster (all nodes of a lab), and says
-            which of the cluster's nodes did not answer.
+            Asks all agents of one cluster, and says which of its nodes did not answer:
+            those of this machine (all nodes of a lab) by their sockets, others by TLS,
+            if they run with --flow-listen and the kubeconfig has a client certificate
+            of system:masters or gabion:readers.
 
               gabion flows --namespace shop --verdict denied --since 10m
               gabion flows --follow --pod shop/web -o json
@@ -81,7 +83,7 @@ struct FlowsCommand: AsyncParsableCommand {
             for node in sources.nodes {
                 group.addTask {
                     do {
-                        try await FlowClient(socket: node.socket).ask(query) { answer in
+                        try await FlowClient(at: node.place).ask(query) { answer in
                             if case .flow(let flow) = answer { StandardOutput.write(Self.line(flow, output)) }
                         }
                     } catch {

@@ -32,7 +32,7 @@ struct FlowsReport: Sendable {
     ) async -> NodeAnswer {
         var answer = NodeAnswer(name: node.name)
         do {
-            try await FlowClient(socket: node.socket, patience: patience).ask(query) { line in
+            try await FlowClient(at: node.place, patience: patience).ask(query) { line in
                 switch line {
                 case .flow(let record): answer.flows.append(record)
                 case .summary(let summary): answer.summary = summary
