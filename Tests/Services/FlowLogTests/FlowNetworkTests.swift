@@ -118,6 +118,23 @@ struct FlowNetworkTests {
         try await mute.close()
     }
 
+    @Test("connections beyond the limit wait until others have gone")
+    func crowd() async throws {
+        try await FlowNetwork.with { network in
+            var crowd: [any Channel] = []
+            for _ in 0..<64 {
+                crowd.append(
+                    try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+                        .connect(host: network.address.host, port: Int(network.address.port)).get())
+            }
+            let admin = try network.credentials("admin", [Identity.mastersGroup])
+            let words = await FlowNetwork.failure(network.client(admin, patience: .seconds(2)))
+            #expect(words == "no answer from \(network.address) within 2 s")
+            for channel in crowd { try await channel.close() }
+            #expect(await FlowNetwork.failure(network.client(admin)) == nil)
+        }
+    }
+
     @Test("a question that is too long is refused, and the next one answered")
     func tooLong() async throws {
         try await FlowNetwork.with { network in
