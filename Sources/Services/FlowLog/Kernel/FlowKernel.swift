@@ -7,7 +7,8 @@ package protocol FlowKernel: Sendable {
     @concurrent func packets() async throws -> NFLogListener.Batch
 
     /// Every tracked connection of which one end is as `isWanted` says.
-    @concurrent func connections(where isWanted: @escaping @Sendable (FlowKey) -> Bool) async throws -> [ConnectionReport]
+    @concurrent func connections(where isWanted: @escaping @Sendable (FlowKey) -> Bool) async throws
+        -> [ConnectionReport]
 
     /// How many packets the rules that log have seen, by counter.
     @concurrent func counters() async throws -> [String: UInt64]
