@@ -92,7 +92,7 @@ actor ZoneReporter {
                 let patch = Patch.merge(["status": status.document])
                 zones[name] = try await client.patch(Zone.self, name, with: patch, subresource: "status")
             } catch {
-                isDone = error.apiFailure?.isNotFound ?? false
+                if error.apiFailure?.isNotFound != true { isDone = false }
                 logger.debug("the status of a zone is not written", metadata: ["zone": "\(name)", "error": "\(error)"])
             }
         }
