@@ -62,17 +62,14 @@ extension MarkdownInline {
 
     /// Punctuation that could mean something stands for itself; `@` too, which would call people.
     private static func escaped(_ text: String) -> String {
-        String(text.map(oneLine)).map { character -> String in
-            switch character {
-            case "&": "&amp;"
-            case "<": "&lt;"
-            case ">": "&gt;"
-            case "@": "&#64;"
-            case "\\", "`", "*", "_", "{", "}", "[", "]", "#", "|", "~", "!", "$": "\\\(character)"
-            default: String(character)
-            }
+        text.map(oneLine).map { character in
+            entity(character) ?? (punctuation.contains(character) ? "\\\(character)" : String(character))
         }.joined()
     }
+
+    private static let punctuation: Set<Character> = [
+        "\\", "`", "*", "_", "{", "}", "[", "]", "#", "|", "~", "!", "$",
+    ]
 
     /// A fence longer than every run of backticks inside; a bar would end a table's cell even in code.
     private static func fenced(_ text: String) -> String {
@@ -85,15 +82,17 @@ extension MarkdownInline {
     }
 
     private static func entities(_ text: String) -> String {
-        String(text.map(oneLine)).map { character -> String in
-            switch character {
-            case "&": "&amp;"
-            case "<": "&lt;"
-            case ">": "&gt;"
-            case "@": "&#64;"
-            default: String(character)
-            }
-        }.joined()
+        text.map(oneLine).map { entity($0) ?? String($0) }.joined()
+    }
+
+    private static func entity(_ character: Character) -> String? {
+        switch character {
+        case "&": "&amp;"
+        case "<": "&lt;"
+        case ">": "&gt;"
+        case "@": "&#64;"
+        default: nil
+        }
     }
 
     private static func oneLine(_ character: Character) -> Character {

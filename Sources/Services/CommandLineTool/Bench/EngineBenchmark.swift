@@ -8,9 +8,9 @@ package enum EngineBenchmark {
         /// Every object into an empty engine, and every endpoint's rules out of it.
         package let compile: Duration
         /// The median and the 99th percentile of one pod's coming or going, its changes drained.
-        package let podEvent: (median: Duration, p99: Duration)
+        package let podEvent: Percentiles
         /// The same for one policy whose ports change.
-        package let policyEvent: (median: Duration, p99: Duration)
+        package let policyEvent: Percentiles
         /// One verdict by addresses.
         package let verdict: Duration
         package let peerSets: Int
@@ -42,7 +42,7 @@ package enum EngineBenchmark {
             }
         }
         return Figures(
-            compile: compile, podEvent: percentiles(podEvents), policyEvent: percentiles(Array(policyEvents)),
+            compile: compile, podEvent: Percentiles(podEvents), policyEvent: Percentiles(policyEvents),
             verdict: verdictTime(engine, cluster), peerSets: engine.peerSets.count)
     }
 
@@ -64,11 +64,5 @@ package enum EngineBenchmark {
             }
         }
         return total / addresses.count
-    }
-
-    private static func percentiles(_ samples: [Duration]) -> (median: Duration, p99: Duration) {
-        let sorted = samples.sorted()
-        guard !sorted.isEmpty else { return (.zero, .zero) }
-        return (sorted[sorted.count / 2], sorted[min(sorted.count - 1, sorted.count * 99 / 100)])
     }
 }
