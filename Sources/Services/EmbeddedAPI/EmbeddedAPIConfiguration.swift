@@ -10,13 +10,17 @@ package struct EmbeddedAPIConfiguration: Sendable {
     package var socketPath: String?
     /// The changes per resource that are kept for watches and continued lists.
     package var historyLength: Int
+    /// The log of all writes; nil for none.
+    package var audit: AuditLogOptions?
 
     package init(
-        dataDirectory: String, listen: [ListenAddress], socketPath: String? = nil, historyLength: Int = 10_000
+        dataDirectory: String, listen: [ListenAddress], socketPath: String? = nil, historyLength: Int = 10_000,
+        audit: AuditLogOptions? = nil
     ) {
         self.dataDirectory = dataDirectory
         self.listen = listen
         self.socketPath = socketPath
         self.historyLength = historyLength
+        self.audit = audit
     }
 }

@@ -15,6 +15,7 @@ package struct EmbeddedAPIServer: Sendable {
     let registry: ResourceRegistry
     let authority: CertificateAuthority
     let tokens: TokenFile
+    let audit: AuditLog?
     package let counters = ServerCounters()
     private let stops: AsyncStream<Void>
     private let stop: AsyncStream<Void>.Continuation
@@ -47,6 +48,8 @@ package struct EmbeddedAPIServer: Sendable {
         let directory = configuration.dataDirectory
         try ProtectedFile.makeDirectory(directory)
         store = try ObjectStore(path: directory + "/gabion.sqlite", historyLength: configuration.historyLength)
+        // After the store, which refuses a second server: two must not rotate one log.
+        audit = try configuration.audit.map { [counters] in try AuditLog($0, counters: counters, logger: logger) }
         registry = ResourceRegistry()
         try registry.load(store.list(ResourceRegistry.definitions, namespace: nil).objects)
         authority = try CertificateAuthority.loadOrMake(dataDirectory: directory)
@@ -121,7 +124,7 @@ package struct EmbeddedAPIServer: Sendable {
             authorizer: Authorizer { [store] namespace, name in
                 store.object(StoreKey(resource: "pods", namespace: namespace, name: name))?.fields["spec.nodeName"]
             },
-            clock: Self.clock, logger: logger)
+            clock: Self.clock, logger: logger, audit: audit)
         let tls = try serverTLS()
         var services = configuration.listen.enumerated().map { index, listener in
             HTTPService(

@@ -12,11 +12,13 @@ struct ServerCrashTests {
     private static let maps = "/api/v1/namespaces/default/configmaps"
 
     /// Starts the real program and waits until it serves.
-    private static func start(_ directory: TemporaryDirectory) async throws -> (ProcessHandle, TestClient) {
+    private static func start(
+        _ directory: TemporaryDirectory, _ more: [String] = []
+    ) async throws -> (ProcessHandle, TestClient) {
         let data = directory.file("data")
         let output = directory.file("output-\(UUID().uuidString)")
         var program = Program(
-            try BuiltProgram.path("gabion"), ["apiserver", "--data-dir", data, "--listen", "127.0.0.1:0"],
+            try BuiltProgram.path("gabion"), ["apiserver", "--data-dir", data, "--listen", "127.0.0.1:0"] + more,
             environment: Program.ownEnvironment)
         program.output = .file(output)
         let process = try program.spawn()
@@ -91,6 +93,23 @@ struct ServerCrashTests {
         try process.send(.terminate)
         #expect(try await process.exit(within: .seconds(10)) == .code(0))
         try await client.close()
+    }
+
+    @Test("no acknowledged write is missing in the audit log")
+    func losesNoLine() async throws {
+        let directory = try TemporaryDirectory()
+        let (process, client) = try await Self.start(directory, ["--audit-log", directory.file("audit.log")])
+        let count = AcknowledgedWrites()
+        async let written = Self.write(client, round: 0, counting: count)
+        try await eventually { count.value >= 150 }
+        try process.send(.kill)
+        let names = try await written.keys
+        _ = try await process.exit(within: .seconds(5))
+        try await client.close()
+        let lines = try AuditFixture.events(try String(contentsOfFile: directory.file("audit.log"), encoding: .utf8))
+        let done = lines.filter { (200..<300).contains($0["responseStatus"]?["code"]?.int ?? 0) }
+        #expect(done.count >= count.value)
+        #expect(Set(names).isSubset(of: done.compactMap { $0["objectRef"]?["name"]?.string }))
     }
 }
 

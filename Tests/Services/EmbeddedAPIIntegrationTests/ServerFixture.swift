@@ -16,22 +16,24 @@ struct ServerFixture: Sendable {
 
     /// Runs `body` against a fresh server; stops it and removes its data whatever happens.
     static func with(
-        history: Int = 10_000, socket: Bool = false, _ body: @Sendable (ServerFixture) async throws -> Void
+        history: Int = 10_000, socket: Bool = false, audit: AuditLogOptions? = nil,
+        _ body: @Sendable (ServerFixture) async throws -> Void
     ) async throws {
         let directory = FileManager.default.temporaryDirectory.path + "/gabion-api-" + UUID().uuidString.prefix(8)
         defer { try? FileManager.default.removeItem(atPath: directory) }
-        try await run(directory, history: history, socket: socket ? directory + "/run/api.sock" : nil, body)
+        let path = socket ? directory + "/run/api.sock" : nil
+        try await run(directory, history: history, socket: path, audit: audit, body)
     }
 
     /// Runs a server on a directory that stays: for restarts.
     static func run(
-        _ directory: String, history: Int = 10_000, socket: String? = nil,
+        _ directory: String, history: Int = 10_000, socket: String? = nil, audit: AuditLogOptions? = nil,
         _ body: @Sendable (ServerFixture) async throws -> Void
     ) async throws {
         let server = try EmbeddedAPIServer(
             configuration: EmbeddedAPIConfiguration(
                 dataDirectory: directory, listen: [try ListenAddress("127.0.0.1:0")], socketPath: socket,
-                historyLength: history),
+                historyLength: history, audit: audit),
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
         let (ready, signal) = AsyncStream<EmbeddedAPIServer.Endpoints>.makeStream()
         try await withThrowingTaskGroup(of: Void.self) { group in

@@ -19,6 +19,7 @@ package struct ServeAPICommand: AsyncParsableCommand {
               gabion apiserver serve --data-dir /var/lib/gabion
               gabion apiserver serve --data-dir D --listen 0.0.0.0:6443 --listen [::]:6443
               gabion apiserver serve --data-dir D --socket /run/gabion/api.sock
+              gabion apiserver serve --data-dir D --audit-log /var/log/gabion/audit.log
             """)
 
     @Option(
@@ -42,6 +43,20 @@ package struct ServeAPICommand: AsyncParsableCommand {
     var history: Int = 10_000
 
     @Option(
+        name: .customLong("audit-log"),
+        help: ArgumentHelp(
+            "Write a line about every write to this file: who, what, and how it ended (audit.k8s.io/v1).",
+            valueName: "file"),
+        completion: .file())
+    var auditLog: String?
+
+    @Option(
+        name: .customLong("audit-log-size"),
+        help: ArgumentHelp(
+            "Put the audit log aside as FILE.1 at this size; FILE.1 to FILE.4 are kept.", valueName: "MiB"))
+    var auditLogSize: Int = 64
+
+    @Option(
         name: .customLong("log-level"), help: ArgumentHelp("How much to say on standard error.", valueName: "level"))
     var logLevel: LogLevel = .notice
 
@@ -49,6 +64,9 @@ package struct ServeAPICommand: AsyncParsableCommand {
 
     package mutating func validate() throws {
         guard history > 0 else { throw ValidationError("--history must be at least 1.") }
+        guard (1...65_536).contains(auditLogSize) else {
+            throw ValidationError("--audit-log-size must be from 1 to 65536.")
+        }
         for text in listen {
             do {
                 _ = try ListenAddress(text)
@@ -62,7 +80,8 @@ package struct ServeAPICommand: AsyncParsableCommand {
         let logger = logLevel.logger("gabion.apiserver")
         let configuration = EmbeddedAPIConfiguration(
             dataDirectory: dataDirectory, listen: try listen.map(ListenAddress.init), socketPath: socket,
-            historyLength: history)
+            historyLength: history,
+            audit: auditLog.map { AuditLogOptions(path: $0, largestSize: auditLogSize << 20) })
         let server: EmbeddedAPIServer
         do {
             server = try EmbeddedAPIServer(configuration: configuration, logger: logger)

@@ -12,19 +12,30 @@ struct APIResponder: Sendable {
     let authorizer: Authorizer
     let clock: @Sendable () -> APITime
     let logger: Logger
+    var audit: AuditLog?
 
     /// What the transport knows about a request.
     struct Arrival: Sendable {
         let head: HTTPRequest
-        let body: ByteBuffer
+        var body: ByteBuffer
         let channel: any Channel
         let listener: Authenticator.Listener
+        /// The body was longer than `HTTPService.bodyLimit`, and was not read to its end.
+        var isTooLarge = false
     }
 
     func respond(to arrival: Arrival) async -> APIResponse {
         verbs.counters.requestArrived()
+        let received = clock()
+        var identity: Identity?
+        let response = await outcome(of: arrival, &identity)
+        if let audit { await record(arrival, of: identity, response, since: received, in: audit) }
+        return response
+    }
+
+    private func outcome(of arrival: Arrival, _ identity: inout Identity?) async -> APIResponse {
         do {
-            return try await answer(arrival)
+            return try await answer(arrival, &identity)
         } catch let failure as APIStatus {
             return APIResponse(failure)
         } catch StoreError.closed {
@@ -35,7 +46,8 @@ struct APIResponder: Sendable {
         }
     }
 
-    private func answer(_ arrival: Arrival) async throws -> APIResponse {
+    /// `sender` is who asks, once that is known.
+    private func answer(_ arrival: Arrival, _ sender: inout Identity?) async throws -> APIResponse {
         let parts = (arrival.head.path ?? "/").split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
         let target = RequestTarget(path: String(parts[0]))
         if target == .health { return APIResponse(text: "ok") }
@@ -43,6 +55,8 @@ struct APIResponder: Sendable {
             let identity = await authenticator.identity(
                 headers: arrival.head.headerFields, channel: arrival.channel, listener: arrival.listener)
         else { throw APIStatus.unauthorized }
+        sender = identity
+        if arrival.isTooLarge { throw APIStatus.requestEntityTooLarge(limit: HTTPService.bodyLimit) }
         let query = RequestQuery(parts.count > 1 ? String(parts[1]) : "")
         let accept = AcceptHeader(arrival.head.headerFields[.accept])
         guard case .object(let object) = target else {
@@ -110,7 +124,7 @@ struct APIResponder: Sendable {
     }
 
     /// The verb of a method at a target; nil when the method means nothing there.
-    private static func verb(
+    static func verb(
         _ method: HTTPRequest.Method, _ target: ObjectTarget, _ query: RequestQuery
     ) throws -> String? {
         switch method {

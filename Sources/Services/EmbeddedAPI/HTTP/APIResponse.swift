@@ -9,6 +9,8 @@ struct APIResponse: Sendable {
     var contentType = "application/json"
     var warnings: [String] = []
     var body: Body
+    /// What a write made, before it took the form that the client asked for; nil where the answer says it.
+    var written: JSONValue?
 
     enum Body: Sendable {
         case bytes(ByteBuffer)

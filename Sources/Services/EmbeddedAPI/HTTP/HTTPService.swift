@@ -53,15 +53,15 @@ struct HTTPService: Service {
         if request.headers[.expect]?.lowercased() == "100-continue" {
             try await writer.writeInformationalHead(HTTPResponse(status: .continue))
         }
-        let response: APIResponse
+        var arrival = APIResponder.Arrival(
+            head: request.head, body: ByteBuffer(), channel: channel, listener: listener)
         do {
             let hasBody = request.method != .get && request.method != .head
-            let body = hasBody ? try await request.body.collect(upTo: bodyLimit) : ByteBuffer()
-            response = await responder.respond(
-                to: APIResponder.Arrival(head: request.head, body: body, channel: channel, listener: listener))
+            if hasBody { arrival.body = try await request.body.collect(upTo: bodyLimit) }
         } catch is NIOTooManyBytesError {
-            response = APIResponse(APIStatus.requestEntityTooLarge(limit: bodyLimit))
+            arrival.isTooLarge = true
         }
+        let response = await responder.respond(to: arrival)
         let head = HTTPResponse(
             status: HTTPResponse.Status(code: response.status), headerFields: response.headers)
         switch response.body {

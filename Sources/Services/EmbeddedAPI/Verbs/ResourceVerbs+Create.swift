@@ -35,7 +35,7 @@ extension ResourceVerbs {
             try restrict(object, replacing: nil, key, request, in: view)
             return isDryRun ? .preview(object) : .commit([.put(key, object)])
         }
-        return APIResponse(status: 201, rendering.document(try outcome.document), warnings: prepared.warnings)
+        return try response(201, outcome, request, rendering, warnings: prepared.warnings)
     }
 
     /// What this server adds to new objects of some kinds.

@@ -62,6 +62,19 @@ extension ResourceVerbs {
             try await group.waitForAll()
         }
         let metadata: JSONValue = ["resourceVersion": .string(String(store.revision))]
-        return APIResponse(bytes: try request.rendering().listBytes(chosen, metadata: metadata))
+        let rendering = try request.rendering()
+        var response = APIResponse(bytes: try rendering.listBytes(chosen, metadata: metadata))
+        if !rendering.isVerbatim { response.written = Self.names(of: chosen) }
+        return response
+    }
+
+    /// The least list that names its objects.
+    private static func names(of objects: [StoredObject]) -> JSONValue {
+        let items = objects.map { object in
+            JSONValue.object([
+                "metadata": .object(["namespace": .string(object.key.namespace), "name": .string(object.key.name)])
+            ])
+        }
+        return .object(["kind": "List", "apiVersion": "v1", "items": .array(items)])
     }
 }

@@ -46,7 +46,7 @@ extension ResourceVerbs {
             if Self.isFinished(after, key) { return .commit([.delete(key, last: after)]) }
             return result.isChange(from: before) ? .commit([.put(key, after)]) : .unchanged(existing)
         }
-        return APIResponse(rendering.document(try outcome.document), warnings: warnings.texts)
+        return try response(200, outcome, request, rendering, warnings: warnings.texts)
     }
 
     /// What this server keeps to itself in objects of some kinds.
@@ -110,6 +110,6 @@ extension ResourceVerbs {
             if Self.isFinished(document, key) { return .commit([.delete(key, last: document)]) }
             return .commit([.put(key, document)])
         }
-        return APIResponse(rendering.document(try outcome.document))
+        return try response(200, outcome, request, rendering)
     }
 }

@@ -46,6 +46,17 @@ struct ResourceVerbs: Sendable {
         }
     }
 
+    /// The answer to a write of one object.
+    func response(
+        _ status: Int, _ outcome: StoreOutcome, _ request: ResourceRequest, _ rendering: ObjectRendering,
+        warnings: [String] = []
+    ) throws -> APIResponse {
+        let object = try outcome.document
+        var response = APIResponse(status: status, rendering.document(object), warnings: warnings)
+        response.written = request.resource.converted(object, to: request.version)
+        return response
+    }
+
     /// Holds what a node would write against what is its own; for everybody else nothing.
     func restrict(
         _ after: JSONValue, replacing before: JSONValue?, _ key: StoreKey, _ request: ResourceRequest,
