@@ -32,7 +32,7 @@ let layers: [String: Layer] = [
     "PolicyEngine": .models, "NodeModel": .models, "AddressAllocation": .models, "APIMachinery": .models,
     "PolicyAnalysis": .models, "NFTables": .languages, "LinkState": .languages, "CNISpec": .languages,
     "Markup": .languages, "PacketHeaders": .languages, "FlowModel": .models, "PolicyExplanation": .models,
-    "YAML": .languages, "PolicyEvidence": .models,
+    "YAML": .languages, "PolicyEvidence": .models, "AuditTrail": .models,
     "DatapathCompiler": .compilers,
     "LinuxSystem": .drivers, "RoutingDriver": .drivers, "ConntrackDriver": .drivers, "NFTablesDriver": .drivers,
     "NFLogDriver": .drivers,
@@ -138,6 +138,7 @@ let package = Package(
         module("PolicyExplanation", imports: ["NetworkTypes", "ClusterAPI", "PolicyEngine"]),
         module("FlowModel", imports: ["NetworkTypes", "ClusterAPI"]),
         module("PolicyEvidence", imports: ["NetworkTypes", "ClusterAPI", "PolicyEngine", "FlowModel"]),
+        module("AuditTrail", imports: ["ClusterAPI", "APIMachinery"]),
         module("NodeModel", imports: ["NetworkTypes", "ClusterAPI", "APIMachinery", "PolicyEngine"]),
         module("AddressAllocation", imports: ["NetworkTypes", "ClusterAPI"]),
         module("APIMachinery", imports: ["NetworkTypes", "ClusterAPI"]),
@@ -220,6 +221,7 @@ let package = Package(
                 "NetworkTypes", "ClusterAPI", "PolicyEngine", "PolicyAnalysis", "APIMachinery", "Markup",
                 "ManifestFiles", "KubernetesClient", "LinuxSystem", "EmbeddedAPI", "ClusterController", "NodeAgent",
                 "Lab", "FlowModel", "FlowLog", "PolicyExplanation", "NFTablesDriver", "PolicyEvidence", "YAML",
+                "AuditTrail",
             ],
             products: [argumentParser, logging, lifecycle, signals]),
         // Executables
@@ -254,6 +256,7 @@ let package = Package(
         tests(
             "AddressAllocationTests", of: "Models",
             imports: ["NetworkTypes", "ClusterAPI", "AddressAllocation", "TestRandom"]),
+        tests("AuditTrailTests", of: "Models", imports: ["ClusterAPI", "APIMachinery", "AuditTrail"]),
         tests("APIMachineryTests", of: "Models", imports: ["ClusterAPI", "APIMachinery", "TestRandom"]),
         tests("NFTablesTests", of: "Languages", imports: ["NetworkTypes", "NFTables", "TestRandom"]),
         tests("LinkStateTests", of: "Languages", imports: ["NetworkTypes", "LinkState", "TestRandom"]),
@@ -334,7 +337,7 @@ let package = Package(
             imports: [
                 "NetworkTypes", "ClusterAPI", "PolicyEngine", "PolicyAnalysis", "ManifestFiles", "KubernetesClient",
                 "NodeAgent", "Lab", "CommandLineTool", "TestSupport", "FlowModel", "FlowLog", "APIMachinery",
-                "PolicyEvidence", "YAML", "EmbeddedAPI", "TestRandom", "LinuxSystem",
+                "PolicyEvidence", "YAML", "EmbeddedAPI", "TestRandom", "LinuxSystem", "AuditTrail",
             ],
             products: [argumentParser, logging]),
         tests("ArchitectureTests", of: "Whole", imports: []),

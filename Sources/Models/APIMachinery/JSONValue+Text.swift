@@ -2,7 +2,7 @@ package import ClusterAPI
 
 extension JSONValue {
     /// Compact JSON with sorted members, for messages.
-    var compactText: String {
+    package var compactText: String {
         switch self {
         case .null: "null"
         case .bool(let flag): String(flag)

@@ -22,6 +22,14 @@ package struct LabDirectory: Hashable, Sendable {
     package var adminKubeconfig: String { path + "/admin.kubeconfig" }
     package var controllerKubeconfig: String { path + "/controller.kubeconfig" }
     package var logs: String { path + "/logs" }
+    /// Who wrote what to the lab's API.
+    package var auditLog: String { path + "/audit.log" }
+
+    /// The files of the audit log that there are, the oldest first.
+    package var auditLogs: [String] {
+        let older = (1...9).reversed().map { "\(auditLog).\($0)" }
+        return (older + [auditLog]).filter { FileManager.default.fileExists(atPath: $0) }
+    }
 
     package func log(_ process: String) -> String { "\(logs)/\(process).log" }
     package func node(_ node: String) -> String { "\(path)/nodes/\(node)" }

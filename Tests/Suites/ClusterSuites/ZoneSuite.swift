@@ -96,6 +96,23 @@ struct ZoneSuite {
         }
     }
 
+    @Test("gabion audit zones finds the lab's audit log by itself, and tells who opened which hole")
+    func audit() async throws {
+        let objects = Self.objects.filter { !["stray", "lost"].contains($0["metadata"]?["name"]?.string) }
+        try await SuiteLab.with(objects: objects + Self.zones()) { lab in
+            let holes = [Self.hole(from: "dmz", app: "web"), Self.hole(from: "dmz", app: "proxy")]
+            try await lab.apply([Self.zone("app", 1, external: "Allow", holes: holes)])
+            let text = try TestProgram.run(
+                try BuiltProgram.path("gabion"), ["audit", "zones", "--lab", "\(lab.directory.name)"])
+            let words = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+            #expect(words.contains("create by gabion:root: 201"), "\(text)")
+            #expect(words.contains("- outside Allow (was Deny)"), "\(text)")
+            #expect(words.contains("- hole holes[1] added: from zone dmz, members pods app=proxy,"), "\(text)")
+            #expect(words.contains("namespace orders:") && words.contains("- created in"), "\(text)")
+            #expect(!words.contains("NOT EXPLAINED"), "\(text)")
+        }
+    }
+
     private func connects(_ namespace: NamespaceReference, _ address: IPAddress) throws -> Bool {
         try TestSupport.Probe.connect(
             from: namespace, to: SocketAddress(address, port: 8080), timeout: .milliseconds(400))

@@ -23,6 +23,16 @@ struct ClusterOption: ParsableArguments {
         if let lab { _ = try LabNameOption.name(lab) }
     }
 
+    /// The lab that is asked; nil when it is another cluster, or not clear.
+    var labDirectory: LabDirectory? {
+        if let lab { return (try? LabName(lab)).map(LabDirectory.init) }
+        let labs = LabDirectory.all().filter { FileManager.default.fileExists(atPath: $0.adminKubeconfig) }
+        if let file = kubeconfig ?? Environment.value(of: "KUBECONFIG"), !file.isEmpty {
+            return labs.first { $0.adminKubeconfig == file }
+        }
+        return labs.count == 1 ? labs[0] : nil
+    }
+
     func configuration() throws -> ClusterConfiguration {
         if let lab {
             let directory = LabDirectory(try LabName(lab))

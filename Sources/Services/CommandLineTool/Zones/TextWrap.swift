@@ -8,11 +8,14 @@ enum TextWrap {
     }
 
     /// Breaks at blanks; a word that is longer than a line stays whole, since cut it could not be copied.
-    static func lines(_ text: String, indent: Int) -> [String] {
+    ///
+    /// - Parameter breaksWords: Breaks those too: for texts that anybody may have sent.
+    static func lines(_ text: String, indent: Int, breaksWords: Bool = false) -> [String] {
         let margin = String(repeating: " ", count: indent)
         var lines: [String] = []
         var line = ""
-        for word in text.split(whereSeparator: \.isWhitespace).map(printable) {
+        let width = breaksWords ? 80 - indent : Int.max
+        for word in text.split(whereSeparator: \.isWhitespace).flatMap({ parts(printable(String($0)), width) }) {
             if !line.isEmpty, indent + line.count + 1 + word.count > 80 {
                 lines.append(margin + line)
                 line = ""
@@ -26,8 +29,23 @@ enum TextWrap {
         text.count > width ? text.prefix(width - 1) + "…" : text
     }
 
-    /// Control characters as `?`: a report must not move a terminal's cursor.
-    private static func printable(_ text: Substring) -> String {
-        String(text.map { $0.unicodeScalars.contains { $0.properties.generalCategory == .control } ? "?" : $0 })
+    private static func parts(_ word: String, _ width: Int) -> [String] {
+        var parts: [String] = []
+        var rest = word[...]
+        while rest.count > width {
+            parts.append(String(rest.prefix(width)))
+            rest = rest.dropFirst(width)
+        }
+        return parts + [String(rest)]
+    }
+
+    /// Control characters as `?`, and those that turn the direction of writing: a report must not move a terminal's
+    /// cursor, nor show something else than it says.
+    static func printable(_ text: String) -> String {
+        String(
+            text.map { character in
+                character.unicodeScalars.contains { [.control, .format].contains($0.properties.generalCategory) }
+                    ? "?" : character
+            })
     }
 }

@@ -29,9 +29,14 @@ extension ZoneAudit {
         nodes.append(problems.isEmpty ? paragraph("None.") : list(problems, "bad"))
         nodes.append(heading("Who changed what"))
         for (zone, changes) in zip(report.zones, changes) {
-            nodes += [.tag("h3", text: "Zone \(zone.name)"), list(changes.lines, "plain")]
+            nodes += [.tag("h3", text: "Zone \(zone.name)"), list(changes.lines(hasLog: log != nil), "plain")]
+            if let log { nodes += log.nodes(log.section(of: zone.name)) }
         }
-        nodes += [paragraph(ZoneChanges.limits), heading("Proof"), proofTable]
+        for section in log?.sections(besides: report.zones.map(\.name)) ?? [] {
+            nodes += [.tag("h3", text: TextWrap.printable(section.title))] + (log?.nodes(section) ?? [])
+        }
+        nodes += (log?.summary ?? [ZoneChanges.limits]).map { paragraph(TextWrap.printable($0)) }
+        nodes += [heading("Proof"), proofTable]
         nodes += proofSummary.map(paragraph)
         if !proof.disagreements.isEmpty { nodes.append(list(proof.disagreements, "bad")) }
         return nodes

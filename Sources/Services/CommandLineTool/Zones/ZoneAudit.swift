@@ -7,11 +7,14 @@ package struct ZoneAudit: Sendable {
     package let proof: ZoneProof
     /// In the order of the report's zones.
     package let changes: [ZoneChanges]
+    /// What the API server's audit log says; nil when there is none to read.
+    package let log: ZoneLog?
 
     /// A hole that ends within so many days is soon closed.
     static let soonDays: Int64 = 30
 
-    package init(_ world: ZoneWorld) {
+    package init(_ world: ZoneWorld, log: ZoneLog? = nil) {
+        self.log = log
         report = ZoneReport(world)
         proof = ZoneProof(world)
         changes = world.zones.map { ZoneChanges($0.document) }
@@ -35,23 +38,33 @@ package struct ZoneAudit: Sendable {
 
     package var text: String {
         let title = "Audit of network zones at \(report.time.text)\n\n"
-        if report.zones.isEmpty { return title + report.text }
+        if report.zones.isEmpty, log == nil { return title + report.text }
         let marks = report.holes.map {
             "\($0.zone)/\($0.name): \(mark($0)); owner \($0.owner.isEmpty ? "-" : $0.owner)"
         }
         var rest = ["", "2. EXPIRY OF HOLES", ""]
         rest += marks.isEmpty ? ["  none"] : marks.flatMap { TextWrap.lines($0, indent: 2) }
         rest += ["", "3. WHO CHANGED WHAT", ""]
-        for (zone, changes) in zip(report.zones, changes) {
-            rest.append("Zone \(zone.name)")
-            rest += changes.lines.flatMap { TextWrap.lines($0, indent: 2) }
-        }
-        rest += TextWrap.lines(ZoneChanges.limits, indent: 0)
+        rest += changeLines
         rest += ["", "4. PODS AND NODES THAT ARE NOT IN ONE ZONE", ""]
         let closed = Array(report.problemLines.prefix(report.conflicts.count + report.sharedNodes.count))
         rest += closed.isEmpty ? ["  none"] : closed.flatMap { TextWrap.lines($0, indent: 2) }
         return title + "1. POSTURE AND HOLES\n\n" + report.text
             + (rest + ["", "5. PROOF", ""] + proofLines).joined(separator: "\n") + "\n"
+    }
+
+    private var changeLines: [String] {
+        var lines: [String] = []
+        for (zone, changes) in zip(report.zones, changes) {
+            lines.append("Zone \(zone.name)")
+            lines += changes.lines(hasLog: log != nil).flatMap { TextWrap.lines($0, indent: 2) }
+            if let log { lines += log.lines(log.section(of: zone.name)) }
+        }
+        guard let log else { return lines + TextWrap.lines(ZoneChanges.limits, indent: 0) }
+        for section in log.sections(besides: report.zones.map(\.name)) {
+            lines += TextWrap.lines(section.title, indent: 0, breaksWords: true) + log.lines(section)
+        }
+        return lines + log.summary.flatMap { TextWrap.lines($0, indent: 0, breaksWords: true) }
     }
 
     private var proofLines: [String] {
@@ -79,32 +92,5 @@ package struct ZoneAudit: Sendable {
             : "The engine disagrees with the zones in \(count) of \(questions) questions:"
         return proof.isCut
             ? [verdict, "Of some zones only \(ZoneWitnesses.limit) kinds of members were asked about."] : [verdict]
-    }
-
-    package var json: String {
-        let changes = zip(report.zones, changes).map { zone, changes in
-            JSONText.object([
-                ("zone", JSONText.string(zone.name)), ("recorded", ZoneReport.texts(changes.lines)),
-            ])
-        }
-        let pairs = proof.pairs.map { pair in
-            JSONText.object([
-                ("from", pair.from.map(JSONText.string) ?? "null"), ("to", pair.to.map(JSONText.string) ?? "null"),
-                ("asked", String(pair.questions)), ("denied", String(pair.denied)),
-                ("disagreements", ZoneReport.texts(pair.disagreements)),
-            ])
-        }
-        let marks = report.holes.map { hole in
-            JSONText.object([
-                ("zone", JSONText.string(hole.zone)), ("hole", JSONText.string(hole.name)),
-                ("expiry", JSONText.string(mark(hole))),
-            ])
-        }
-        return JSONText.object(
-            report.jsonMembers + [
-                ("expiry", ZoneReport.array(marks)), ("changes", ZoneReport.array(changes)),
-                ("limits", JSONText.string(ZoneChanges.limits)), ("proof", ZoneReport.array(pairs)),
-                ("proofIsCut", proof.isCut ? "true" : "false"),
-            ]) + "\n"
     }
 }

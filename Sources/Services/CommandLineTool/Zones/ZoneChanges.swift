@@ -29,18 +29,20 @@ package struct ZoneChanges: Hashable, Sendable {
     }
 
     /// One line for each thing that is recorded, and what is not.
-    package var lines: [String] {
+    ///
+    /// - Parameter hasLog: The audit log says more.
+    package func lines(hasLog: Bool) -> [String] {
         var lines: [String] = []
         lines.append(created.map { "created \($0)" } ?? "when it was created is not recorded here")
         if let generation { lines.append("generation \(generation): its spec was written \(generation) times") }
         if let cause { lines.append("change-cause: \(cause)") }
         lines += entries.map { "\($0.time) \($0.operation) by the program \($0.manager)" }
-        if entries.isEmpty { lines.append("which programs changed it is not recorded (no managedFields)") }
+        if entries.isEmpty, !hasLog { lines.append("which programs changed it is not recorded (no managedFields)") }
         return lines
     }
 
     /// What no object of the API says.
     package static let limits =
         "The API's objects record programs and times, not people, and only the last change of each program. Who acted, and"
-        + " earlier states, are in the API server's audit log and in the version control of the manifests."
+        + " earlier states, are in the API server's audit log (--audit-log) and in the version control of the manifests."
 }

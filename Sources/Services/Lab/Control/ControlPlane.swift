@@ -27,7 +27,7 @@ struct ControlPlane: Sendable {
                 gabion,
                 [
                     "apiserver", "--data-dir", directory.apiData, "--listen", "127.0.0.1:\(port)", "--socket",
-                    directory.apiSocket,
+                    directory.apiSocket, "--audit-log", directory.auditLog, "--audit-log-size", "8",
                 ]), in: directory)
         controller = ManagedProcess(
             "controller", Program(gabion, ["controller", "--kubeconfig", directory.controllerKubeconfig]),
