@@ -5,10 +5,10 @@ import HTTPTypes
 extension APIResponder {
     /// Writes the line of a request that is about to be answered, if it leaves one.
     func record(
-        _ arrival: Arrival, of identity: Identity?, _ response: APIResponse, since received: APITime, in log: AuditLog
+        _ arrival: Arrival, at target: RequestTarget, of identity: Identity?, _ response: APIResponse,
+        since received: APITime, in log: AuditLog
     ) async {
-        let parts = (arrival.head.path ?? "/").split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
-        guard case .object(let target) = RequestTarget(path: String(parts[0])),
+        guard case .object(let target) = target,
             let verb = try? Self.verb(arrival.head.method, target, RequestQuery("")),
             let level = AuditLevel(target, verb: verb, code: response.status)
         else { return }

@@ -27,15 +27,19 @@ struct APIResponder: Sendable {
     func respond(to arrival: Arrival) async -> APIResponse {
         verbs.counters.requestArrived()
         let received = clock()
+        let parts = (arrival.head.path ?? "/").split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
+        let target = RequestTarget(path: String(parts[0]))
         var identity: Identity?
-        let response = await outcome(of: arrival, &identity)
-        if let audit { await record(arrival, of: identity, response, since: received, in: audit) }
+        let response = await outcome(of: arrival, at: target, parts.count > 1 ? String(parts[1]) : "", &identity)
+        if let audit { await record(arrival, at: target, of: identity, response, since: received, in: audit) }
         return response
     }
 
-    private func outcome(of arrival: Arrival, _ identity: inout Identity?) async -> APIResponse {
+    private func outcome(
+        of arrival: Arrival, at target: RequestTarget, _ query: String, _ identity: inout Identity?
+    ) async -> APIResponse {
         do {
-            return try await answer(arrival, &identity)
+            return try await answer(arrival, at: target, query, &identity)
         } catch let failure as APIStatus {
             return APIResponse(failure)
         } catch StoreError.closed {
@@ -47,9 +51,9 @@ struct APIResponder: Sendable {
     }
 
     /// `sender` is who asks, once that is known.
-    private func answer(_ arrival: Arrival, _ sender: inout Identity?) async throws -> APIResponse {
-        let parts = (arrival.head.path ?? "/").split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
-        let target = RequestTarget(path: String(parts[0]))
+    private func answer(
+        _ arrival: Arrival, at target: RequestTarget, _ query: String, _ sender: inout Identity?
+    ) async throws -> APIResponse {
         if target == .health { return APIResponse(text: "ok") }
         guard
             let identity = await authenticator.identity(
@@ -57,7 +61,7 @@ struct APIResponder: Sendable {
         else { throw APIStatus.unauthorized }
         sender = identity
         if arrival.isTooLarge { throw APIStatus.requestEntityTooLarge(limit: HTTPService.bodyLimit) }
-        let query = RequestQuery(parts.count > 1 ? String(parts[1]) : "")
+        let query = RequestQuery(query)
         let accept = AcceptHeader(arrival.head.headerFields[.accept])
         guard case .object(let object) = target else {
             return try path(target, identity, accept, host: arrival.head.authority ?? "localhost", arrival.head)
