@@ -53,6 +53,9 @@ package struct ResourceDescriptor: Hashable, Sendable {
         "create", "delete", "deletecollection", "get", "list", "patch", "update", "watch",
     ]
 
+    /// Those that may change what is stored.
+    package static let writingVerbs: Set<String> = ["create", "update", "patch", "delete", "deletecollection"]
+
     package init(
         _ storage: GroupVersion, alsoServed: [GroupVersion] = [], kind: String, plural: String,
         shortNames: [String] = [],

@@ -72,7 +72,7 @@ extension RecordedRequest {
 
     /// A status says nothing of what zones mean; labels of members can be written by way of theirs.
     fileprivate var isAboutZones: Bool {
-        guard Self.writes.contains(verb) else { return false }
+        guard ResourceDescriptor.writingVerbs.contains(verb) else { return false }
         if isZone { return subresource == nil }
         return isMember && (subresource == nil || (subresource == "status" && result != nil && succeeded))
     }

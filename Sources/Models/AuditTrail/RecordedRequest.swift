@@ -31,8 +31,6 @@ package struct RecordedRequest: Hashable, Sendable {
     package let result: JSONValue?
 
     package var succeeded: Bool { (200..<300).contains(code) }
-
-    static let writes: Set<String> = ["create", "update", "patch", "delete", "deletecollection"]
 }
 
 extension RecordedRequest {

@@ -33,9 +33,9 @@ package struct ZoneHistory: Sendable {
         }
     }
 
-    /// The zones that the log or the present knows, without those that the present has: they were deleted.
+    /// The zones that the log tells of or does not explain, without those that are there.
     package func pastZones(besides present: some Collection<String>) -> [String] {
-        Set(zones.keys).subtracting(present).sorted()
+        Set(zones.keys).union(unexplained.keys).subtracting(present).sorted()
     }
 
     private mutating func addZone(_ request: RecordedRequest) {

@@ -26,11 +26,16 @@ struct ClusterOption: ParsableArguments {
     /// The lab that is asked; nil when it is another cluster, or not clear.
     var labDirectory: LabDirectory? {
         if let lab { return (try? LabName(lab)).map(LabDirectory.init) }
-        let labs = LabDirectory.all().filter { FileManager.default.fileExists(atPath: $0.adminKubeconfig) }
+        let labs = Self.labs
         if let file = kubeconfig ?? Environment.value(of: "KUBECONFIG"), !file.isEmpty {
             return labs.first { $0.adminKubeconfig == file }
         }
         return labs.count == 1 ? labs[0] : nil
+    }
+
+    /// Those of this machine that can be asked.
+    private static var labs: [LabDirectory] {
+        LabDirectory.all().filter { FileManager.default.fileExists(atPath: $0.adminKubeconfig) }
     }
 
     func configuration() throws -> ClusterConfiguration {
@@ -42,7 +47,7 @@ struct ClusterOption: ParsableArguments {
         guard kubeconfig == nil, (Environment.value(of: "KUBECONFIG") ?? "").isEmpty else {
             return try ClusterConfiguration.find(kubeconfig: kubeconfig)
         }
-        let labs = LabDirectory.all().filter { FileManager.default.fileExists(atPath: $0.adminKubeconfig) }
+        let labs = Self.labs
         if labs.count == 1 { return try ClusterConfiguration.load(kubeconfig: labs[0].adminKubeconfig) }
         do {
             return try ClusterConfiguration.find()

@@ -26,10 +26,10 @@ extension ZoneAudit {
     private var sections: [MarkupNode] {
         let problems = report.problemLines
         var nodes = [heading("Posture"), matrix, heading("Zones"), zones, heading("Holes"), holes, heading("Errors")]
-        nodes.append(problems.isEmpty ? paragraph("None.") : list(problems, "bad"))
+        nodes.append(problems.isEmpty ? paragraph("None.") : Self.list(problems, "bad"))
         nodes.append(heading("Who changed what"))
         for (zone, changes) in zip(report.zones, changes) {
-            nodes += [.tag("h3", text: "Zone \(zone.name)"), list(changes.lines(hasLog: log != nil), "plain")]
+            nodes += [.tag("h3", text: "Zone \(zone.name)"), Self.list(changes.lines(hasLog: log != nil), "plain")]
             if let log { nodes += log.nodes(log.section(of: zone.name)) }
         }
         for section in log?.sections(besides: report.zones.map(\.name)) ?? [] {
@@ -38,7 +38,7 @@ extension ZoneAudit {
         nodes += (log?.summary ?? [ZoneChanges.limits]).map { paragraph(TextWrap.printable($0)) }
         nodes += [heading("Proof"), proofTable]
         nodes += proofSummary.map(paragraph)
-        if !proof.disagreements.isEmpty { nodes.append(list(proof.disagreements, "bad")) }
+        if !proof.disagreements.isEmpty { nodes.append(Self.list(proof.disagreements, "bad")) }
         return nodes
     }
 
@@ -46,7 +46,7 @@ extension ZoneAudit {
 
     private func heading(_ text: String) -> MarkupNode { .tag("h2", text: text) }
 
-    private func list(_ items: [String], _ style: String) -> MarkupNode {
+    static func list(_ items: [String], _ style: String) -> MarkupNode {
         .tag("ul", [MarkupAttribute("class", style)], items.map { .tag("li", text: $0) })
     }
 

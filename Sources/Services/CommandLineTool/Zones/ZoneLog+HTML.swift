@@ -16,7 +16,10 @@ extension ZoneLog {
                     [.tag("tr", [], header.map { .tag("th", text: $0) })] + section.changes.map(Self.row)))
         }
         if !section.unexplained.isEmpty {
-            nodes += [.tag("p", text: "Not explained by the log:"), Self.list(section.unexplained, "bad")]
+            nodes += [
+                .tag("p", text: "Not explained by the log:"),
+                ZoneAudit.list(section.unexplained.map(TextWrap.printable), "bad"),
+            ]
         }
         return nodes
     }
@@ -29,11 +32,7 @@ extension ZoneLog {
         ]
         return .tag(
             "tr", [MarkupAttribute("class", request.succeeded ? "row" : "bad")],
-            cells.map { .tag("td", text: TextWrap.printable($0)) } + [.tag("td", [], [list(change.words, "plain")])])
-    }
-
-    private static func list(_ items: [String], _ style: String) -> MarkupNode {
-        .tag(
-            "ul", [MarkupAttribute("class", style)], items.map { .tag("li", text: TextWrap.printable($0)) })
+            cells.map { .tag("td", text: TextWrap.printable($0)) }
+                + [.tag("td", [], [ZoneAudit.list(change.words.map(TextWrap.printable), "plain")])])
     }
 }

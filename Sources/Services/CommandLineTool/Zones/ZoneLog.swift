@@ -26,8 +26,7 @@ package struct ZoneLog: Sendable {
 
     /// Of zones that are not there any more, of members, and of what has no name.
     func sections(besides present: [String]) -> [Section] {
-        let past = Set(history.pastZones(besides: present)).union(history.unexplained.keys).subtracting(present)
-        var sections = past.sorted().map { name in
+        var sections = history.pastZones(besides: present).map { name in
             Section(
                 title: "Zone \(name), which is not there now", zone: name, isPresent: false,
                 changes: history.zones[name] ?? [], unexplained: history.unexplained[name] ?? [])
@@ -49,25 +48,23 @@ package struct ZoneLog: Sendable {
 
     /// What was read, and what of it is no answer.
     var summary: [String] {
-        let files = "The audit log: \(Self.count(trail.eventCount, "event")) in \(self.files.joined(separator: ", "))"
+        let files = "The audit log: \(trail.eventCount.counting("event")) in \(self.files.joined(separator: ", "))"
         var lines = [files + (trail.span.map { ", from \($0.lowerBound.text) to \($0.upperBound.text)." } ?? ".")]
         if trail.foreignLines > 0 {
             lines.append(
-                "\(Self.count(trail.foreignLines, "line")) could not be read as events; the first: \(trail.firstForeign ?? "")"
+                "\(trail.foreignLines.counting("line")) could not be read as events; the first: \(trail.firstForeign ?? "")"
             )
         }
         if trail.dryRuns > 0 {
-            lines.append("Left out: \(Self.count(trail.dryRuns, "write")) that were only tried (dry run).")
+            lines.append("Left out: \(trail.dryRuns.counting("write")) that were only tried (dry run).")
         }
         if history.silentNodeWrites > 0 {
             lines.append(
-                "Of \(Self.count(history.silentNodeWrites, "write")) of nodes it is not recorded whether labels changed."
+                "Of \(history.silentNodeWrites.counting("write")) of nodes it is not recorded whether labels changed."
             )
         }
         return lines + [Self.limits]
     }
-
-    private static func count(_ number: Int, _ word: String) -> String { "\(number) \(word)\(number == 1 ? "" : "s")" }
 
     static let limits =
         "Users, times and results are as the API server recorded them; programs name themselves. What happened before the"

@@ -19,12 +19,11 @@ enum AuditLevel: String {
     /// What machines write every few seconds: it would push everything else out of the log.
     private static let heartbeats: Set<String> = ["coordination.k8s.io/leases", "/events", "events.k8s.io/events"]
 
-    private static let writes: Set<String> = ["create", "update", "patch", "delete", "deletecollection"]
-
     /// Nil for a request that leaves no line: one that writes nothing, and a heartbeat that went well.
     init?(_ target: ObjectTarget, verb: String, code: Int) {
+        guard ResourceDescriptor.writingVerbs.contains(verb) else { return nil }
         let kind = "\(target.version.group)/\(target.plural)"
-        guard Self.writes.contains(verb), kind != "authorization.k8s.io/selfsubjectaccessreviews" else { return nil }
+        if kind == "authorization.k8s.io/selfsubjectaccessreviews" { return nil }
         let isHeartbeat = Self.heartbeats.contains(kind) && !verb.hasPrefix("delete") && (200..<300).contains(code)
         if isHeartbeat { return nil }
         self = Self.recorded.contains(kind) && target.subresource == nil ? .requestResponse : .metadata

@@ -26,8 +26,8 @@ final class AuditLog: Sendable {
     /// Throws when the file cannot be opened: a server that was told to keep a log does not start without it.
     init(_ options: AuditLogOptions, counters: ServerCounters, logger: Logger) throws {
         path = options.path
-        largestSize = UInt64(max(1, options.largestSize))
-        keptFiles = max(1, options.keptFiles)
+        largestSize = UInt64(options.largestSize)
+        keptFiles = options.keptFiles
         self.counters = counters
         self.logger = logger
         file = Mutex(try Self.open(options.path))

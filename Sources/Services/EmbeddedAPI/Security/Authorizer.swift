@@ -1,3 +1,5 @@
+import APIMachinery
+
 /// The built-in roles.
 ///
 /// Pure but for one question: on which node a pod is.
@@ -6,7 +8,6 @@ struct Authorizer: Sendable {
     let nodeOfPod: @Sendable (_ namespace: String, _ name: String) -> String?
 
     private static let reads: Set<String> = ["get", "list", "watch"]
-    private static let writes: Set<String> = ["create", "update", "patch", "delete", "deletecollection"]
 
     /// What the network is made of, by qualified plural.
     private static let nodeReads: Set<String> = [
@@ -63,7 +64,7 @@ struct Authorizer: Sendable {
         if Self.reads.contains(request.verb) {
             return [nil, "status"].contains(request.subresource) && Self.nodeReads.contains(request.qualifiedPlural)
         }
-        guard Self.writes.contains(request.verb) else { return false }
+        guard ResourceDescriptor.writingVerbs.contains(request.verb) else { return false }
         let isChange = ["update", "patch"].contains(request.verb)
         switch (request.qualifiedPlural, request.subresource) {
         case ("nodes", nil): return request.name == node && (isChange || request.verb == "create")
