@@ -9,6 +9,8 @@ package struct NodeChanges: Hashable, Sendable {
     /// Members that came and went, for those of `peerSets` that existed before and exist now and whose change is known
     /// member by member.
     package var memberChanges: [PeerSetID: PeerSetChange] = [:]
+    /// A set that a rule other than an allowing one refers to gained a member: what was allowed to it may be denied now.
+    package var joinsDenial = false
     /// The node, other nodes, ranges or the overlay's port changed.
     package var topology = false
     package var diagnostics = false
@@ -17,9 +19,11 @@ package struct NodeChanges: Hashable, Sendable {
 
     package var isEmpty: Bool { self == NodeChanges() }
 
-    /// True if a connection that was allowed may be denied now: members that only came deny nothing.
+    /// True if a connection that was allowed may be denied now.
+    ///
+    /// Members that only came deny nothing where a set is allowed, and much where it is denied, or passed on to the next tier.
     package var mayDeny: Bool {
-        topology || !pods.isEmpty
+        topology || joinsDenial || !pods.isEmpty
             || peerSets.contains { set in memberChanges[set].map { !$0.removed.isEmpty } ?? true }
     }
 
@@ -31,6 +35,7 @@ package struct NodeChanges: Hashable, Sendable {
         }
         peerSets.formUnion(later.peerSets)
         pods.formUnion(later.pods)
+        joinsDenial = joinsDenial || later.joinsDenial
         topology = topology || later.topology
         diagnostics = diagnostics || later.diagnostics
     }

@@ -5,6 +5,7 @@ extension NodeModel {
         for direction in [policy.ingress, policy.egress].compactMap(\.self) {
             policyUsers[direction, default: 0] += 1
             guard policyUsers[direction] == 1 else { continue }
+            for id in direction.denialSets { denialUsers[id, default: 0] += 1 }
             for id in direction.peerSets {
                 setUsers[id, default: 0] += 1
                 guard setUsers[id] == 1 else { continue }
@@ -20,6 +21,9 @@ extension NodeModel {
             guard let users = policyUsers[direction] else { continue }
             policyUsers[direction] = users > 1 ? users - 1 : nil
             guard users == 1 else { continue }
+            for id in direction.denialSets {
+                denialUsers[id] = denialUsers[id].flatMap { $0 > 1 ? $0 - 1 : nil }
+            }
             for id in direction.peerSets { releaseSet(id, &changes) }
         }
     }
@@ -52,6 +56,7 @@ extension NodeModel {
             }
             changes.peerSets.insert(id)
             changes.memberChanges[id] = change
+            if denialUsers[id] != nil, !change.added.isEmpty { changes.joinsDenial = true }
         }
     }
 
@@ -62,6 +67,17 @@ extension NodeModel {
         case .networks: .networks([])
         case .ports: .ports([])
         }
+    }
+}
+
+extension DirectionPolicy {
+    /// The sets whose members a rule denies, or leaves to the next tier.
+    fileprivate var denialSets: Set<PeerSetID> {
+        var sets: Set<PeerSetID> = []
+        for rule in rules where rule.action != .allow {
+            if case .sets(let ids) = rule.peers { sets.formUnion(ids) }
+        }
+        return sets
     }
 }
 

@@ -34,6 +34,8 @@ package struct NodeModel: Sendable {
     /// How many local pods have a policy in a direction, and how many of those policies refer to a set.
     var policyUsers: [DirectionPolicy: Int] = [:]
     var setUsers: [PeerSetID: Int] = [:]
+    /// The same for rules that deny, or pass to the next tier.
+    var denialUsers: [PeerSetID: Int] = [:]
 
     /// `underlayMTU` is the largest IP packet between nodes, in bytes.
     package init(nodeName: String, underlayMTU: Int = 1500) {

@@ -41,10 +41,7 @@ struct NaiveTiers {
         let entries = baseline ? baselines(egress) : admins(egress)
         let sorted = entries.sorted { ($0.priority ?? Int.min, $0.order) < ($1.priority ?? Int.min, $1.order) }
         for entry in sorted {
-            guard let rules = entry.rules else {
-                if baseline { continue }
-                return .deny
-            }
+            guard let rules = entry.rules else { return .deny }
             guard let isCertain = selects(entry.subject, pod) else { continue }
             for rule in rules {
                 let found = judge(rule, entry, egress: egress, other, target, transport, port)

@@ -10,8 +10,8 @@ extension CompiledPolicy {
         subject = broken.subject ? form.subject.widened : form.subject.understood
         diagnostics = broken.diagnostics(form)
         guard let rules = form.rules else {
-            // Nothing can be read: in the Admin tier it may be any deny, in the Baseline tier it is none.
-            ingress = form.tier == .baseline ? nil : [.everythingDenied(nil)]
+            // Nothing can be read: it may be any deny of its tier.
+            ingress = [.everythingDenied(nil)]
             egress = ingress
             return
         }
@@ -72,7 +72,8 @@ private struct BrokenClusterParts {
 
     private func consequence(_ path: FieldPath, _ form: ClusterPolicyForm) -> String {
         guard form.rules != nil else {
-            return form.tier == .baseline ? "the policy has no effect" : "the policy denies everything to every pod"
+            return form.tier == .baseline
+                ? "the policy denies everything that comes to its tier" : "the policy denies everything to every pod"
         }
         switch path.steps.dropFirst().first {
         case .field("subject"):

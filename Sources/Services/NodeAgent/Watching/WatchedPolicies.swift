@@ -25,12 +25,16 @@ extension AdminNetworkPolicy: WatchedObject {
     }
 }
 
-/// Without a substitute: what it allows or denies comes last, when nobody with a right to it has said anything.
 extension BaselineAdminNetworkPolicy: WatchedObject {
     package static var kind: WatchedKind { .baselineAdminNetworkPolicies }
     package func enter(_ model: inout NodeModel) { model.upsert(self) }
     package static func leave(_ key: ObjectKey, _ model: inout NodeModel) {
         model.removeBaselineAdminNetworkPolicy(key.name)
+    }
+
+    /// It may deny anything to whom no NetworkPolicy isolates, so it does.
+    package static func substitute(for key: ObjectKey) -> BaselineAdminNetworkPolicy? {
+        BaselineAdminNetworkPolicy(unreadable: key.name)
     }
 }
 
@@ -55,6 +59,13 @@ extension Zone: WatchedObject {
 }
 
 extension AdminNetworkPolicy {
+    fileprivate init(unreadable name: String) {
+        self.init(name: name, spec: AdminNetworkPolicySpec(subject: ClusterPolicySubject()))
+        spec = nil
+    }
+}
+
+extension BaselineAdminNetworkPolicy {
     fileprivate init(unreadable name: String) {
         self.init(name: name, spec: AdminNetworkPolicySpec(subject: ClusterPolicySubject()))
         spec = nil
