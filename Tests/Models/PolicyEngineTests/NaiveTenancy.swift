@@ -31,6 +31,10 @@ struct NaiveTenancy {
         }
         // An address that may be a pod's that nobody has told of.
         guard id(own) != 0, let address = end.address else { return false }
-        return (network?.clusterNetworks ?? []).contains { CIDR($0.cidr)?.contains(address) == true }
+        return isInPodRanges(address)
+    }
+
+    func isInPodRanges(_ address: IPAddress) -> Bool {
+        (network?.clusterNetworks ?? []).contains { CIDR($0.cidr)?.contains(address) == true }
     }
 }

@@ -19,6 +19,7 @@ struct NaiveZones {
             there = zone
         } else {
             let claiming = hostZones(other.address)
+            if let address = other.address, !isOfNode(address), world.tenancy.isInPodRanges(address) { return true }
             if claiming.isEmpty { return here.spec?.external != "Allow" || !world.zones.allSatisfy(isReadable) }
             if claiming.count > 1 { return true }
             there = claiming[0]
@@ -89,6 +90,17 @@ struct NaiveZones {
         if !byNode.isEmpty { return byNode }
         return world.zones.filter { zone in
             (zone.spec?.cidrs ?? []).contains { CIDR($0) != nil && world.blockMatches(IPBlock(cidr: $0), address) }
+        }
+    }
+
+    /// Of one that a zone selects.
+    private func isOfNode(_ address: IPAddress) -> Bool {
+        world.nodes.contains { node in
+            (node.status?.addresses ?? []).contains { IPAddress($0.address) == address }
+                && world.zones.contains { zone in
+                    guard let selector = zone.spec?.nodeSelector, world.isSound(selector) else { return false }
+                    return world.labelsMatch(selector, node.metadata.labels ?? [:])
+                }
         }
     }
 

@@ -235,6 +235,29 @@ import Testing
         #expect(changes.createdSets.isEmpty && changes.removedSets.isEmpty)
     }
 
+    @Test("an address of the pods' ranges that no known pod has is closed, also where a zone is open to the outside")
+    func unknownPods() {
+        var scene = Scene()
+        for zone in [
+            Self.zone("a", "x") { $0.external = "Allow" },
+            Self.zone("b", "y") { spec in
+                spec.cidrs = ["10.0.0.0/8"]
+                spec.external = "Allow"
+            },
+        ] {
+            scene.engine.upsert(zone)
+        }
+        #expect(scene.verdict("10.0.9.9 > y/a 80").allowed)
+        scene.engine.upsert(ClusterNetwork(clusterNetworks: [.init(cidr: "10.0.0.0/16", hostSubnetLength: 8)]))
+        #expect(scene.verdict("10.0.9.9 > y/a 80").rule == "Zone b: nothing from a pod that is not known")
+        #expect(scene.verdict("x/a > 10.0.9.9 80").rule == "Zone a: nothing to a pod that is not known")
+        #expect(scene.verdict("10.1.9.9 > y/a 80").allowed)
+        #expect(scene.verdict("8.8.8.8 > x/a 80").allowed)
+        #expect(scene.verdict("y/b > y/a 80").allowed)
+        scene.engine.removeClusterNetwork("default")
+        #expect(scene.verdict("10.0.9.9 > y/a 80").allowed)
+    }
+
     @Test("a namespace whose object was not seen closes its pods, unless names decide")
     func unseen() {
         var engine = PolicyEngine(input: .live)

@@ -39,6 +39,7 @@ extension PolicyEngine {
             }
         }
         for network in before.networks { separate(network) }
+        if before.ranges != ranges, !zones.isEmpty { applyZones() }
         diagnosticsMayDiffer = true
     }
 

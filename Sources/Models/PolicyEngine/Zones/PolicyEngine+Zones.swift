@@ -29,8 +29,8 @@ extension PolicyEngine {
     /// The first moment after the time that was told at which a hole closes; nil if none will.
     package var nextExpiry: APITime? { ZonePlan.nextExpiry(of: zonePlan.zones, after: now) }
 
-    private mutating func applyZones() {
-        zonePlan = ZonePlan(zones.values, now: now)
+    mutating func applyZones() {
+        zonePlan = ZonePlan(zones.values, now: now, podRanges: tenancy.ranges)
         let wanted = zonePlan.policies
         // What old and new policies share must not go and come.
         let held = zoneSlots.values.flatMap { policies[$0]?.setReferences ?? [] }

@@ -26,6 +26,8 @@ enum ZoneStep: Int, Hashable, CaseIterable {
     case strangers
     case podHoles, pods
     case nodeHoles, nodes
+    /// Another node's pod has its address before this node hears of it: until then nobody knows its zone.
+    case unknownPods
     case networkHoles, networks
     case outside
 }
@@ -84,6 +86,8 @@ extension ZonePlan {
                 + pairs { one, other in
                     rule(.deny, .both(one.name, other.name), Self.networkPeers(Self.overlap(one, other)))
                 }
+        case .unknownPods:
+            return rule(.deny, .unknownPods, podRanges.isEmpty ? [] : [.networks(podRanges)])
         case .networks:
             return rule(.pass, .own, Self.networkPeers(zone.networks))
                 + others.flatMap { rule(.deny, .zone($0.name), Self.networkPeers($0.networks)) }

@@ -4,15 +4,18 @@ import NetworkTypes
 
 /// All zones together at one moment, and the policies that they come to: see `docs/design/zones.md`.
 ///
-/// A function of the zones and the time, and of nothing else.
+/// A function of the zones, the time and the pods' ranges, and of nothing else.
 struct ZonePlan {
     /// By name.
     let zones: [UnderstoodZone]
     let now: APITime?
     /// False while it is not known who is in some zone: what seems to be outside may be in it.
     let knowsOutside: Bool
+    /// The ranges that all pods have their addresses from.
+    let podRanges: [AddressBlock]
 
-    init(_ zones: some Sequence<Zone>, now: APITime?) {
+    init(_ zones: some Sequence<Zone>, now: APITime?, podRanges: [AddressBlock] = []) {
+        self.podRanges = podRanges
         self.zones = zones.map { UnderstoodZone($0) }.sorted { $0.name < $1.name }
         self.now = now
         knowsOutside = self.zones.allSatisfy(\.hasKnownMembers)

@@ -12,6 +12,8 @@ package struct ZoneRuleID: Hashable, Sendable, CustomStringConvertible {
         case strangers
         /// Nodes or hosts that belong to two zones.
         case both(String, String)
+        /// Addresses of pods of which nothing is known yet.
+        case unknownPods
         /// What belongs to no zone and is no pod.
         case outside
     }
@@ -37,6 +39,7 @@ package struct ZoneRuleID: Hashable, Sendable, CustomStringConvertible {
             case .zone(let other): "nothing \(from) zone \(other)"
             case .strangers: "nothing \(from) pods of no zone or of several"
             case .both(let one, let other): "nothing \(from) what is in zones \(one) and \(other)"
+            case .unknownPods: "nothing \(from) a pod that is not known"
             case .outside: "nothing \(from) outside"
             }
         return "Zone \(zone): \(text)"
