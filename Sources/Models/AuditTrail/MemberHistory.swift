@@ -52,7 +52,11 @@ struct MemberHistory {
         let new = (document["metadata"]?["labels"]?.object ?? [:]).compactMapValues(\.string)
         let old = labels.updateValue(new, forKey: member.key(name))
         let now = member.zones(of: new, zones)
-        if request.verb == "create" { return member.isNode && now.isNowhere ? [] : ["created in \(now.text)"] }
+        if request.verb == "create" {
+            // While there were no zones, it said nothing to be in none.
+            let isQuiet = now.isNowhere && (member.isNode || zones.values.allSatisfy(\.isGone))
+            return isQuiet ? [] : ["created in \(now.text)"]
+        }
         guard let old else {
             return member.isNode && now.isNowhere
                 ? [] : ["it is in \(now.text) since; where it was before is not recorded"]

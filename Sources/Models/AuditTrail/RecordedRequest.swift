@@ -68,7 +68,8 @@ extension RecordedRequest {
     /// Told in the URL, or in the options that a deletion sends as its body.
     private static func isDryRun(_ event: JSONValue) -> Bool {
         let query = event["requestURI"]?.string?.split(separator: "?", maxSplits: 1).dropFirst().first ?? ""
-        let options = event["requestObject"].flatMap { $0["kind"] == "DeleteOptions" ? $0["dryRun"]?.array : nil }
+        let isDeletion = event["verb"]?.string?.hasPrefix("delete") == true
+        let options = isDeletion ? event["requestObject"]?["dryRun"]?.array : nil
         return query.split(separator: "&").contains("dryRun=All") || options?.contains("All") == true
     }
 }

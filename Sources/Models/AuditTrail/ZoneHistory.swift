@@ -28,8 +28,11 @@ package struct ZoneHistory: Sendable {
         for request in requests { request.isZone ? addZone(request) : addMember(request) }
         for name in Set(present.keys).union(states.keys).sorted() {
             guard changed.contains(name) else { continue }
-            let recorded = present[name].flatMap(Self.generation).flatMap { generations[$0] }
-            unexplained[name] = Self.unexplained(present[name], recorded.map(ZoneState.known) ?? states[name])
+            var state = states[name]
+            if case .known = state, let spec = present[name].flatMap(Self.generation).flatMap({ generations[$0] }) {
+                state = .known(spec)
+            }
+            unexplained[name] = Self.unexplained(present[name], state)
         }
     }
 
@@ -148,6 +151,10 @@ enum ZoneState {
         case .known(let spec), .doubtful(let spec): spec
         case .unknown, .gone: nil
         }
+    }
+
+    var isGone: Bool {
+        if case .gone = self { true } else { false }
     }
 
     mutating func doubt() {

@@ -35,6 +35,15 @@ struct MemberHistoryTests {
         #expect(moves[1].request.user == "bob")
     }
 
+    @Test("before there are zones, a namespace in none is nothing to tell")
+    func beginnings() {
+        var events = Events()
+        events.add("create", "namespaces", "early", code: 201, result: Self.namespace("app"))
+        events.add("create", "zones", "app", code: 201, result: Events.zone("app", ["order": 1]))
+        events.add("create", "namespaces", "late", code: 201, result: Self.namespace("app"))
+        #expect(events.history().moves.map { $0.subject + " " + $0.words[0] } == ["namespace late created in no zone"])
+    }
+
     @Test("the zones are those of that time")
     func time() {
         var events = Events()

@@ -101,14 +101,17 @@ struct ZoneSuite {
         let objects = Self.objects.filter { !["stray", "lost"].contains($0["metadata"]?["name"]?.string) }
         try await SuiteLab.with(objects: objects + Self.zones()) { lab in
             let holes = [Self.hole(from: "dmz", app: "web"), Self.hole(from: "dmz", app: "proxy")]
-            try await lab.apply([Self.zone("app", 1, external: "Allow", holes: holes)])
+            try await lab.apply([
+                Self.zone("app", 1, external: "Allow", holes: holes),
+                ["apiVersion": "v1", "kind": "Namespace", "metadata": ["name": "late", "labels": ["zone": "data"]]],
+            ])
             let text = try TestProgram.run(
                 try BuiltProgram.path("gabion"), ["audit", "zones", "--lab", "\(lab.directory.name)"])
             let words = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
             #expect(words.contains("create by gabion:root: 201"), "\(text)")
             #expect(words.contains("- outside Allow (was Deny)"), "\(text)")
             #expect(words.contains("- hole holes[1] added: from zone dmz, members pods app=proxy,"), "\(text)")
-            #expect(words.contains("namespace orders:") && words.contains("- created in"), "\(text)")
+            #expect(words.contains("namespace late:") && words.contains("- created in zone data"), "\(text)")
             #expect(!words.contains("NOT EXPLAINED"), "\(text)")
         }
     }
