@@ -1,12 +1,12 @@
 extension IPAddress: CustomStringConvertible {
     /// Parses dotted IPv4 (no leading zeros) or RFC 4291 IPv6, without zone; nil for anything else.
     package init?(_ text: some StringProtocol) {
-        if text.contains(":") {
-            guard let bits = Self.parseV6(text) else { return nil }
+        if let bits = Self.parseV4(text) {
+            self.init(v4: bits)
+        } else if text.contains(":"), let bits = Self.parseV6(text) {
             self.init(family: .v6, bits: bits)
         } else {
-            guard let bits = Self.parseV4(text) else { return nil }
-            self.init(v4: bits)
+            return nil
         }
     }
 
@@ -16,16 +16,33 @@ extension IPAddress: CustomStringConvertible {
     }
 
     private static func parseV4(_ text: some StringProtocol) -> UInt32? {
-        let parts = text.split(separator: ".", omittingEmptySubsequences: false)
-        guard parts.count == 4 else { return nil }
+        // Byte by byte, in place: every pod has a few addresses, and pieces of text cost more than all else about it.
+        text.utf8.withContiguousStorageIfAvailable { parseV4(bytes: $0) } ?? parseV4(bytes: Array(text.utf8))
+    }
+
+    private static func parseV4(bytes: some Sequence<UInt8>) -> UInt32? {
         var bits: UInt32 = 0
-        for part in parts {
-            guard (1...3).contains(part.utf8.count), part.utf8.allSatisfy({ (48...57).contains($0) }),
-                part.utf8.count == 1 || part.utf8.first != 48, let octet = UInt8(part)
-            else { return nil }
-            bits = bits << 8 | UInt32(octet)
+        var dots = 0
+        var octet: UInt32?
+        for byte in bytes {
+            switch byte {
+            case 48...57:
+                let digit = UInt32(byte - 48)
+                // No leading zeros.
+                guard octet != 0 else { return nil }
+                let value = (octet ?? 0) * 10 + digit
+                guard value <= 255 else { return nil }
+                octet = value
+            case 46:
+                guard let complete = octet, dots < 3 else { return nil }
+                bits = bits << 8 | complete
+                dots += 1
+                octet = nil
+            default: return nil
+            }
         }
-        return bits
+        guard let last = octet, dots == 3 else { return nil }
+        return bits << 8 | last
     }
 
     private static func parseV6(_ text: some StringProtocol) -> UInt128? {
