@@ -57,8 +57,7 @@ package struct PolicyEngine: Sendable {
     var countingScopes: Set<Int> = []
     /// Sets of nodes by their selector.
     var nodeSets = SelectorIndex()
-    /// Sets of named ports by the name.
-    var namedSets: [NamedPort: Set<Int>] = [:]
+    var namedSets: [NamedPort: NamedPortSets] = [:]
 
     /// The pods named by `watch`, and the slots of those of them that are known.
     var watchedPods: Set<ObjectKey> = []

@@ -32,27 +32,27 @@ extension PolicyEngine {
         guard !owned.isEmpty, !namedSets.isEmpty else { return [:] }
         var elements: [Int: Set<PeerPort>] = [:]
         for (port, numbers) in facts.namedPorts {
-            for set in namedSets[port] ?? [] {
-                let found = Self.elements(port, numbers, at: addresses(owned, in: set, facts))
+            guard let known = namedSets[port] else { continue }
+            for set in known.others {
+                let found = Self.elements(port, numbers, at: addresses(owned, in: set))
                 if !found.isEmpty { elements[set] = found }
+            }
+            if numbers.isEmpty || known.onMembers.isEmpty { continue }
+            let all = Self.elements(port, numbers, at: owned)
+            for members in matched {
+                if let set = known.onMembers[members] { elements[set] = all }
             }
         }
         return elements
     }
 
-    /// Those of a pod's addresses that a set of named ports is about.
-    private func addresses(_ owned: [IPAddress], in set: Int, _ facts: PodFacts) -> [IPAddress] {
-        guard case .named(_, let target)? = sets[set]?.definition else { return [] }
-        switch target {
-        case nil, .named: return owned
-        case .nodes: return []
-        case .networks: return owned.filter { sets[set]?.networks.covers($0) ?? false }
-        case .pods(let scope, let selector):
-            return selector.matches(facts.labels) && isInside(facts.key.namespace, scope) ? owned : []
-        }
+    /// Those of a pod's addresses that a set of named ports on any pod, or on networks, is about.
+    func addresses(_ owned: [IPAddress], in set: Int) -> [IPAddress] {
+        guard case .named(_, .networks)? = sets[set]?.definition else { return owned }
+        return owned.filter { sets[set]?.networks.covers($0) ?? false }
     }
 
-    private static func elements(
+    static func elements(
         _ port: NamedPort, _ numbers: [UInt16], at addresses: [IPAddress]
     ) -> Set<PeerPort> {
         var elements: Set<PeerPort> = []

@@ -39,8 +39,7 @@ extension PolicyEngine {
         namespaces[name]?.labels = labels
         index(name)
         let matching = matchingScopes(name)
-        // Sets of named ports look at the namespace's labels themselves.
-        guard matching != before.scopes || !namedSets.isEmpty else { return }
+        guard matching != before.scopes else { return }
         setScopes(matching, of: name)
         for pod in before.pods { refresh(pod) }
         // The name of the rule that closes them says in which zones they are.

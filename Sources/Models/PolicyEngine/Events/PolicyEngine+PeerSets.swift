@@ -27,13 +27,14 @@ extension PolicyEngine {
             scopes[scopeSlot]?.index.remove(slot, selector)
             leaveIfUnused(scopeSlot)
         case .named(let port, _):
-            namedSets[port]?.remove(slot)
+            namedSets[port]?.remove(slot, on: record.target)
             if namedSets[port]?.isEmpty == true { namedSets[port] = nil }
             for element in record.ports {
                 if let pod = addresses.owner(of: element.address) { pods[pod]?.portElements[slot] = nil }
             }
         }
         sets.remove(slot)
+        if let target = record.target { release(target) }
     }
 
     private mutating func make(_ definition: PeerSetDefinition, _ id: PeerSetID) -> Int {
@@ -48,9 +49,7 @@ extension PolicyEngine {
             sets[slot]?.addresses = members
         case .pods(let scope, let selector): fill(slot, scope, selector)
         case .named(let port, let target):
-            if case .networks(let blocks)? = target { sets[slot]?.networks = blocks.flattened }
-            namedSets[port, default: []].insert(slot)
-            fill(slot, port)
+            fill(slot, port, on: target)
         }
         return slot
     }
@@ -67,10 +66,26 @@ extension PolicyEngine {
         }
     }
 
-    private mutating func fill(_ slot: Int, _ port: NamedPort) {
-        for pod in pods.slots {
-            guard let record = pods[pod], record.facts.namedPorts[port] != nil else { continue }
-            let elements = portElements(record.facts, owned: record.owned, matched: record.sets)[slot] ?? []
+    private mutating func fill(_ slot: Int, _ port: NamedPort, on target: PeerSetDefinition?) {
+        var candidates: [Int] = []
+        var members: Int?
+        switch target {
+        case nil, .named: candidates = pods.slots
+        case .networks(let blocks)?:
+            sets[slot]?.networks = blocks.flattened
+            candidates = pods.slots
+        case .nodes?: members = target.map { acquire($0) }
+        case .pods(let scope, let selector)?:
+            members = target.map { acquire($0) }
+            candidates = affectedPods(scope, selector)
+        }
+        sets[slot]?.target = members
+        namedSets[port, default: NamedPortSets()].insert(slot, on: members)
+        for pod in candidates {
+            guard let record = pods[pod], let numbers = record.facts.namedPorts[port] else { continue }
+            if let members, !record.sets.containsSorted(members) { continue }
+            let addresses = members == nil ? addresses(record.owned, in: slot) : record.owned
+            let elements = Self.elements(port, numbers, at: addresses)
             if elements.isEmpty { continue }
             pods[pod]?.portElements[slot] = elements
             sets[slot]?.ports.formUnion(elements)

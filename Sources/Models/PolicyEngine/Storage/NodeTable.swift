@@ -12,11 +12,11 @@ struct NodeTable: Sendable {
 
     /// Changes what is known of one node.
     mutating func update(_ name: String, _ change: (inout NodeRecord) -> Void) {
-        var record = records[name] ?? NodeRecord()
-        let before = record.addresses
-        change(&record)
-        let after = record.addresses
-        records[name] = record.isForgettable ? nil : record
+        let before = records[name]?.addresses ?? []
+        change(&records[name, default: NodeRecord()])
+        let after = records[name]?.addresses ?? []
+        if records[name]?.isForgettable == true { records[name] = nil }
+        if before == after { return }
         for address in before.subtracting(after) {
             owners[address]?.remove(name)
             if owners[address]?.isEmpty == true { owners[address] = nil }

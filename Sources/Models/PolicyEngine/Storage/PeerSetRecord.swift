@@ -53,6 +53,8 @@ struct PeerSetRecord: Sendable {
     let definition: PeerSetDefinition
     /// The scope of a `.pods` set.
     var scope: Int?
+    /// The set whose members a set of named ports is about, which is in use as long as this one; nil if it is about none.
+    var target: Int?
     /// How many policy rules refer to it.
     var uses = 0
     /// True until it was told by `drainChanges`.
