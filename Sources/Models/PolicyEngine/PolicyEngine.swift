@@ -61,9 +61,9 @@ package struct PolicyEngine: Sendable {
 
     /// The pods named by `watch`, and the slots of those of them that are known.
     var watchedPods: Set<ObjectKey> = []
-    var watchedSlots: Set<Int> = []
-    /// Pods whose policy may differ from what was told.
-    var stalePods: Set<Int> = []
+    var watchedSlots: SlotSet = []
+    /// Pods whose policy may differ from what was told: one bit each, since one policy can be about all.
+    var stalePods: SlotSet = []
     /// What was told about pods that are gone since.
     var departed: [ObjectKey: EndpointPolicy] = [:]
     var createdSets: Set<Int> = []

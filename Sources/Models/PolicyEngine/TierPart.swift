@@ -56,12 +56,9 @@ package struct TierPart: Hashable, Sendable {
             self.end = end
             var hasher = Hasher()
             hasher.combine(tier)
-            hasher.combine(policies)
-            // Enough to tell versions of the same policies apart in most cases; the peers' long names are not worth it.
-            for rule in rules {
-                hasher.combine(rule.action)
-                hasher.combine(rule.ports)
-            }
+            // Rules name their policy.
+            if rules.isEmpty { hasher.combine(policies) }
+            hasher.combine(rules)
             digest = hasher.finalize()
         }
     }

@@ -60,7 +60,7 @@ extension PolicyEngine {
         departed = [:]
         let stale = audience == .everyPod ? stalePods : stalePods.intersection(watchedSlots)
         stalePods.subtract(stale)
-        for slot in stale {
+        for slot in stale.ascending {
             guard let record = pods[slot] else { continue }
             let now = resolve(record)
             if now == record.told { continue }
