@@ -95,6 +95,7 @@ package struct ServeAPICommand: AsyncParsableCommand {
                 services: [.init(service: ServedAPI(server: server))], gracefulShutdownSignals: [.sigterm, .sigint],
                 logger: logger))
         try await group.run()
+        logger.notice("ended, as a signal asked")
     }
 }
 

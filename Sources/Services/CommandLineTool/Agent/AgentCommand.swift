@@ -136,6 +136,7 @@ package struct AgentCommand: AsyncParsableCommand {
                     + flows.map { .init(service: $0) },
                 gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
         try await group.run()
+        logger.info("ended, as a signal asked; the kernel keeps enforcing")
     }
 
     /// Nil, with a word in the log, when there are no certificates for it.

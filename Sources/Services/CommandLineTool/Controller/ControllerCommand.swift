@@ -57,6 +57,7 @@ package struct ControllerCommand: AsyncParsableCommand {
                     services: [.init(service: controller)], gracefulShutdownSignals: [.sigterm, .sigint],
                     logger: logger))
             try await group.run()
+            logger.info("ended, as a signal asked")
         }
     }
 }

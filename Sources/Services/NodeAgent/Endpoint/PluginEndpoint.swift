@@ -21,6 +21,7 @@ package struct PluginEndpoint: Service {
 
     private typealias Connection = NIOAsyncChannel<ByteBuffer, ByteBuffer>
 
+    /// Until graceful shutdown.
     package func run() async throws {
         let server = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .bind(unixDomainSocketPath: path, cleanupExistingSocketFile: true) { channel in
@@ -35,12 +36,18 @@ package struct PluginEndpoint: Service {
         // The directory is the agent's own (0700), so nobody gets in before this.
         try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path)
         logger.info("CNI requests are answered", metadata: ["socket": "\(path)"])
-        try await cancelWhenGracefulShutdown {
-            try await server.executeThenClose { connections in
-                try await withThrowingDiscardingTaskGroup { group in
-                    for try await connection in connections {
-                        group.addTask { await serve(connection) }
-                    }
+        do {
+            try await cancelWhenGracefulShutdown { try await answer(server) }
+        } catch is CancellationError {
+            // The end that was asked for.
+        }
+    }
+
+    private func answer(_ server: NIOAsyncChannel<Connection, Never>) async throws {
+        try await server.executeThenClose { connections in
+            try await withThrowingDiscardingTaskGroup { group in
+                for try await connection in connections {
+                    group.addTask { await serve(connection) }
                 }
             }
         }
