@@ -25,7 +25,7 @@ extension CommandFailure {
     private static func remedy(of error: KubernetesError) -> String {
         switch error {
         case .unreachable:
-            "Is the API server running, and is this its address? A lab: gabion lab status."
+            "Is the API server running, does it hang, and is this its address? A lab: gabion lab status."
         case .refused(let failure) where failure.code == 401:
             "The server does not know who you are: check the user of the kubeconfig."
         case .refused(let failure) where failure.code == 403:

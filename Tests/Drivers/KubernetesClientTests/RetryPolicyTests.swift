@@ -35,6 +35,19 @@ import Testing
                 == test.decision)
     }
 
+    @Test("who has a patience begins no attempt after it, and others go on")
+    func patience() {
+        for (elapsed, decision) in [(3, RetryPolicy.Decision.backOff), (4, .giveUp), (5, .giveUp)] {
+            let impatient = RetryPolicy(patience: .seconds(4))
+            #expect(
+                impatient.decision(after: .notSent, attempt: 1, isIdempotent: true, elapsed: .seconds(elapsed))
+                    == decision)
+            #expect(
+                RetryPolicy().decision(after: .notSent, attempt: 1, isIdempotent: true, elapsed: .seconds(elapsed))
+                    == .backOff)
+        }
+    }
+
     @Test("pauses double up to the limit, with jitter of at most half")
     func backoff() {
         var backoff = Backoff(initial: .milliseconds(100), limit: .milliseconds(350))

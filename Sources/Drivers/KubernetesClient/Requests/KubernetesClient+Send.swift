@@ -73,6 +73,7 @@ extension KubernetesClient {
     ) async throws -> Value {
         var backoff = Backoff(initial: retryPolicy.initialPause, limit: retryPolicy.longestPause)
         var count = 1
+        let start = ContinuousClock.now
         while true {
             let outcome: RetryPolicy.Outcome
             let failure: any Error
@@ -84,7 +85,8 @@ extension KubernetesClient {
                 outcome = classified
             }
             let decision = retryPolicy.decision(
-                after: outcome, attempt: count, isIdempotent: request.isIdempotent)
+                after: outcome, attempt: count, isIdempotent: request.isIdempotent,
+                elapsed: ContinuousClock.now - start)
             count += 1
             let pause: Duration
             switch decision {

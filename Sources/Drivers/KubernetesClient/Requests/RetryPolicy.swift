@@ -8,15 +8,20 @@ package struct RetryPolicy: Hashable, Sendable {
     package var longestPause: Duration
     /// A longer Retry-After is not waited for: the failure is reported.
     package var longestRetryAfter: Duration
+    /// How long after the first attempt another may begin; nil: however long.
+    ///
+    /// For people, who rather hear of a silent server than wait for `attempts` times the time limit of one.
+    package var patience: Duration?
 
     package init(
         attempts: Int = 5, initialPause: Duration = .milliseconds(50), longestPause: Duration = .seconds(1),
-        longestRetryAfter: Duration = .seconds(30)
+        longestRetryAfter: Duration = .seconds(30), patience: Duration? = nil
     ) {
         self.attempts = attempts
         self.initialPause = initialPause
         self.longestPause = longestPause
         self.longestRetryAfter = longestRetryAfter
+        self.patience = patience
     }
 
     package static let none = RetryPolicy(attempts: 1)
@@ -42,8 +47,12 @@ package struct RetryPolicy: Hashable, Sendable {
     /// not seen it.
     ///
     /// Everything else is sent again only when sending twice does no harm.
-    package func decision(after outcome: Outcome, attempt: Int, isIdempotent: Bool) -> Decision {
-        guard attempt < attempts else { return .giveUp }
+    ///
+    /// - Parameter elapsed: the time since the first attempt began.
+    package func decision(
+        after outcome: Outcome, attempt: Int, isIdempotent: Bool, elapsed: Duration = .zero
+    ) -> Decision {
+        guard attempt < attempts, patience.map({ elapsed < $0 }) ?? true else { return .giveUp }
         switch outcome {
         case .refused(let code, let retryAfter) where code == 429 || code == 503:
             guard let retryAfter else { return code == 429 || isIdempotent ? .backOff : .giveUp }

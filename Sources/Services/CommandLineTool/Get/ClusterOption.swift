@@ -70,6 +70,11 @@ struct ClusterOption: ParsableArguments {
         let configuration = try configuration()
         // Ends with this function: who gets an answer within a second sees nothing of it.
         async let _ = StandardError.write("waiting for \(configuration.server)", after: .seconds(1))
-        return try await KubernetesClient.withClient(configuration, logger: logger, body)
+        return try await KubernetesClient.withClient(configuration, logger: logger) { client in
+            try await client.greet()
+            var client = client
+            client.retryPolicy.patience = .seconds(10)
+            return try await body(client)
+        }
     }
 }
