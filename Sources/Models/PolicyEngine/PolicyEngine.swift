@@ -72,6 +72,9 @@ package struct PolicyEngine: Sendable {
     var toldDiagnostics: [PolicyDiagnostic] = []
     var diagnosticsMayDiffer = false
 
+    /// See `partyRevision`.
+    var partyChanges: UInt64 = 0
+
     var lastGeneration = 0
     var resolvedParts: [PartKey: NumberedPart] = [:]
     var resolved: [[Int]: DirectionPolicy] = [:]
@@ -80,6 +83,9 @@ package struct PolicyEngine: Sendable {
         self.input = input
         self.audience = audience
     }
+
+    /// Another number whenever verdicts may be others because a pod, a namespace, a node, a network or the time is another.
+    var partyRevision: UInt64 { partyChanges &+ nodes.revision }
 
     /// The members now; nil for sets that no policy refers to.
     package func members(of id: PeerSetID) -> PeerSetMembers? {

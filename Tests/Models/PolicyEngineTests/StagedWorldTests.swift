@@ -122,6 +122,33 @@ import Testing
         }
     }
 
+    @Test(
+        "whatever changes a verdict changes the revision, by which flows that go on are judged again",
+        arguments: 600..<630)
+    func revision(seed: UInt64) {
+        var history = History(seed: seed)
+        var real = PolicyEngine(input: history.input)
+        var staging = StagedWorld()
+        let flows = (0..<20).map { _ in history.cluster.flow([]) }
+        func seen() -> (EngineSnapshot, [Verdict]) {
+            let engine = staging.engine ?? PolicyEngine()
+            let snapshot = EngineSnapshot(engine, pods: history.cluster.podKeys)
+            return (snapshot, flows.map { engine.verdict(for: $0) })
+        }
+        var before = seen()
+        for (number, event) in history.events.enumerated() {
+            let revision = staging.revision
+            event.apply(to: &real, &staging)
+            let after = seen()
+            if staging.revision == revision {
+                #expect(after.0.endpoints == before.0.endpoints, "seed \(seed), event \(number): \(event)")
+                #expect(after.0.sets == before.0.sets, "seed \(seed), event \(number): \(event)")
+                #expect(after.1 == before.1, "seed \(seed), event \(number): \(event)")
+            }
+            before = after
+        }
+    }
+
     @Test("it is a function of what exists, never of the way to it", arguments: 200..<250)
     func orderDoesNotMatter(seed: UInt64) {
         var history = History(seed: seed)

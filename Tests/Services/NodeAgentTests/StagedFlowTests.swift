@@ -65,6 +65,49 @@ import Testing
         }
     }
 
+    @Test("other labels of a pod or a namespace are a reason to judge flows again, and what says nothing new is none")
+    func labels() async throws {
+        let spec = NetworkPolicySpec(
+            podSelector: LabelSelector(),
+            ingress: [
+                .init(from: [
+                    .init(
+                        podSelector: LabelSelector(matchLabels: ["role": "front"]),
+                        namespaceSelector: LabelSelector(matchLabels: ["open": "yes"]))
+                ])
+            ])
+        let staged = StagedPolicy(
+            name: "s", namespace: "shop",
+            spec: .init(
+                action: .set, policy: WrappedPolicy(metadata: ObjectMeta(name: "only"), content: .networkPolicy(spec))))
+        try await Self.withFlow { agent, _ in
+            var front = Cluster.pod("web", labels: ["role": "front"])
+            await agent.receive(.upserted(front))
+            await agent.receive(.upserted(staged))
+            let before = try await Self.judgement(agent).staged?.allowed
+            #expect(before == false)
+
+            var revision = await agent.stagedRevision()
+            let open = Namespace(metadata: ObjectMeta(name: "shop", labels: ["open": "yes"]))
+            await agent.receive(.upserted(open))
+            #expect(await agent.stagedRevision() != revision)
+            let opened = try await Self.judgement(agent).staged?.allowed
+            #expect(opened == true)
+
+            revision = await agent.stagedRevision()
+            front.metadata.annotations = ["note": "new"]
+            front.metadata.resourceVersion = "77"
+            await agent.receive(.upserted(front))
+            await agent.receive(.upserted(open))
+            #expect(await agent.stagedRevision() == revision)
+
+            await agent.receive(.upserted(Cluster.pod("web", labels: ["role": "back"])))
+            #expect(await agent.stagedRevision() != revision)
+            let closed = try await Self.judgement(agent).staged?.allowed
+            #expect(closed == false)
+        }
+    }
+
     @Test("a policy thought away is told too, as what is equal")
     func equal() async throws {
         try await Self.withFlow { agent, _ in

@@ -35,6 +35,7 @@ extension PolicyEngine {
 
     private mutating func relabel(_ name: String, _ labels: NamespaceLabels) {
         guard let before = namespaces[name], before.labels != labels else { return }
+        partyChanges &+= 1
         unindex(name)
         namespaces[name]?.labels = labels
         index(name)

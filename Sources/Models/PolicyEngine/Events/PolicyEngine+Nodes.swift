@@ -24,6 +24,7 @@ extension PolicyEngine {
     private mutating func setFacts(_ new: NodeFacts?, of name: String) {
         let old = nodeObjects[name]
         guard old != new else { return }
+        partyChanges &+= 1
         nodeObjects[name] = new
         var affected: Set<Int> = []
         for facts in [old, new] {

@@ -44,6 +44,7 @@ extension PolicyEngine {
     ///
     /// All of them give up what they lost before any takes what it gained: two of them may be in one set.
     private mutating func settle(_ affected: Set<Int>) {
+        partyChanges &+= 1
         for slot in affected {
             guard let record = pods[slot] else { continue }
             let kept = record.owned.filter { addresses.owner(of: $0) == slot }

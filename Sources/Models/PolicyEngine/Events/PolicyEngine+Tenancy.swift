@@ -31,6 +31,7 @@ extension PolicyEngine {
     private mutating func describe(_ mode: NetworkMode, _ ranges: [AddressBlock]) {
         let before = tenancy
         guard before.mode != mode || before.ranges != ranges else { return }
+        partyChanges &+= 1
         tenancy.mode = mode
         tenancy.ranges = ranges
         if before.mode.enforcesNetworkPolicies != mode.enforcesNetworkPolicies {
@@ -58,6 +59,7 @@ extension PolicyEngine {
         tenancy.add(project)
         let after = tenancy.network(of: project)
         guard before != after else { return }
+        partyChanges &+= 1
         separate(after)
         setScopes(matchingScopes(project), of: project)
         for pod in namespace.pods { refresh(pod) }

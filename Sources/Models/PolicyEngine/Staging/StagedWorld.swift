@@ -9,7 +9,8 @@ package struct StagedWorld: Sendable {
     package private(set) var engine: PolicyEngine?
     /// What is wrong with staged objects, sorted; as of the last `settle`.
     package private(set) var diagnostics: [PolicyDiagnostic] = []
-    /// Another number whenever verdicts may be others by what was staged, or by a policy.
+    /// Another number whenever verdicts may be others: by what is staged, by a policy, or because somebody who speaks is
+    /// another (labels of pods and namespaces, addresses, networks, a hole's end).
     package private(set) var revision: UInt64 = 0
 
     private var objects: [PolicyReference: StagedObject] = [:]
@@ -42,7 +43,13 @@ package struct StagedWorld: Sendable {
     }
 
     /// An event of the cluster that is about no policy.
-    package mutating func apply(_ event: (inout PolicyEngine) -> Void) { engine?.hear(event) }
+    ///
+    /// Most say nothing new: an object's status is not what verdicts depend on.
+    package mutating func apply(_ event: (inout PolicyEngine) -> Void) {
+        guard let before = engine?.partyRevision else { return }
+        engine?.hear(event)
+        if engine?.partyRevision != before { revision &+= 1 }
+    }
 
     /// An event of an enforced policy: it is not heard of here while something staged stands for that policy.
     package mutating func apply(about policy: PolicyReference, _ event: (inout PolicyEngine) -> Void) {

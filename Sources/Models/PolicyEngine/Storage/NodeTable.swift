@@ -4,6 +4,8 @@ import NetworkTypes
 struct NodeTable: Sendable {
     private var records: [String: NodeRecord] = [:]
     private var owners: [IPAddress: Set<String>] = [:]
+    /// Another number whenever an address is another node's.
+    private(set) var revision: UInt64 = 0
 
     /// The node of an address; the first by name if several claim it.
     func node(of address: IPAddress) -> String? { owners[address]?.min() }
@@ -17,6 +19,7 @@ struct NodeTable: Sendable {
         let after = records[name]?.addresses ?? []
         if records[name]?.isForgettable == true { records[name] = nil }
         if before == after { return }
+        revision &+= 1
         for address in before.subtracting(after) {
             owners[address]?.remove(name)
             if owners[address]?.isEmpty == true { owners[address] = nil }

@@ -23,7 +23,9 @@ extension PolicyEngine {
         let before = now
         now = time
         let expiries = zonePlan.zones.flatMap(\.holes).filter { $0.isOpen(at: before) != $0.isOpen(at: time) }
-        if !expiries.isEmpty { applyZones() }
+        guard !expiries.isEmpty else { return }
+        partyChanges &+= 1
+        applyZones()
     }
 
     /// The first moment after the time that was told at which a hole closes; nil if none will.
