@@ -17,13 +17,13 @@ struct PolicyApplyTests {
         try ManifestReader.parse(Data(text.utf8), file: "p.yaml")
     }
 
-    private static func policy(_ name: String, _ spec: String, namespace: String = "shop") -> String {
+    static func policy(_ name: String, _ spec: String, namespace: String = "shop") -> String {
         "{apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {name: \(name), namespace: \(namespace)}, "
             + "spec: {\(spec)}}\n---\n"
     }
 
-    private static let closed = policy("closed", "podSelector: {matchLabels: {app: db}}, policyTypes: [Ingress]")
-    private static let open = policy(
+    static let closed = policy("closed", "podSelector: {matchLabels: {app: db}}, policyTypes: [Ingress]")
+    static let open = policy(
         "open", "podSelector: {matchLabels: {app: db}}, ingress: [{from: [{podSelector: {matchLabels: {app: web}}}]}]")
 
     @Test("a spec is replaced and not merged; labels of others are kept")
@@ -62,46 +62,16 @@ struct PolicyApplyTests {
         _ = try PolicyApplyCommand.parse(["-f", "a", "--guard", "--since", "1h", "--allow-cuts", "--dry-run"])
     }
 
-    /// A server with the namespace shop and its pods web and db on node n1.
     private static func withShop(
         _ body:
             @Sendable (_ client: KubernetesClient, _ apply: @Sendable ([String]) async throws -> Void) async throws
             -> Void
     ) async throws {
-        let folder = try TemporaryDirectory()
-        let configuration = EmbeddedAPIConfiguration(
-            dataDirectory: folder.file("data"), listen: [try ListenAddress("127.0.0.1:0")], socketPath: nil)
-        let server = try EmbeddedAPIServer(
-            configuration: configuration, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
-        let (ready, signal) = AsyncStream<String>.makeStream()
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask {
-                defer { signal.finish() }
-                try await server.run { signal.yield($0.kubeconfigPath) }
+        try await ApplyServer.with { client, kubeconfig in
+            try await body(client) { words in
+                let command = try PolicyApplyCommand.parse(words + ["--kubeconfig", kubeconfig])
+                try await command.run()
             }
-            var iterator = ready.makeAsyncIterator()
-            if let kubeconfig = await iterator.next() {
-                defer { server.shutDown() }
-                let configuration = try ClusterConfiguration.load(kubeconfig: kubeconfig)
-                try await KubernetesClient.withClient(configuration, logger: Logger(label: "test")) { client in
-                    try await client.create(Namespace(metadata: ObjectMeta(name: "shop")))
-                    try await client.create(Node(metadata: ObjectMeta(name: "n1")))
-                    for name in ["web", "db"] {
-                        try await client.create([
-                            "apiVersion": "v1", "kind": "Pod",
-                            "metadata": [
-                                "name": .string(name), "namespace": "shop", "labels": ["app": .string(name)],
-                            ],
-                            "spec": ["containers": [["name": "c", "image": "i"]]],
-                        ])
-                    }
-                    try await body(client) { words in
-                        let command = try PolicyApplyCommand.parse(words + ["--kubeconfig", kubeconfig])
-                        try await command.run()
-                    }
-                }
-            }
-            try await group.waitForAll()
         }
     }
 
@@ -176,6 +146,38 @@ struct PolicyApplyTests {
             try await client.delete(NetworkPolicy.self, "open", in: "shop")
             try await apply(["-f", closed, "--guard", "--flows", flows, "--allow-cuts"])
             #expect(try await Self.names(client) == ["closed"])
+        }
+    }
+
+    static let staged = """
+        {apiVersion: gabion.io/v1, kind: StagedPolicy, metadata: {name: try, namespace: shop}, spec: {policy: {apiVersion:
+          networking.k8s.io/v1, kind: NetworkPolicy, metadata: {name: open}, spec: {podSelector: {}}}}}
+        ---
+        {apiVersion: gabion.io/v1, kind: ClusterStagedPolicy, metadata: {name: zone}, spec: {policy: {apiVersion:
+          gabion.io/v1, kind: Zone, metadata: {name: dmz}, spec: {order: 1, namespaceSelector: {}}}}}
+        ---
+
+        """
+
+    @Test("staged policies are applied as others are, and cut nothing")
+    func stagedPolicies() async throws {
+        let folder = try TemporaryDirectory()
+        let file = try folder.write(Self.staged, to: "staged.yaml")
+        let homeless = try folder.write(
+            Self.staged.replacingOccurrences(of: "namespace: shop", with: "namespace: none"), to: "homeless.yaml")
+        let now = Timestamp.now().microsecondsSince1970
+        let flows = try folder.write(
+            SeenFlows.report([SeenFlows.flow("shop/web", "shop/db", 5432, at: now - 3_600_000_000)]).text(.json),
+            to: "flows.json")
+        try await Self.withShop { client, apply in
+            let error = await #expect(throws: CommandFailure.self) { try await apply(["-f", homeless]) }
+            #expect(error?.cause.contains("no namespace none") == true)
+            try await apply(["-f", file, "--guard", "--flows", flows])
+            let found = try await client.get(StagedPolicy.self, "try", in: "shop")
+            #expect(found.spec.policy.metadata.name == "open")
+            #expect(try await client.get(ClusterStagedPolicy.self, "zone").spec.action == .set)
+            let plan = try await ApplyPlan(try ManifestReader().read([file]), client)
+            #expect(plan.writes.map(\.action) == [.unchanged, .unchanged])
         }
     }
 

@@ -13,25 +13,29 @@ struct ApplyPlan: Sendable {
     }
 
     struct Write: Sendable {
-        let title: String
+        let kind: String
+        let key: ObjectKey
         let action: Action
         /// The whole object; of one that exists with the `resourceVersion` that was read: who changes it meanwhile wins.
         let document: JSONValue
+
+        var title: String { "\(kind) \(key)" }
     }
 
     /// In the order of writing: those that only narrow come last.
     let writes: [Write]
 
+    /// What is only tried is applied, too, and cuts nothing.
     static let kinds: [ResourceType] = [
         NetworkPolicy.resource, AdminNetworkPolicy.resource, BaselineAdminNetworkPolicy.resource,
-        ClusterNetworkPolicy.resource, Zone.resource,
+        ClusterNetworkPolicy.resource, Zone.resource, StagedPolicy.resource, ClusterStagedPolicy.resource,
     ]
 
     /// Objects that `apply` does not write, and objects that are given twice.
     static func refusals(_ objects: [ManifestObject]) -> [ManifestError] {
         var seen: Set<String> = []
         return objects.compactMap { object in
-            guard kinds.contains(where: { $0.kind == object.kind && $0.apiVersion == object.apiVersion }) else {
+            guard resource(of: object) != nil else {
                 let names = kinds.map { "\($0.kind) \($0.apiVersion)" }.joined(separator: ", ")
                 return object.error(at: [], "only policies are applied (\(names)); leave it to kubectl apply")
             }
@@ -65,15 +69,19 @@ struct ApplyPlan: Sendable {
         return !rules.contains { ($0["action"]?.string ?? "Allow") != "Deny" }
     }
 
-    private static func key(_ object: ManifestObject) -> ObjectKey {
-        let isNamespaced = object.isKind(of: NetworkPolicy.self)
+    private static func resource(of object: ManifestObject) -> ResourceType? {
+        kinds.first { $0.kind == object.kind && $0.apiVersion == object.apiVersion }
+    }
+
+    /// Where the object is written: without a namespace in `default`, as with kubectl.
+    static func key(_ object: ManifestObject) -> ObjectKey {
+        let isNamespaced = resource(of: object)?.isNamespaced == true
         let namespace = object.key.namespace.isEmpty && isNamespaced ? "default" : object.key.namespace
         return ObjectKey(namespace: isNamespaced ? namespace : "", name: object.key.name)
     }
 
     private static func write(_ object: ManifestObject, _ client: KubernetesClient) async throws -> Write {
         let key = key(object)
-        let title = "\(object.kind) \(key)"
         let resource = try await client.resource(of: object.value)
         let existing: JSONValue
         do {
@@ -83,13 +91,14 @@ struct ApplyPlan: Sendable {
             document["status"] = nil
             if resource.isNamespaced { document["metadata"]?["namespace"] = .string(key.namespace) }
             document["metadata"]?["resourceVersion"] = nil
-            return Write(title: title, action: .created, document: document)
+            return Write(kind: object.kind, key: key, action: .created, document: document)
         }
         let document = replaced(existing, by: object.value)
         let write = ObjectWrite(object)
         let outcome = try write?.update(document, replacing: existing, name: key.name)
         let isChange = outcome?.isChange(from: existing) ?? true
-        return Write(title: title, action: isChange ? .configured : .unchanged, document: document)
+        return Write(
+            kind: object.kind, key: key, action: isChange ? .configured : .unchanged, document: document)
     }
 
     /// The object with all that the manifest says of it.

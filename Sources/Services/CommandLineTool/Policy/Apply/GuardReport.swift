@@ -10,12 +10,8 @@ struct GuardReport: Sendable {
 
     var hasCuts: Bool { !judgement.cuts.isEmpty }
 
-    func text(_ format: ListFormat) -> String {
-        switch format {
-        case .table: hasCuts ? summary + "\n" + table : ""
-        case .json: json
-        }
-    }
+    /// For people; empty without cuts.
+    var text: String { hasCuts ? summary + "\n" + table : "" }
 
     private var summary: String {
         let flows = EvidenceWords.flows(judgement.cutFlows)
@@ -35,17 +31,17 @@ struct GuardReport: Sendable {
         ).text
     }
 
-    private var json: String {
-        JSONText.list(
-            judgement.sortedCuts.map { cut, seen in
-                JSONText.object([
-                    ("from", JSONText.string("\(cut.source)")), ("to", JSONText.string("\(cut.destination)")),
-                    ("protocol", JSONText.string(cut.transport.rawValue)), ("port", cut.port.map { "\($0)" } ?? "null"),
-                    ("flows", "\(seen.flows)"), ("last", JSONText.string(EvidenceWords.time(seen.last))),
-                    ("source", JSONText.string(seen.source)), ("destination", JSONText.string(seen.destination)),
-                    ("rule", JSONText.string(cut.rule)),
-                ])
-            })
+    /// Each cut as a JSON object.
+    var cuts: [String] {
+        judgement.sortedCuts.map { cut, seen in
+            JSONText.object([
+                ("from", JSONText.string("\(cut.source)")), ("to", JSONText.string("\(cut.destination)")),
+                ("protocol", JSONText.string(cut.transport.rawValue)), ("port", cut.port.map { "\($0)" } ?? "null"),
+                ("flows", "\(seen.flows)"), ("last", JSONText.string(EvidenceWords.time(seen.last))),
+                ("source", JSONText.string(seen.source)), ("destination", JSONText.string(seen.destination)),
+                ("rule", JSONText.string(cut.rule)),
+            ])
+        }
     }
 
     /// What the verdict rests on, and what is missing.

@@ -14,7 +14,9 @@ struct PolicyApplyCommand: AsyncParsableCommand {
         discussion: """
             Checks the policies as gabion policy check does, and writes all or, if one
             has an error, none. A spec is replaced, never merged. Policies that allow
-            nothing are written last; each object is a step of its own.
+            nothing are written last; each object is a step of its own. Staged policies
+            are written, too, and cut nothing. With -o json, standard output has all of
+            the result: objects, cuts, refusals and remarks.
 
               gabion policy apply -f suggested.yaml --guard
               gabion policy apply -f policies/ --guard --since 7d --dry-run
@@ -45,7 +47,9 @@ struct PolicyApplyCommand: AsyncParsableCommand {
 
     @OptionGroup var cluster: ClusterOption
 
-    @Option(name: .shortAndLong, help: ArgumentHelp("How to write cuts.", valueName: "format"))
+    @Option(
+        name: .shortAndLong,
+        help: ArgumentHelp("How to write the result: cuts as a table, or all.", valueName: "format"))
     var output: ListFormat = .table
 
     private static let day: Int64 = 86_400_000_000
@@ -60,28 +64,50 @@ struct PolicyApplyCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
+        let (result, failure) = await outcome()
+        if output == .json { StandardOutput.write(result.json) }
+        if let failure { throw failure }
+    }
+
+    /// What became of it, and the error that ended it.
+    func outcome() async -> (result: ApplyResult, failure: (any Error)?) {
+        var result = ApplyResult(isDryRun: dryRun)
+        do {
+            try await apply(&result)
+            return (result, nil)
+        } catch {
+            result.refuse(error)
+            return (result, error)
+        }
+    }
+
+    private func apply(_ result: inout ApplyResult) async throws {
         let objects = try ManifestReader().read(manifests.paths)
-        try check(objects)
+        try check(objects, &result)
         try await cluster.withClient { client in
             let plan = try await ApplyPlan(objects, client)
+            result.plan(plan.writes)
             try await requireNamespaces(objects, client)
-            if isGuarded { try await judge(objects, client) }
+            if isGuarded { try await judge(objects, client, &result) }
             if dryRun {
                 for write in plan.writes { Self.tell(write, note: " (dry run)") }
             } else {
-                try await plan.write(client) { Self.tell($0) }
+                try await plan.write(client) {
+                    result.done($0)
+                    Self.tell($0)
+                }
             }
         }
     }
 
-    /// JSON on standard output is for the guard's findings alone.
     private static func tell(_ write: ApplyPlan.Write, note: String = "") {
         StandardError.write("\(write.title) \(write.action.rawValue)\(note)")
     }
 
-    private func check(_ objects: [ManifestObject]) throws {
+    private func check(_ objects: [ManifestObject], _ result: inout ApplyResult) throws {
         let report = CheckReport(objects)
         if !report.findings.isEmpty {
+            result.refuse(report.findings)
             StandardError.write(report.text(.table))
             StandardError.write("refused: nothing was written")
             throw ExitStatus.finding
@@ -93,9 +119,9 @@ struct PolicyApplyCommand: AsyncParsableCommand {
 
     private func requireNamespaces(_ objects: [ManifestObject], _ client: KubernetesClient) async throws {
         let known = Set(try await client.list(Namespace.self).items.compactMap(\.metadata.name))
-        for object in objects where object.isKind(of: NetworkPolicy.self) {
-            let name = try object.decode(NetworkPolicy.self).key.namespace
-            guard known.contains(name) else {
+        for object in objects {
+            let name = ApplyPlan.key(object).namespace
+            guard name.isEmpty || known.contains(name) else {
                 throw CommandFailure(
                     "\(object.title): the cluster has no namespace \(name); nothing was written",
                     remedy: "Create it first.")
@@ -103,7 +129,9 @@ struct PolicyApplyCommand: AsyncParsableCommand {
         }
     }
 
-    private func judge(_ objects: [ManifestObject], _ client: KubernetesClient) async throws {
+    private func judge(_ objects: [ManifestObject], _ client: KubernetesClient, _ result: inout ApplyResult)
+        async throws
+    {
         let flows = try await evidence.report(cluster, usual: Self.day)
         let snapshot = try await ClusterSnapshot.live(client)
         let world = try PolicyWorld(objects, over: snapshot.engine)
@@ -111,13 +139,15 @@ struct PolicyApplyCommand: AsyncParsableCommand {
             judgement: ChangeJudgement(
                 flows.flows, before: snapshot.engine, after: world.engine, pods: snapshot.pods),
             gaps: flows.gaps(in: snapshot.nodes.map(\.key.name)), losses: flows.losses)
+        result.add(report, warnings: world.warnings)
         for warning in world.warnings { StandardError.write("warning: \(warning)") }
         for remark in report.remarks { StandardError.write(Terminal.printable(remark)) }
-        StandardOutput.write(report.text(output))
+        if output == .table { StandardOutput.write(report.text) }
         if allowCuts { return }
         if report.hasCuts {
-            StandardError.write(
-                "refused: nothing was written; allow these flows, or apply all the same with --allow-cuts")
+            let reason = "nothing was written; allow these flows, or apply all the same with --allow-cuts"
+            result.refuse("it would cut flows in use: \(reason)")
+            StandardError.write("refused: \(reason)")
             throw ExitStatus.finding
         }
         if !report.gaps.isEmpty {
