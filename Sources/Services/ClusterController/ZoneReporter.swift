@@ -11,13 +11,11 @@ actor ZoneReporter {
     private var zones: [String: Zone] = [:]
     private var census = ZoneCensus()
     private var synced: Set<String> = []
-    private nonisolated let bell: AsyncStream<Void>
-    private nonisolated let ring: AsyncStream<Void>.Continuation
+    private nonisolated let bell = StatusBell()
 
     init(client: KubernetesClient, logger: Logger) {
         self.client = client
         self.logger = logger
-        (bell, ring) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
 
     /// Until the task is cancelled.
@@ -27,7 +25,7 @@ actor ZoneReporter {
             group.addTask { await self.follow(Namespace.self) }
             group.addTask { await self.follow(Node.self) }
             group.addTask { await self.follow(Pod.self) }
-            group.addTask { await self.reportUntilCancelled() }
+            group.addTask { await self.bell.answer { await self.report() } }
         }
     }
 
@@ -52,7 +50,7 @@ actor ZoneReporter {
                 known.remove(object.key)
             case .unreadable, .disconnected, .resumed: continue
             }
-            ring.yield()
+            bell.ring()
         }
     }
 
@@ -66,37 +64,21 @@ actor ZoneReporter {
         if type == Zone.self { zones[key.name] = nil }
     }
 
-    private func reportUntilCancelled() async {
-        for await _ in bell {
-            let isDone = await report()
-            do {
-                // Pods come and go: the numbers may be a second old.
-                try await Task.sleep(for: isDone ? .seconds(1) : .seconds(5))
-            } catch {
-                return
-            }
-            if !isDone { ring.yield() }
-        }
-    }
-
     /// True when every status that had to be written was written.
     private func report() async -> Bool {
         guard synced.count == 4 else { return true }
         let now = Timestamp.now()
         engine.setTime(now)
-        var isDone = true
+        var round = StatusRound(logger: logger)
         for (name, zone) in zones.sorted(by: { $0.key < $1.key }) {
             let status = ZoneStatus(of: zone, engine, census, at: now)
             guard status != zone.status else { continue }
-            do {
+            await round.write("Zone \(name)") {
                 let patch = Patch.merge(["status": status.document])
                 zones[name] = try await client.patch(Zone.self, name, with: patch, subresource: "status")
-            } catch {
-                if error.apiFailure?.isNotFound != true { isDone = false }
-                logger.debug("the status of a zone is not written", metadata: ["zone": "\(name)", "error": "\(error)"])
             }
         }
-        return isDone
+        return round.isDone
     }
 }
 
