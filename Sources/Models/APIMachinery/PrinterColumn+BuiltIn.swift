@@ -90,7 +90,7 @@ extension [PrinterColumn] {
     ]
     static let stagedPolicies = [
         path("Kind", ".spec.policy.kind"), path("Policy", ".spec.policy.metadata.name"), path("Action", ".spec.action"),
-        age,
+        path("Ready", ".status.conditions[?(@.type==\"Ready\")].status"), age,
     ]
     static let egressFirewalls = [path("EgressFirewall Status", ".status.status"), age]
     static let egressIPs = [

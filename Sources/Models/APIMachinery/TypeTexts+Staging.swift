@@ -27,5 +27,8 @@ extension TypeTexts {
                     "The manifest of an AdminNetworkPolicy, BaselineAdminNetworkPolicy, ClusterNetworkPolicy or Zone:"
                     + " apiVersion, kind, metadata and spec. Without a name it has the name of this object.",
             ]),
+        "StagedPolicyStatus": TypeText(
+            "What the controller found.",
+            ["conditions": "Whether what is tried would hold as it is written, and if not, why."]),
     ]
 }

@@ -31,44 +31,28 @@ extension ZoneStatus {
                 let zones = engine.zones(ofNode: node)
                 return zones.count > 1 ? "node \(node) belongs to zones \(zones.joined(separator: " and "))" : nil
             }
-        func condition(_ type: String, _ problems: [String], good: String, bad: String, _ fine: String) -> Condition {
-            let status = problems.isEmpty ? "True" : "False"
-            let old = zone.status?.conditions?.first { $0.type == type && $0.status == status }
-            return Condition(
-                type: type, status: status, reason: problems.isEmpty ? good : bad,
-                message: problems.isEmpty ? fine : Self.list(problems), observedGeneration: zone.metadata.generation,
-                lastTransitionTime: old?.lastTransitionTime ?? now.seconds)
+        func condition(_ type: String, _ problems: [String], _ good: String, _ bad: String, _ fine: String)
+            -> ObjectCondition
+        {
+            ObjectCondition(
+                type, problems: problems, reasons: (good, bad), fine: fine, earlier: zone.status?.conditions,
+                generation: zone.metadata.generation, at: now)
         }
         self.init(
             conditions: [
+                condition("Ready", findings, "AsWritten", "NotAsWritten", "the zone holds as it is written"),
                 condition(
-                    "Ready", findings, good: "AsWritten", bad: "NotAsWritten", "the zone holds as it is written"),
-                condition(
-                    "MembersExclusive", conflicts, good: "NoConflict", bad: "InSeveralZones",
-                    "no member is in another zone"),
+                    "MembersExclusive", conflicts, "NoConflict", "InSeveralZones", "no member is in another zone"),
             ], namespaces: members.count,
             pods: census.pods.values.count { members.contains($0) && engine.zoneConflict(of: $0) == nil },
             nodes: ownNodes.count)
     }
 
-    private static func list(_ texts: [String]) -> String {
-        texts.prefix(5).joined(separator: "; ") + (texts.count > 5 ? "; and \(texts.count - 5) more" : "")
-    }
-
     /// As a merge patch has it.
     var document: JSONValue {
-        let list = (conditions ?? []).map { condition -> JSONValue in
-            var document: JSONValue = [
-                "type": .string(condition.type), "status": .string(condition.status),
-                "reason": .string(condition.reason), "message": .string(condition.message),
-            ]
-            if let generation = condition.observedGeneration { document["observedGeneration"] = .int(generation) }
-            if let time = condition.lastTransitionTime { document["lastTransitionTime"] = .string(time) }
-            return document
-        }
-        return [
-            "conditions": .array(list), "namespaces": .int(Int64(namespaces ?? 0)), "pods": .int(Int64(pods ?? 0)),
-            "nodes": .int(Int64(nodes ?? 0)),
+        [
+            "conditions": .array((conditions ?? []).map(\.document)), "namespaces": .int(Int64(namespaces ?? 0)),
+            "pods": .int(Int64(pods ?? 0)), "nodes": .int(Int64(nodes ?? 0)),
         ]
     }
 }

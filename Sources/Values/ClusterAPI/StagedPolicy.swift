@@ -5,6 +5,7 @@ package struct StagedPolicy: APIObject {
 
     package var metadata: ObjectMeta
     package var spec: StagedPolicySpec
+    package var status: StagedPolicyStatus?
 
     package init(name: String, namespace: String, spec: StagedPolicySpec) {
         metadata = ObjectMeta(name: name, namespace: namespace)
@@ -20,11 +21,19 @@ package struct ClusterStagedPolicy: APIObject {
 
     package var metadata: ObjectMeta
     package var spec: StagedPolicySpec
+    package var status: StagedPolicyStatus?
 
     package init(name: String, spec: StagedPolicySpec) {
         metadata = ObjectMeta(name: name)
         self.spec = spec
     }
+}
+
+/// What the controller found.
+package struct StagedPolicyStatus: Codable, Hashable, Sendable {
+    package var conditions: [ObjectCondition]?
+
+    package init(conditions: [ObjectCondition]? = nil) { self.conditions = conditions }
 }
 
 package struct StagedPolicySpec: Hashable, Sendable {

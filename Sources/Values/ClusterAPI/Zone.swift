@@ -102,37 +102,18 @@ package struct ZoneSpec: Codable, Hashable, Sendable {
 
 /// What the controller found.
 package struct ZoneStatus: Codable, Hashable, Sendable {
-    package var conditions: [Condition]?
+    package var conditions: [ObjectCondition]?
     /// Members as they were counted last.
     package var namespaces: Int?
     package var pods: Int?
     package var nodes: Int?
 
-    package init(conditions: [Condition]? = nil, namespaces: Int? = nil, pods: Int? = nil, nodes: Int? = nil) {
+    package init(
+        conditions: [ObjectCondition]? = nil, namespaces: Int? = nil, pods: Int? = nil, nodes: Int? = nil
+    ) {
         self.conditions = conditions
         self.namespaces = namespaces
         self.pods = pods
         self.nodes = nodes
-    }
-
-    package struct Condition: Codable, Hashable, Sendable {
-        package var type: String
-        package var status: String
-        package var reason: String
-        package var message: String
-        package var observedGeneration: Int64?
-        package var lastTransitionTime: String?
-
-        package init(
-            type: String, status: String, reason: String, message: String, observedGeneration: Int64? = nil,
-            lastTransitionTime: String? = nil
-        ) {
-            self.type = type
-            self.status = status
-            self.reason = reason
-            self.message = message
-            self.observedGeneration = observedGeneration
-            self.lastTransitionTime = lastTransitionTime
-        }
     }
 }

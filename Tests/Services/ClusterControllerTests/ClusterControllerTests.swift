@@ -59,6 +59,41 @@ import Testing
         }
     }
 
+    private static func staged(_ name: String) -> StagedPolicy {
+        let spec = NetworkPolicySpec(podSelector: LabelSelector())
+        let wrapped = WrappedPolicy(metadata: ObjectMeta(name: "web"), content: .networkPolicy(spec))
+        return StagedPolicy(name: name, namespace: "shop", spec: .init(policy: wrapped))
+    }
+
+    @Test("zones and staged policies of a real server get a status that says whether they hold as written")
+    func statuses() async throws {
+        try await withServer { client in
+            try await client.create(Given.namespace("shop"))
+            try await client.create(Self.staged("a"))
+            try await client.create(Self.staged("b"))
+            let selector = LabelSelector(matchLabels: ["kubernetes.io/metadata.name": "shop"])
+            try await client.create(Zone(name: "app", spec: ZoneSpec(order: 1, namespaceSelector: selector)))
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { try await controller(client, "one").run() }
+                func ready(_ name: String) async throws -> ObjectCondition? {
+                    try await client.get(StagedPolicy.self, name, in: "shop").status?.conditions?.first
+                }
+                try await eventually { try await ready("a")?.status == "True" }
+                try await eventually {
+                    try await ready("b")?.message.contains("StagedPolicy shop/a stands for") == true
+                }
+                try await eventually { try await client.get(Zone.self, "app").status?.namespaces == 1 }
+                // Written once: a status that says the same is not written again.
+                let version = try await client.get(StagedPolicy.self, "a", in: "shop").metadata.resourceVersion
+                try await client.delete(StagedPolicy.self, "b", in: "shop")
+                try await client.create(Self.staged("c"))
+                try await eventually { try await ready("c")?.status == "False" }
+                #expect(try await client.get(StagedPolicy.self, "a", in: "shop").metadata.resourceVersion == version)
+                group.cancelAll()
+            }
+        }
+    }
+
     @Test("a refused node gets an Event that says why, and its subnet once its address is mended")
     func refusal() async throws {
         try await withServer { client in

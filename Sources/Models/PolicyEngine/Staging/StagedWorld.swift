@@ -33,7 +33,8 @@ package struct StagedWorld: Sendable {
     package mutating func upsert(_ object: StagedObject, beside real: PolicyEngine) {
         let reference = object.reference
         let old = objects.updateValue(object, forKey: reference)
-        guard old != object else { return }
+        // What its status says is no news.
+        guard old?.spec != object.spec else { return }
         replace(old?.target, by: object.target, of: reference, beside: real)
     }
 

@@ -1,0 +1,82 @@
+import ClusterAPI
+import KubernetesClient
+import Logging
+import PolicyEngine
+
+/// Writes into the status of every object that stages a policy whether what is tried would hold as it is written.
+actor StagedReporter {
+    private let client: KubernetesClient
+    private let logger: Logger
+    private var knowledge = StagedKnowledge()
+    private var synced: Set<String> = []
+    private nonisolated let bell = StatusBell()
+
+    init(client: KubernetesClient, logger: Logger) {
+        self.client = client
+        self.logger = logger
+    }
+
+    /// Until the task is cancelled.
+    nonisolated func run() async {
+        await withDiscardingTaskGroup { group in
+            group.addTask { await self.follow(StagedPolicy.self) }
+            group.addTask { await self.follow(ClusterStagedPolicy.self) }
+            group.addTask { await self.follow(NetworkPolicy.self) }
+            group.addTask { await self.follow(AdminNetworkPolicy.self) }
+            group.addTask { await self.follow(BaselineAdminNetworkPolicy.self) }
+            group.addTask { await self.follow(ClusterNetworkPolicy.self) }
+            group.addTask { await self.follow(Zone.self) }
+            group.addTask { await self.bell.answer { await self.report() } }
+        }
+    }
+
+    private func follow<Object: StagingObject>(_ type: Object.Type) async {
+        var timing = WatchTiming()
+        // Not every cluster has these kinds: without them, there are none.
+        if type != NetworkPolicy.self { timing.missingPause = .seconds(30) }
+        var known: Set<ObjectKey> = []
+        for await event in client.changes(of: type, timing: timing) {
+            switch event {
+            case .replaced(let objects, let unreadable):
+                let keys = Set(objects.map(\.key)).union(unreadable.map(\.key))
+                for key in known.subtracting(keys) { type.leave(key, &knowledge) }
+                for object in objects { object.enter(&knowledge) }
+                for object in unreadable { type.enter(unreadable: object, &knowledge) }
+                known = keys
+                synced.insert(type.resource.kind)
+            case .upserted(let object):
+                object.enter(&knowledge)
+                known.insert(object.key)
+            case .deleted(let object):
+                type.leave(object.key, &knowledge)
+                known.remove(object.key)
+            case .unreadable(let object):
+                type.enter(unreadable: object, &knowledge)
+                known.insert(object.key)
+            case .disconnected, .resumed: continue
+            }
+            bell.ring()
+        }
+    }
+
+    /// True when every status that had to be written was written.
+    private func report() async -> Bool {
+        guard synced.count == 7 else { return true }
+        var round = StatusRound(logger: logger)
+        for (reference, status) in knowledge.wanted(at: Timestamp.now()) {
+            await round.write("\(reference)") {
+                try await write(status, of: reference)
+                knowledge.note(status, of: reference)
+            }
+        }
+        return round.isDone
+    }
+
+    private func write(_ status: StagedPolicyStatus, of reference: PolicyReference) async throws {
+        let conditions = (status.conditions ?? []).map(\.document)
+        let patch = Patch.merge(["status": ["conditions": .array(conditions)]])
+        let (name, namespace) = (reference.key.name, reference.key.namespace)
+        let resource = reference.kind == .stagedPolicy ? StagedPolicy.resource : ClusterStagedPolicy.resource
+        _ = try await client.patch(resource, name, in: namespace, with: patch, subresource: "status")
+    }
+}
