@@ -202,7 +202,6 @@ let package = Package(
             ],
             products: [
                 logging, lifecycle, httpClient, http1, tls, .product(name: "Hummingbird", package: "hummingbird"),
-                .product(name: "HummingbirdTLS", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "GRDB", package: "GRDB.swift"),
             ] + nio),

@@ -15,9 +15,11 @@ package struct FlowLogService: Service {
     ///   - runDirectory: where the socket is (`flows.sock`).
     ///   - metrics: an address that shows metrics too; nil for none.
     ///   - network: an authenticated address that answers too; nil for none.
+    ///   - renewal: that address's credentials as they are by now; nil when they stay.
     package init(
         node: String, judge: any FlowJudge, kernel: any FlowKernel, stateDirectory: String, runDirectory: String,
-        metrics: FlowServer.Place?, network: FlowServer.Place? = nil, bounds: FlowStore.Bounds = FlowStore.Bounds(),
+        metrics: FlowServer.Place?, network: FlowServer.Place? = nil,
+        renewal: (@Sendable () throws -> FlowCredentials)? = nil, bounds: FlowStore.Bounds = FlowStore.Bounds(),
         logger: Logger
     ) throws {
         let store = try FlowStore(path: stateDirectory + "/flows.sqlite", bounds: bounds)
@@ -29,7 +31,7 @@ package struct FlowLogService: Service {
         let socket = FlowServer.Place.unixSocket(Self.socket(in: runDirectory))
         servers = ([socket] + [metrics, network].compactMap(\.self)).map { [hub, collector] place in
             FlowServer(
-                at: place, node: node, store: store, hub: hub, logger: logger,
+                at: place, node: node, store: store, hub: hub, logger: logger, renewal: renewal,
                 refresh: { await collector.settle(includingChanges: true) })
         }
     }

@@ -54,7 +54,11 @@ struct FlowNetwork: Sendable {
     }
 
     /// Runs the agent's flow log while `body` asks it.
-    static func with(_ body: (FlowNetwork) async throws -> Void) async throws {
+    ///
+    /// - Parameter renewal: its credentials as they are by now.
+    static func with(
+        renewal: (@Sendable () throws -> FlowCredentials)? = nil, _ body: (FlowNetwork) async throws -> Void
+    ) async throws {
         let directory = try TemporaryDirectory()
         let network = try FlowNetwork(in: directory)
         network.kernel.state.withLock { $0.packets = [FakeFlowKernel.packet("new", from: 1000)] }
@@ -63,7 +67,8 @@ struct FlowNetwork: Sendable {
             try network.credentials("system:node:one", [Identity.nodesGroup]))
         let service = try FlowLogService(
             node: "one", judge: FakeJudge(), kernel: network.kernel, stateDirectory: directory.path,
-            runDirectory: directory.path, metrics: nil, network: place, logger: FlowLogServiceTests.logger)
+            runDirectory: directory.path, metrics: nil, network: place, renewal: renewal,
+            logger: FlowLogServiceTests.logger)
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await service.run() }
             let admin = try network.admin()

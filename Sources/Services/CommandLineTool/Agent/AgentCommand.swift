@@ -108,11 +108,14 @@ package struct AgentCommand: AsyncParsableCommand {
             }
         }
         let name = node ?? ProcessInfo.processInfo.hostName
-        let cluster =
-            try kubeconfig.map { try ClusterConfiguration.load(kubeconfig: $0) } ?? ClusterConfiguration.find()
+        let cluster = try Self.cluster(kubeconfig)
         try await KubernetesClient.withClient(cluster, logger: logger) { client in
             try await serve(client, cluster, name, logger)
         }
+    }
+
+    private static func cluster(_ kubeconfig: String?) throws -> ClusterConfiguration {
+        try kubeconfig.map { try ClusterConfiguration.load(kubeconfig: $0) } ?? ClusterConfiguration.find()
     }
 
     private func serve(
@@ -161,10 +164,12 @@ package struct AgentCommand: AsyncParsableCommand {
                 let address = try ListenAddress(text)
                 return FlowServer.Place.address(host: address.host, port: Int(address.port))
             }
+            let (options, path) = (flowListen, kubeconfig)
             return [
                 try FlowLogService(
                     node: name, judge: agent, kernel: try HostFlowKernel(), stateDirectory: stateDirectory,
-                    runDirectory: runDirectory, metrics: metrics, network: network, bounds: bounds, logger: logger)
+                    runDirectory: runDirectory, metrics: metrics, network: network,
+                    renewal: { try options.credentials(try Self.cluster(path)) }, bounds: bounds, logger: logger)
             ]
         } catch {
             logger.error(

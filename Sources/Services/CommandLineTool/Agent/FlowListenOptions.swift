@@ -62,12 +62,7 @@ struct FlowListenOptions: ParsableArguments {
         guard let endpoint else { return nil }
         let credentials: FlowCredentials
         do {
-            credentials =
-                if let certificate, let key, let authority {
-                    try FlowCredentials(certificate: certificate, key: key, authority: authority)
-                } else {
-                    try FlowCredentials(cluster)
-                }
+            credentials = try self.credentials(cluster)
             _ = try credentials.server()
         } catch {
             throw CommandFailure(
@@ -75,5 +70,14 @@ struct FlowListenOptions: ParsableArguments {
                 remedy: "Give --flow-certificate, --flow-key and --flow-client-ca.")
         }
         return .authenticated(host: "\(endpoint.address)", port: Int(endpoint.port), credentials)
+    }
+
+    /// What the files say now, those of the kubeconfig where none are named.
+    func credentials(_ cluster: @autoclosure () throws -> ClusterConfiguration) throws -> FlowCredentials {
+        if let certificate, let key, let authority {
+            try FlowCredentials(certificate: certificate, key: key, authority: authority)
+        } else {
+            try FlowCredentials(try cluster())
+        }
     }
 }

@@ -3,7 +3,6 @@ import FlowModel
 import Foundation
 import HTTPTypes
 import HummingbirdCore
-import HummingbirdTLS
 package import Logging
 import NIOCore
 import NIOPosix
@@ -34,14 +33,17 @@ package struct FlowServer: Service {
     private let store: FlowStore
     private let hub: FlowHub
     private let logger: Logger
+    private let renewal: (@Sendable () throws -> FlowCredentials)?
     private let refresh: @Sendable () async -> Void
     private let onBound: @Sendable (Int?) -> Void
 
     /// - Parameters:
+    ///   - renewal: the credentials of an authenticated place as they are by now; nil when they stay.
     ///   - refresh: brings the store up to date before a question is answered.
     ///   - onBound: told the port, if there is one, when it listens.
     package init(
         at place: Place, node: String, store: FlowStore, hub: FlowHub, logger: Logger,
+        renewal: (@Sendable () throws -> FlowCredentials)? = nil,
         refresh: @escaping @Sendable () async -> Void = {},
         onBound: @escaping @Sendable (Int?) -> Void = { _ in }
     ) {
@@ -50,6 +52,7 @@ package struct FlowServer: Service {
         self.store = store
         self.hub = hub
         self.logger = logger
+        self.renewal = renewal
         self.refresh = refresh
         self.onBound = onBound
     }
@@ -81,7 +84,10 @@ package struct FlowServer: Service {
     private func protocols() throws -> HTTPServerBuilder {
         guard case .authenticated(_, _, let credentials) = place else { return .http1() }
         let http = HTTP1Channel.Configuration(idleTimeout: Self.patience)
-        return try .tls(.http1(configuration: http), tlsConfiguration: try credentials.server())
+        let tls = try RenewableTLS(credentials, logger: logger, renewal: renewal ?? { credentials })
+        return HTTPServerBuilder { responder in
+            RenewableTLSChannel(base: HTTP1Channel(responder: responder, configuration: http), tls: tls)
+        }
     }
 
     @concurrent private func respond(
