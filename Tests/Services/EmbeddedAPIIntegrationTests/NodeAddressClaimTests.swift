@@ -74,6 +74,40 @@ struct NodeAddressClaimTests {
         }
     }
 
+    @Test("of two nodes that claim one address at the same moment, one gets it")
+    func atOnce() async throws {
+        try await ServerFixture.with { fixture in
+            let admin = fixture.admin
+            for name in ["n1", "n2"] {
+                #expect(try await admin.create("/api/v1/nodes", ["metadata": ["name": .string(name)]]).status == 201)
+            }
+            func identity(_ name: String) -> Identity {
+                Identity(user: "system:node:" + name, groups: [Identity.nodesGroup])
+            }
+            try await fixture.withClient(identity("n1")) { one in
+                try await fixture.withClient(identity("n2")) { two in
+                    for round in 1...60 {
+                        // Other writes keep the writer busy, so that both claims wait for the same batch.
+                        async let noise = withTaskGroup(of: Void.self) { group in
+                            for number in 0..<4 {
+                                group.addTask {
+                                    let object = TestObjects.configMap("c\(round)-\(number)", data: [:])
+                                    _ = try? await admin.create("/api/v1/namespaces/default/configmaps", object)
+                                }
+                            }
+                        }
+                        let claim = Self.addresses("192.168.2.\(round)")
+                        async let first = one.send(.PATCH, "/api/v1/nodes/n1/status", claim, type: Self.merge)
+                        async let second = two.send(.PATCH, "/api/v1/nodes/n2/status", claim, type: Self.merge)
+                        let codes = try await [first.status, second.status].sorted()
+                        #expect(codes == [200, 403], "round \(round)")
+                        await noise
+                    }
+                }
+            }
+        }
+    }
+
     @Test("what an administrator has set stays writable around it")
     func keepsWhatIsThere() async throws {
         try await Self.withCluster { admin, node in

@@ -9,8 +9,9 @@ import NetworkTypes
 struct NodeAddressClaims {
     let node: String
     let view: StoreView
-    /// What is committed of a kind.
-    let objects: (_ resource: String) -> ArraySlice<StoredObject>
+    /// All objects of a kind, earlier writes of the same batch included: of two nodes that claim one address at once, the
+    /// second must see the first.
+    let objects: (_ resource: String) -> [StoredObject]
 
     private static let hostSubnets = "hostsubnets.network.openshift.io"
     private static let clusterNetworks = "clusternetworks.network.openshift.io"

@@ -64,7 +64,9 @@ struct ResourceVerbs: Sendable {
     ) throws {
         guard let restriction = request.restriction else { return }
         try restriction.check(after, replacing: before, key, request.resource)
-        let claims = NodeAddressClaims(node: restriction.node, view: view) { store.list($0, namespace: nil).objects }
+        let claims = NodeAddressClaims(node: restriction.node, view: view) { resource in
+            view.objects(resource, committed: store.list(resource, namespace: nil).objects)
+        }
         try claims.check(after, replacing: before, key, request.resource)
     }
 
