@@ -1,4 +1,5 @@
 import ClusterAPI
+import DatapathCompiler
 import KubernetesClient
 import LinuxSystem
 import NetworkTypes
@@ -63,6 +64,46 @@ struct HostKernelTests {
                 try TestProgram.run("/usr/sbin/ip", command, in: node.reference)
                 try await eventually("ours is back after ip \(command.joined(separator: " "))") { isBack() }
             }
+        }
+    }
+
+    @Test("what goes in silence with a link that others set down is back within a second of its coming up")
+    func outages() async throws {
+        try await withNode { node, agent in
+            let pod = Cluster.attachment("web", 5)
+            func seen() throws -> [String] {
+                let routes = try node.run("/usr/sbin/ip", "route", "show", "table", "all", "proto", "71")
+                let neighbours = try node.run("/usr/sbin/ip", "neighbour", "show", "nud", "permanent")
+                return (routes + neighbours).split(separator: "\n").map(String.init).sorted()
+            }
+            let before = try seen()
+            #expect(before.contains { $0.contains(pod.interface) } && before.contains { $0.contains("lladdr") })
+            try node.run("/usr/sbin/ip", "link", "set", pod.interface, "down")
+            #expect(try seen() != before)
+            try node.run("/usr/sbin/ip", "link", "set", pod.interface, "up")
+            try await eventually("what was on the pod's link is back", within: .seconds(3)) { try seen() == before }
+            try node.run("/usr/sbin/ip", "link", "set", KernelNames.overlay, "down")
+            try await eventually("the overlay and what was on it are back", within: .seconds(4)) {
+                try seen() == before
+            }
+            // One look for each, not one after the other: the agent does not hear itself.
+            try await Task.sleep(for: .milliseconds(1500))
+            let settled = await agent.status().counters.observations
+            try await Task.sleep(for: .milliseconds(2500))
+            #expect(await agent.status().counters.observations == settled)
+        }
+    }
+
+    @Test("a neighbour that others remove is back at once")
+    func neighbours() async throws {
+        try await withNode { node, _ in
+            func permanent() throws -> String {
+                try node.run("/usr/sbin/ip", "neighbour", "show", "nud", "permanent", "dev", KernelNames.overlay)
+            }
+            let before = try permanent()
+            let first = try #require(before.split(separator: " ").first.map(String.init))
+            try node.run("/usr/sbin/ip", "neighbour", "del", first, "dev", KernelNames.overlay)
+            try await eventually("it is back", within: .seconds(3)) { try permanent() == before }
         }
     }
 
