@@ -57,7 +57,7 @@ package struct ManifestReader {
 
     private func content(_ file: String) throws(ManifestError) -> Data {
         do {
-            return file == "-" ? try standardInput() : try Data(contentsOf: URL(fileURLWithPath: file))
+            return file == "-" ? try standardInput() : try InputFile.read(file)
         } catch {
             throw ManifestError(file: file, message: "cannot be read: \(FileFault.reason(error))")
         }

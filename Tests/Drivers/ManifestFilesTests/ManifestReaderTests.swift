@@ -9,6 +9,18 @@ import Testing
         try ManifestReader.parse(Data(text.utf8), file: file)
     }
 
+    @Test("a pipe named as a file is read to its end, as a shell gives it for <(command)")
+    func pipes() throws {
+        let pipe = Pipe()
+        try pipe.fileHandleForWriting.write(
+            contentsOf: Data("{apiVersion: v1, kind: Namespace, metadata: {name: n}}".utf8))
+        try pipe.fileHandleForWriting.close()
+        let path = "/dev/fd/\(pipe.fileHandleForReading.fileDescriptor)"
+        #expect(try ManifestReader().read([path]).map(\.kind) == ["Namespace"])
+        #expect(try InputFile.read("/dev/null").isEmpty)
+        for wrong in ["/nonexistent", "/tmp"] { #expect(throws: (any Error).self) { try InputFile.read(wrong) } }
+    }
+
     @Test("documents, Lists and typed lists are unfolded in order, each object with its line")
     func unfolding() throws {
         let objects = try parse(

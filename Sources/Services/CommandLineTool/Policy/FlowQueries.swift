@@ -38,7 +38,7 @@ package struct FlowQueries: Sendable {
     package init(path: String, standardInput: () throws -> Data) throws {
         let data: Data
         do {
-            data = path == "-" ? try standardInput() : try Data(contentsOf: URL(fileURLWithPath: path))
+            data = path == "-" ? try standardInput() : try InputFile.read(path)
         } catch {
             throw CommandFailure(
                 "the queries \(path) cannot be read: \(FileFault.reason(error))",

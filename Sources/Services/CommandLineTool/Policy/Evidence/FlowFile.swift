@@ -28,7 +28,7 @@ enum FlowFile {
     private static func read(_ path: String, _ standardInput: () throws -> Data) throws -> FlowsReport {
         let data: Data
         do {
-            data = path == "-" ? try standardInput() : try Data(contentsOf: URL(fileURLWithPath: path))
+            data = path == "-" ? try standardInput() : try InputFile.read(path)
         } catch {
             throw CommandFailure(
                 "the flows \(path) cannot be read: \(FileFault.reason(error))",
