@@ -67,6 +67,7 @@ package struct Reason: Hashable, Sendable {
         text =
             switch decision.rule {
             case .notSelected(_, let direction): "no policy selects it for \(direction.rawValue)"
+            case .noTierDecides(_, let direction): "no tier decides about its \(direction.rawValue): allowed"
             case .node: "policies do not select nodes"
             case .external: "policies do not select what is outside"
             case .unreachable: "nothing can be sent there"
