@@ -41,6 +41,25 @@ struct FlowsTests {
     }
 
     @Test(
+        "a label that must have two values is nobody's, however it is said", arguments: [["a=1,a=2"], ["a=1", "a=2"]])
+    func contradiction(selectors: [String]) throws {
+        let labels = try Self.filter(selectors.flatMap { ["-l", $0] }).labels
+        for value in ["1", "2"] { #expect(!labels.allSatisfy { $0.matches(["a": value]) }) }
+        #expect(try Self.filter(["-l", "a=1,a=1"]).labels.allSatisfy { $0.matches(["a": "1"]) })
+    }
+
+    @Test("a table tells a staged verdict where it is another, or another rule's")
+    func stagedInTables() {
+        var flow = Self.record
+        #expect(FlowText.tableRow(flow).last == "\(flow.rule); staged: would allow (StagedPolicy shop/next)")
+        flow.staged = .init(allowed: false, rule: "default deny ingress")
+        #expect(FlowText.tableRow(flow).last == "\(flow.rule); staged: would deny (default deny ingress)")
+        flow.staged = .init(allowed: false, rule: flow.rule)
+        #expect(FlowText.tableRow(flow).last == flow.rule)
+        #expect(FlowText.fields(flow)[12] == "would deny (\(flow.rule))")
+    }
+
+    @Test(
         "what is no filter is a usage error",
         arguments: [
             ["--ip", "10.0.0"], ["--port", "x"], ["--port", "9-1"], ["--verdict", "maybe"], ["--staged", "maybe"],

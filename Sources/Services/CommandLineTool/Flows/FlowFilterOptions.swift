@@ -118,7 +118,9 @@ struct FlowFilterOptions: ParsableArguments {
                 throw ValidationError("--label: \"\(text)\" is not understood; try app=web,!canary,tier!=db")
             }
             switch (value, isNegated) {
-            case (let value?, false): selector.matchLabels?[key] = value
+            case (let value?, false):
+                // Not in matchLabels: a key that is asked for twice must have both values, and so matches nobody.
+                selector.matchExpressions?.append(.init(key: key, operator: .in, values: [value]))
             case (let value?, true):
                 selector.matchExpressions?.append(.init(key: key, operator: .notIn, values: [value]))
             case (nil, false): selector.matchExpressions?.append(.init(key: key, operator: .exists))

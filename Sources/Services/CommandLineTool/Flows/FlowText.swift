@@ -30,15 +30,15 @@ enum FlowText {
     static func tableRow(_ flow: FlowRecord) -> [String] {
         let mark = flow.isCounted ? "" : "≥"
         return [
-            time(flow.start), flow.observer, flow.verdict.rawValue, flow.protocolName, end(flow.source),
+            second(flow.start), flow.observer, flow.verdict.rawValue, flow.protocolName, end(flow.source),
             end(flow.destination), state(flow), "\(mark)\(flow.forward.packets)/\(flow.backward.packets)",
-            "\(mark)\(flow.forward.bytes)/\(flow.backward.bytes)", flow.rule + staged(flow, prefix: "; staged: "),
+            "\(mark)\(flow.forward.bytes)/\(flow.backward.bytes)", flow.rule + stagedIfOther(flow),
         ]
     }
 
     /// One flow after another, as they come: columns as wide as they usually need to be.
     static func followLine(_ flow: FlowRecord) -> String {
-        let widths = [27, 12, 8, 5, 30, 30, 9, 9, 13]
+        let widths = [22, 12, 9, 6, 30, 30, 9, 9, 13]
         let row = tableRow(flow)
         let padded = zip(row, widths).map { $0.padded(to: $1) }.joined()
         let text = padded + (row.last ?? "")
@@ -61,6 +61,9 @@ enum FlowText {
 
     private static func time(_ microseconds: Int64) -> String { Timestamp(microsecondsSince1970: microseconds).micros }
 
+    /// `2026-11-23T15:24:07Z`: what a table has room for.
+    private static func second(_ microseconds: Int64) -> String { time(microseconds).prefix(19) + "Z" }
+
     private static func port(_ end: FlowEndpoint) -> String { end.port.map { "\($0)" } ?? "" }
 
     private static func end(_ end: FlowEndpoint) -> String { end.port.map { "\(end.name):\($0)" } ?? end.name }
@@ -69,8 +72,16 @@ enum FlowText {
         (end.labels ?? [:]).sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: ",")
     }
 
-    private static func staged(_ flow: FlowRecord, prefix: String = "") -> String {
-        flow.staged.map { "\(prefix)would \($0.allowed ? "allow" : "deny") (\($0.rule))" } ?? ""
+    private static func staged(_ flow: FlowRecord) -> String {
+        flow.staged.map { "would \($0.allowed ? "allow" : "deny") (\($0.rule))" } ?? ""
+    }
+
+    /// For tables: nothing where staged policies would decide the same by the same rule.
+    private static func stagedIfOther(_ flow: FlowRecord) -> String {
+        guard let staged = flow.staged, staged.allowed != (flow.verdict == .allowed) || staged.rule != flow.rule else {
+            return ""
+        }
+        return "; staged: " + Self.staged(flow)
     }
 
     private static func state(_ flow: FlowRecord) -> String {
