@@ -90,9 +90,17 @@ package struct FlowClient: Sendable {
         } catch let error as CancellationError {
             throw error
         } catch {
-            throw Failure(description: "no answer on \(socket): \(error)")
+            throw Failure(description: Self.words(error, socket))
         }
         guard reader.isWhole else { throw Failure(description: "the answer on \(socket) broke off") }
         if query.follow { throw Failure(description: "the agent on \(socket) ended, or this reader was too slow") }
+    }
+
+    private static func words(_ error: any Error, _ socket: String) -> String {
+        switch (error as? IOError)?.errnoCode {
+        case 111: "nobody listens on \(socket): is its agent running?"
+        case 13: "\(socket) may not be used by this user: are you root?"
+        default: "no answer on \(socket): \(error)"
+        }
     }
 }
