@@ -81,4 +81,16 @@ struct AskedClusterTests {
         #expect(value == ["part": "node \"a\"", "condition": "not ok", "detail": "line\nline"])
         #expect(line.text.contains("NOT OK"))
     }
+
+    @Test("agents of other machines are named, a few of them")
+    func elsewhere() throws {
+        let directory = try TemporaryDirectory()
+        let status = try JSONEncoder().encode(AgentStatus(node: "n1"))
+        _ = try directory.write(String(decoding: status, as: UTF8.self), to: "status.json")
+        #expect(AgentReport.unasked(nodes: ["n1"], directories: [directory.path]) == nil)
+        let two = try #require(AgentReport.unasked(nodes: ["n1", "n3", "n2"], directories: [directory.path]))
+        #expect(two.contains("not asked: n2, n3. "))
+        let many = try #require(AgentReport.unasked(nodes: Set((1...9).map { "n\($0)" }), directories: []))
+        #expect(many.contains("n1, n2, n3, n4, n5 and 4 more. "))
+    }
 }

@@ -17,6 +17,15 @@ package enum AgentReport {
         return try? JSONDecoder().decode(AgentStatus.self, from: data)
     }
 
+    /// Which nodes' agents are not on this machine; nil if all are.
+    package static func unasked(nodes: Set<String>, directories: [String]) -> String? {
+        let others = nodes.subtracting(directories.compactMap { status(in: $0)?.node }).sorted()
+        guard !others.isEmpty else { return nil }
+        let rest = others.count > 5 ? " and \(others.count - 5) more" : ""
+        return "Agents of other machines are not asked: \(others.prefix(5).joined(separator: ", "))\(rest). "
+            + "Ask there with gabion status."
+    }
+
     package static func line(_ directory: String) -> StatusLine {
         guard let status = status(in: directory) else {
             return StatusLine(

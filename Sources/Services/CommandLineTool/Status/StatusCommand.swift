@@ -44,6 +44,10 @@ struct StatusCommand: AsyncParsableCommand {
         case .table: StandardOutput.write(findings.map { $0.text + "\n" }.joined())
         case .json: StandardOutput.write(JSONText.list(findings.map(\.json)))
         }
+        if asked.lab == nil, runDirectories.isEmpty {
+            let unasked = AgentReport.unasked(nodes: status.nodes ?? [], directories: directories)
+            if let unasked { StandardError.write(unasked) }
+        }
         if !status.remedy.isEmpty { StandardError.write("remedy: \(status.remedy)") }
         if !asked.otherLabs.isEmpty {
             let names = asked.otherLabs.map { "\($0.name)" }.joined(separator: ", ")

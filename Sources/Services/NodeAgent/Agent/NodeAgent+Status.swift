@@ -39,10 +39,11 @@ extension NodeAgent {
             .pods, .namespaces, .networkPolicies, .adminNetworkPolicies, .baselineAdminNetworkPolicies,
             .clusterNetworkPolicies, .clusterNetworks, .netNamespaces, .zones,
         ]
-        let deaf = deciding.compactMap { kind in
-            disconnected[kind].map { "\(kind.rawValue) (\($0))" }
-        }
-        return deaf.isEmpty ? nil : "no contact with the API about " + deaf.joined(separator: ", ")
+        let deaf = deciding.compactMap { kind in disconnected[kind].map { (kind: kind.rawValue, reason: $0) } }
+        guard let first = deaf.first else { return nil }
+        if deaf.count == deciding.count { return "no contact with the API: \(first.reason)" }
+        // One reason stands for all: `AgentStatus.disconnected` has each.
+        return "no contact with the API about \(deaf.map(\.kind).joined(separator: ", ")): \(first.reason)"
     }
 
     /// Nil when pods can be attached.

@@ -58,7 +58,7 @@ struct PolicySuggestCommand: AsyncParsableCommand {
         let scene = try await scene()
         let report = try await evidence.report(cluster)
         let suggestion = PolicySuggestion(namespace: namespace, from: report.flows, in: scene)
-        let remarks = report.gaps(in: []).map { "Flows may be missing: \($0)." } + report.losses
+        let remarks = report.gaps(in: []).map { "Flows may be missing: \($0)" } + report.losses
         let documents = SuggestionDocuments(suggestion, remarks: remarks)
         for remark in remarks + documents.notes { StandardError.write("warning: \(Terminal.printable(remark))") }
         guard suggestion.flows > 0 else {
