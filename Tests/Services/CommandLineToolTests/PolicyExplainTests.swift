@@ -87,6 +87,43 @@ import Testing
             value["suggestions"]?.array?.first?["steps"] == ["open port 80/TCP in NetworkPolicy shop/db ingress[0]"])
     }
 
+    @Test("of zones that are not about a pod, only holes into where it may not go are shown; the rest is counted")
+    func otherZones() throws {
+        let zones = """
+            apiVersion: v1
+            kind: List
+            items:
+            - {apiVersion: v1, kind: Namespace, metadata: {name: a, labels: {in: a}}}
+            - {apiVersion: v1, kind: Namespace, metadata: {name: b, labels: {in: b}}}
+            - {apiVersion: v1, kind: Namespace, metadata: {name: c, labels: {in: c}}}
+            - {apiVersion: v1, kind: Pod, metadata: {name: p, namespace: a}, status: {phase: Running, podIP: 10.0.0.1}}
+            - {apiVersion: v1, kind: Pod, metadata: {name: p, namespace: b}, status: {phase: Running, podIP: 10.0.0.2}}
+            - apiVersion: gabion.io/v1
+              kind: Zone
+              metadata: {name: a}
+              spec: {order: 0, namespaceSelector: {matchLabels: {in: a}}}
+            - apiVersion: gabion.io/v1
+              kind: Zone
+              metadata: {name: b}
+              spec:
+                order: 1
+                namespaceSelector: {matchLabels: {in: b}}
+                holes: [{name: c-to-b, from: {zone: c}, owner: us, reason: tests}]
+            - apiVersion: gabion.io/v1
+              kind: Zone
+              metadata: {name: c}
+              spec: {order: 2, namespaceSelector: {matchLabels: {in: c}}}
+            """
+        let path = try TemporaryDirectory().write(zones, to: "zones.yaml")
+        let flow = Flow(
+            from: .pod(ObjectKey(namespace: "a", name: "p")), to: .pod(ObjectKey(namespace: "b", name: "p")),
+            transport: .tcp, port: 80)
+        let text = try ExplainedCluster(manifests: [path]).report(flow).text(.table)
+        let notAbout = text.split(separator: "\n").filter { $0.contains("matches and would") }
+        #expect(notAbout.allSatisfy { $0.contains("hole c-to-b") } && notAbout.count == 1, "\(text)")
+        #expect(text.contains("not about the pod (all: -o json)"))
+    }
+
     @Test("a pod that is not there is an error that names those that are")
     func unknownPod() throws {
         let error = #expect(throws: CommandFailure.self) { try report("shop/wbe", "shop/db", "80/TCP") }

@@ -11,6 +11,8 @@ package struct ExplainedCluster: Sendable {
     private let pods: Set<ObjectKey>
     /// Where the objects come from, for messages.
     private let origin: String
+    /// What a person does about a pod that is not there.
+    private let remedy: String
     package let warnings: [String]
 
     /// The cluster that manifests describe.
@@ -19,6 +21,7 @@ package struct ExplainedCluster: Sendable {
         engine = world.engine
         pods = world.pods
         origin = paths.joined(separator: " ")
+        remedy = "Correct the name, or add its manifest."
         warnings = world.warnings
     }
 
@@ -27,6 +30,7 @@ package struct ExplainedCluster: Sendable {
         engine = snapshot.engine
         pods = Set(snapshot.pods.map(\.key))
         self.origin = origin
+        remedy = "Correct the name; gabion get pods -A has all."
         warnings = []
     }
 
@@ -38,7 +42,7 @@ package struct ExplainedCluster: Sendable {
             let others = pods.filter { $0.namespace == key.namespace }.sorted().prefix(5).map(\.description)
             let known = others.isEmpty ? "" : " That namespace has: \(others.joined(separator: ", "))."
             throw CommandFailure(
-                "there is no pod \(key) in \(origin)", remedy: "Correct the name, or add its manifest.\(known)")
+                "there is no pod \(key) in \(origin)", remedy: remedy + known)
         }
         let explanation = engine.explanation(of: flow)
         let search = SuggestionSearch(explanation, engine, pods: pods)

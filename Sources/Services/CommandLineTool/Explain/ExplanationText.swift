@@ -54,11 +54,29 @@ struct ExplanationText {
         if near.count > Self.greatestCount {
             out.add("and \(near.count - Self.greatestCount) more that do not match (all: -o json)", indent: 4)
         }
-        for policy in tier.unselected.prefix(Self.greatestCount) {
+        let telling = tier.unselected.filter { Self.isTelling($0, explained.decision) }.prefix(Self.greatestCount)
+        for policy in telling {
             out.add(
                 "\(policy.rule) matches and would \(policy.action.rawValue), but its policy is not about the pod:",
                 indent: 4)
             for difference in policy.differences { out.add(difference.text(explained.end), indent: 6, mark: "- ") }
+        }
+        let rest = tier.unselected.count - telling.count
+        if rest > 0 {
+            let policies = Self.count(rest, "policy that is", "policies that are")
+            out.add("and \(policies) not about the pod (all: -o json)", indent: 4)
+        }
+    }
+
+    /// Whether a policy that does not select the end is worth a line.
+    ///
+    /// What a zone says about its own members goes without saying for others; a hole of another zone is a near miss.
+    private static func isTelling(_ policy: UnselectedPolicy, _ decision: Decision) -> Bool {
+        switch policy.rule {
+        case .zone(let rule):
+            if case .hole = rule.subject { !decision.allowed } else { false }
+        case .notInOneZone: false
+        default: true
         }
     }
 
