@@ -330,6 +330,7 @@ let package = Package(
             "LabTests", of: "Services",
             imports: [
                 "NetworkTypes", "ClusterAPI", "PolicyEngine", "LinuxSystem", "PodResponder", "Lab", "TestSupport",
+                "NFTablesDriver",
             ]),
         tests(
             "CommandLineToolTests", of: "Services",
@@ -337,6 +338,7 @@ let package = Package(
                 "NetworkTypes", "ClusterAPI", "PolicyEngine", "PolicyAnalysis", "ManifestFiles", "KubernetesClient",
                 "NodeAgent", "Lab", "CommandLineTool", "TestSupport", "FlowModel", "FlowLog", "APIMachinery",
                 "PolicyEvidence", "YAML", "EmbeddedAPI", "TestRandom", "LinuxSystem", "AuditTrail",
+                "NFTablesDriver",
             ],
             products: [argumentParser, logging]),
         tests("ArchitectureTests", of: "Whole", imports: []),

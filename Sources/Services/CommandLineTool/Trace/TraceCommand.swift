@@ -4,6 +4,7 @@ import Lab
 import LinuxSystem
 import NFTablesDriver
 import NetworkTypes
+import NodeAgent
 import PolicyEngine
 
 /// `gabion trace`: what policies say about a connection, and what the kernel does with its first packet.
@@ -55,27 +56,32 @@ struct TraceCommand: AsyncParsableCommand {
             let trace = try await Lab.running(lab.name).trace(asked, snapshot, source: source.flatMap { IPAddress($0) })
             report = TraceReport(explanation: explanation, trace: trace)
         } else {
-            report = try await here(asked, explanation)
+            report = try await here(asked, explanation, snapshot)
         }
         StandardOutput.write(report.text(output))
         if case .difference = report.finding { throw ExitStatus.finding }
     }
 
     /// On the node that this runs on, for a packet that somebody else sends.
-    private func here(_ flow: Flow, _ explanation: ExplanationReport) async throws -> TraceReport {
+    private func here(
+        _ flow: Flow, _ explanation: ExplanationReport, _ snapshot: ClusterSnapshot
+    ) async throws -> TraceReport {
+        if source != nil {
+            throw CommandFailure(
+                "nothing is sent outside of a lab, so there is no address to send from",
+                remedy: "Leave --source away and send the packet yourself, or name a lab with --lab.")
+        }
         let (from, to) = (explanation.explanation.egress.end.address, explanation.explanation.ingress.end.address)
         guard let to else {
             throw CommandFailure("\(flow.to) has no address", remedy: "Wait until it runs, or name an address.")
         }
+        let agent = AgentReport.status(in: AgentReport.standardDirectory)?.node
+        let node = snapshot.nodes.contains { $0.metadata.name == agent } ? agent : nil
         let packets = TracedPackets(from: from, to: to, flow.transport, port: flow.port ?? 0)
         StandardError.write("waiting \(seconds) s for a packet of \(flow.title): open the connection now")
-        let trace = try await Tracer(nodes: [Tracer.Node(name: "here", namespace: .current)])
+        let trace = try await Tracer(nodes: [Tracer.Node(name: node ?? "(none)", namespace: .current)])
             .overhear(packets, for: .seconds(seconds))
         return TraceReport(
-            explanation: explanation, trace: trace,
-            limits: [
-                "other nodes on the way: run it on the nodes of \(flow.from) and of \(flow.to)",
-                "whether the connection was opened: outside of a lab nothing is sent",
-            ])
+            explanation: explanation, trace: trace, vantage: TraceVantage(flow, snapshot, node: node))
     }
 }

@@ -1,19 +1,23 @@
 package import Lab
 import NetworkTypes
 package import PolicyEngine
+import PolicyExplanation
 
 /// What was seen of a packet, beside what policies say about it.
 package struct TraceReport: Sendable {
     package let explanation: ExplanationReport
     package let trace: PacketTrace
-    /// What could not be seen, and why.
-    package let limits: [String]
+    /// Where it was watched; nil in a lab, where every node is.
+    package let vantage: TraceVantage?
 
-    package init(explanation: ExplanationReport, trace: PacketTrace, limits: [String] = []) {
+    package init(explanation: ExplanationReport, trace: PacketTrace, vantage: TraceVantage? = nil) {
         self.explanation = explanation
         self.trace = trace
-        self.limits = limits
+        self.vantage = vantage
     }
+
+    /// What could not be seen, and why.
+    package var limits: [String] { vantage?.limits(explanation.explanation.flow) ?? [] }
 
     package enum Finding: Hashable, Sendable {
         /// Kernel and explanation say the same.
@@ -36,10 +40,7 @@ package struct TraceReport: Sendable {
             if step.chain == Self.chain(denying: expected) { return .agreement }
             return .difference("policies name \(expected), and the kernel dropped it by \(step.rule ?? step.chain)")
         }
-        guard let outcome = trace.outcome else {
-            return .unseen(
-                trace.ways.isEmpty ? "no such packet came by" : "the packet passed every rule here")
-        }
+        guard let outcome = trace.outcome else { return passedHere }
         switch (outcome.isReached, explanation.isAllowed) {
         case (true, true): return .agreement
         case (true, false): return .difference("policies deny it, and it arrived: \(outcome)")
@@ -49,12 +50,32 @@ package struct TraceReport: Sendable {
         }
     }
 
-    /// The rule that a packet meets first, of those that deny it.
-    private var denyingRule: RuleID? {
-        let verdict = explanation.explanation.verdict
-        if !verdict.egress.allowed { return verdict.egress.rule }
-        return verdict.ingress.allowed ? nil : verdict.ingress.rule
+    /// For a packet that somebody else sent, and that no rule of this machine dropped.
+    private var passedHere: Finding {
+        if trace.ways.isEmpty { return .unseen("no such packet came by") }
+        guard let direction = denyingDirection, let rule = denyingRule else {
+            return .unseen("the packet passed every rule here, as policies say")
+        }
+        guard let node = vantage?.node(deciding: direction) else {
+            return .unseen("the packet passed every rule here, and \(rule) denies it")
+        }
+        if node != vantage?.node {
+            return .unseen("the packet passed every rule here; node \(node) is to drop it: \(rule)")
+        }
+        // Tiers that have no say made no rule that could drop it.
+        if explanation.explanation[direction].decided == nil || trace.ways.contains(where: { !$0.isComplete }) {
+            return .unseen("no rule seen here dropped it, and policies deny it: \(rule)")
+        }
+        return .difference("\(rule) denies it on this node, and it passed every rule here")
     }
+
+    /// The direction that is asked first, of those that deny the packet.
+    private var denyingDirection: Direction? {
+        Direction.askedFirst.first { !explanation.explanation[$0].decision.allowed }
+    }
+
+    /// The rule that a packet meets first, of those that deny it.
+    private var denyingRule: RuleID? { denyingDirection.map { explanation.explanation[$0].decision.rule } }
 
     /// The chain of the datapath that drops in the name of a rule (`docs/design/datapath.md`).
     package static func chain(denying rule: RuleID) -> String { "deny-\(rule.description.stableDigest)" }

@@ -34,28 +34,48 @@ package struct Tracer: Sendable {
         let packets = TracedPackets(
             from: probe.sourceAddress, to: probe.destination, probe.transport,
             sourcePort: probe.sourcePort == 0 ? nil : probe.sourcePort, port: probe.port)
-        let watches = try watch(packets)
+        var watches = try watch(packets)
         let outcome = try await prober.run([probe]).first
         // What the last node says may come after the answer.
         try await Task.sleep(for: .milliseconds(50))
+        for place in watches.indices { try watches[place].read() }
         return PacketTrace(outcome: outcome, ways: try await ways(watches))
     }
 
     /// Waits for a packet that somebody else sends.
     package func overhear(_ packets: TracedPackets, for time: Duration) async throws -> PacketTrace {
-        let watches = try watch(packets)
+        var watches = try watch(packets)
         let end = ContinuousClock.now + time
-        var ways: [PacketTrace.NodeWay] = []
-        while ways.isEmpty, ContinuousClock.now < end {
+        while watches.allSatisfy(\.events.isEmpty), ContinuousClock.now < end {
             try await Task.sleep(for: .milliseconds(100))
-            ways = try await self.ways(watches)
+            for place in watches.indices { try watches[place].read() }
         }
-        return PacketTrace(outcome: nil, ways: ways)
+        // The packet may have been on its way when the kernel was asked.
+        try await Task.sleep(for: .milliseconds(50))
+        for place in watches.indices { try watches[place].read() }
+        return PacketTrace(outcome: nil, ways: try await ways(watches))
     }
 
     private struct Watch {
         let node: Node
         let tracer: PacketTracer
+        private(set) var events: [TraceEvent] = []
+        /// False if the kernel told more than was read in time.
+        private(set) var isComplete = true
+
+        init(node: Node, tracer: PacketTracer) {
+            self.node = node
+            self.tracer = tracer
+        }
+
+        /// Takes what the kernel has told since the last call.
+        mutating func read() throws {
+            guard let told = try tracer.events() else {
+                isComplete = false
+                return
+            }
+            events += told
+        }
     }
 
     private func watch(_ packets: TracedPackets) throws -> [Watch] {
@@ -73,12 +93,12 @@ package struct Tracer: Sendable {
     private func ways(_ watches: [Watch]) async throws -> [PacketTrace.NodeWay] {
         var ways: [PacketTrace.NodeWay] = []
         for watch in watches {
-            let told = try watch.tracer.events()
-            let events = (told ?? []).filter { $0.table != PacketTracer.tableName }
-            guard let first = events.first else { continue }
+            let events = watch.events.ofFirstPacket
+            if events.isEmpty { continue }
             let names = try await RuleNames(of: watch.node.namespace, tables: Set(events.map(\.table)))
-            let steps = events.filter { $0.packet == first.packet }.map(names.step)
-            ways.append(PacketTrace.NodeWay(node: watch.node.name, steps: steps, isComplete: told != nil))
+            ways.append(
+                PacketTrace.NodeWay(
+                    node: watch.node.name, steps: events.map(names.step), isComplete: watch.isComplete))
         }
         return ways
     }
