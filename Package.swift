@@ -242,7 +242,9 @@ let package = Package(
             imports: ["NetworkTypes", "ClusterAPI", "APIMachinery", "PolicyEngine", "PolicyAnalysis", "TestRandom"]),
         tests(
             "PolicyExplanationTests", of: "Models",
-            imports: ["NetworkTypes", "ClusterAPI", "PolicyEngine", "PolicyExplanation", "TestRandom"]),
+            imports: [
+                "NetworkTypes", "ClusterAPI", "APIMachinery", "PolicyEngine", "PolicyExplanation", "TestRandom",
+            ]),
         tests(
             "NodeModelTests", of: "Models", imports: ["NetworkTypes", "ClusterAPI", "PolicyEngine", "NodeModel"]),
         tests(

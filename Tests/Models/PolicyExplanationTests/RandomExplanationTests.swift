@@ -5,11 +5,15 @@ import TestRandom
 import Testing
 
 @Suite struct RandomExplanationTests {
-    @Test("what the tiers add up to is the verdict, on 2,400 random clusters", arguments: 0..<4)
-    func decisionEqualsVerdict(part: UInt64) {
+    @Test(
+        "what the tiers add up to is the verdict, on 2,400 random clusters, and on 800 with tenancy and zones",
+        arguments: 0..<4, [false, true])
+    func decisionEqualsVerdict(part: UInt64, divided: Bool) {
         var decidedByTiers = 0
-        for seed in (part * 600)..<(part * 600 + 600) {
-            var world = RandomWorld(seed: seed)
+        var decidedApart: [Tier: Int] = [:]
+        let count: UInt64 = divided ? 200 : 600
+        for seed in (part * count)..<(part * count + count) {
+            var world = RandomWorld(seed: seed, divided: divided)
             for _ in 0..<10 {
                 let flow = world.flow()
                 let verdict = world.engine.verdict(for: flow)
@@ -19,6 +23,13 @@ import Testing
                     if let decided = direction.decided {
                         decidedByTiers += 1
                         #expect(decided == direction.decision, "seed \(seed): \(flow)")
+                        if let tier = Self.decidingTier(direction) {
+                            decidedApart[tier.tier, default: 0] += 1
+                            let named = tier.rules.first { $0.isAsked && $0.matches }?.id
+                            // A tier's own rule, which the kernel counts, and not the two ends in particular.
+                            let isDefault = tier.tier == .networkPolicy && !decided.allowed
+                            #expect(isDefault || named == decided.rule.counted, "seed \(seed): \(flow)")
+                        }
                     } else {
                         #expect(Self.isOutsideTheTiers(direction.decision), "seed \(seed): \(flow): \(verdict.rule)")
                     }
@@ -29,7 +40,14 @@ import Testing
                 }
             }
         }
-        #expect(decidedByTiers > 1_000, "only \(decidedByTiers) decisions of tiers")
+        #expect(decidedByTiers > count, "only \(decidedByTiers) decisions of tiers")
+        for tier in [Tier.tenancy, .zones] where divided {
+            #expect(decidedApart[tier] ?? 0 > 20, "only \(decidedApart[tier] ?? 0) decisions of tier \(tier)")
+        }
+    }
+
+    private static func decidingTier(_ explained: DirectionExplanation) -> TierExplanation? {
+        explained.tiers.first { if case .decided = $0.outcome { true } else { false } }
     }
 
     private static func isOutsideTheTiers(_ decision: Decision) -> Bool {

@@ -61,7 +61,7 @@ package struct EndFacts: Hashable, Sendable {
 /// What one tier says about one end.
 package struct TierExplanation: Hashable, Sendable {
     package enum Outcome: Hashable, Sendable {
-        /// By a rule, or by the default at the end of the tier.
+        /// By a rule, or by the default at the end of the tier; called what the verdict calls it.
         case decided(Decision)
         /// The rule passed it on to the next tier.
         case passed(RuleID)
@@ -83,6 +83,7 @@ package struct TierExplanation: Hashable, Sendable {
 
 /// One rule held against a flow.
 package struct RuleExplanation: Hashable, Sendable {
+    /// What it is called for all flows, as the kernel counts it (`RuleID.counted`).
     package let id: RuleID
     package let policy: PolicyReference
     /// The place in the policy's list; nil for a policy of which nothing can be read.

@@ -97,7 +97,9 @@ extension PolicyEngine {
                 outcome =
                     explained.action == .pass
                     ? .passed(explained.id)
-                    : .decided(Decision(allowed: explained.action == .allow, rule: explained.id))
+                    : .decided(
+                        Decision(
+                            allowed: explained.action == .allow, rule: named(explained, policy, record, question)))
             }
         }
         if tier == .networkPolicy, !selecting.isEmpty, outcome == .undecided {
@@ -107,6 +109,14 @@ extension PolicyEngine {
         return TierExplanation(
             tier: tier, policies: selecting.map(\.policy.reference), rules: rules, outcome: outcome,
             unselected: unselected)
+    }
+
+    /// What a verdict calls a rule that decides: projects that are apart are named with it.
+    private func named(
+        _ rule: RuleExplanation, _ policy: PolicyRecord, _ record: PodRecord, _ question: Question
+    ) -> RuleID {
+        guard case .tenancy(let network, _) = policy.source, rule.action == .deny else { return rule.id }
+        return separation(network, of: record, and: question.other, question.direction)
     }
 
     private func explain(
