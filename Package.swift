@@ -220,7 +220,7 @@ let package = Package(
                 "NetworkTypes", "ClusterAPI", "PolicyEngine", "PolicyAnalysis", "APIMachinery", "Markup",
                 "ManifestFiles", "KubernetesClient", "LinuxSystem", "EmbeddedAPI", "ClusterController", "NodeAgent",
                 "Lab", "FlowModel", "FlowLog", "PolicyExplanation", "NFTablesDriver", "PolicyEvidence", "YAML",
-                "AuditTrail",
+                "AuditTrail", "NFTables", "NodeModel", "DatapathCompiler",
             ],
             products: [argumentParser, logging, lifecycle, signals]),
         // Executables
@@ -340,6 +340,7 @@ let package = Package(
                 "NetworkTypes", "ClusterAPI", "PolicyEngine", "PolicyAnalysis", "ManifestFiles", "KubernetesClient",
                 "NodeAgent", "Lab", "CommandLineTool", "TestSupport", "FlowModel", "FlowLog", "APIMachinery",
                 "PolicyEvidence", "YAML", "EmbeddedAPI", "TestRandom", "LinuxSystem", "AuditTrail",
+                "NFTables", "DatapathCompiler",
                 "NFTablesDriver",
             ],
             products: [argumentParser, logging]),
@@ -348,7 +349,7 @@ let package = Package(
             name: "ClusterSuites",
             dependencies: [
                 "NetworkTypes", "ClusterAPI", "APIMachinery", "PolicyEngine", "Lab", "LinuxSystem", "KubernetesClient",
-                "ToolRunner", "TestRandom", "TestSupport",
+                "ToolRunner", "TestRandom", "TestSupport", "NFTables", "DatapathCompiler",
             ],
             path: "Tests/Suites/ClusterSuites", swiftSettings: strict),
     ]

@@ -8,7 +8,7 @@ package enum LogRules {
     /// The nflog group.
     package static let group: UInt16 = 71
     /// The prefix of the first packets of connections; a drop's prefix begins with its counter's name, and goes on with
-    /// the rule's id if a policy dropped it.
+    /// the chain and the rule's id if a policy dropped it: `PacketReport` reads it.
     package static let newConnection = "new"
     /// Counts the connections that the log rule has seen.
     package static let newConnections: Name = "flow_new"
@@ -20,10 +20,10 @@ package enum LogRules {
     private static let connections = Statement.Limit(100, per: .second, burst: 200)
 
     /// Tells, counts and drops: where denied packets of a policy end.
-    static func denial(_ reason: String) -> Chain {
+    static func denial(_ name: DenialName, _ reason: String) -> Chain {
         let total = KernelNames.Drop.policy
         return Chain(rules: [
-            log("\(total.rawValue) \(reason)", drops),
+            log("\(total.rawValue) \(name.chain) \(reason)", drops),
             Rule(id: reason, .counter, .namedCounter(total.counter), .verdict(.drop)),
         ])
     }

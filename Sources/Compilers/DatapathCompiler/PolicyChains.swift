@@ -28,10 +28,9 @@ struct PolicyChains {
 
         /// A chain that tells, counts and drops in the name of a rule.
         mutating func addDeny(_ id: RuleID) -> Name {
-            let reason = id.description
-            let name: Name = "deny-\(reason.stableDigest)"
-            chains[name] = LogRules.denial(reason)
-            return name
+            let name = DenialName(id, direction)
+            chains[name.chain] = LogRules.denial(name, id.description)
+            return name.chain
         }
 
         /// Rules for traffic whose other end is in one of the sets: a bounded number, however many sets there are.

@@ -11,10 +11,13 @@ package struct FlowRecord: Hashable, Sendable, Codable {
     package struct Decision: Hashable, Sendable, Codable {
         package var allowed: Bool
         package var rule: String
+        /// The policy whose rule it is, by kind and name, or a fixed word in brackets where no single one decided.
+        package var policy: String?
 
-        package init(allowed: Bool, rule: String) {
+        package init(allowed: Bool, rule: String, policy: String? = nil) {
             self.allowed = allowed
             self.rule = rule
+            self.policy = policy
         }
     }
 
@@ -45,6 +48,8 @@ package struct FlowRecord: Hashable, Sendable, Codable {
     /// The name under which the kernel dropped it (`drop_policy` for the default deny of policies); nil when this node let
     /// it pass.
     package var drop: String?
+    /// The kernel's chain in which a rule or default of policies dropped it: one for each rule and direction.
+    package var chain: String?
     /// What would be decided if all that is staged were enforced; nil while nothing is, and for drops of the kernel's own.
     package var staged: Decision?
     /// Microseconds since 1970.
@@ -84,6 +89,9 @@ package struct FlowRecord: Hashable, Sendable, Codable {
         return key
     }
 
+    /// Whether policies decided about it: about a drop of the kernel's own they are not asked.
+    package var isJudgedByPolicies: Bool { drop == nil || drop == FlowVerdict.policyDrop }
+
     /// `TCP`, or the number of a protocol that policies do not know.
     package var protocolName: String {
         TransportProtocol.allCases.first { $0.number(source.address.family) == ipProtocol }?.rawValue
@@ -95,7 +103,7 @@ package struct FlowRecord: Hashable, Sendable, Codable {
     /// The kernel's name for a drop that is no policy's, else the denying rules, or both
     /// directions' when it is allowed.
     package var rule: String {
-        if let drop, drop != FlowVerdict.policyDrop { return drop }
+        if let drop, !isJudgedByPolicies { return drop }
         let both = [egress, ingress].compactMap(\.self)
         let texts = (verdict == .allowed ? both : both.filter { !$0.allowed }).map(\.rule)
         if texts.isEmpty { return drop ?? "" }

@@ -95,7 +95,7 @@ package struct FlowTable: Sendable {
 
     /// Gives a flow that goes on another staged verdict.
     package mutating func restage(_ key: FlowKey, _ staged: FlowRecord.Decision?) {
-        guard let record = flows[key]?.record, record.staged != staged, FlowVerdict.isJudgedByPolicies(record) else {
+        guard let record = flows[key]?.record, record.staged != staged, record.isJudgedByPolicies else {
             return
         }
         flows[key]?.record.staged = staged

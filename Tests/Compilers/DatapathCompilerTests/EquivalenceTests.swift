@@ -55,6 +55,8 @@ import Testing
             if case .dropped(let rule) = outcome, !expected {
                 let deciding = egress ? verdict.ingress : verdict.egress
                 #expect(rule == deciding.rule.counted.description)
+                let name = DenialName(deciding.rule, egress ? .ingress : .egress)
+                #expect(rules.table.chains[name.chain]?.rules.last?.id == rule, "\(name.chain)")
             }
             allowed += expected ? 1 : 0
         }

@@ -92,9 +92,9 @@ import Testing
 
     private static let expected = """
         closed_pod goto drop_closed
-        deny-244c3849f3d28697fd10766a0e5c23da limit rate 20/second burst 50 packets log prefix "drop_policy default \
-        deny ingress (NetworkPolicy shop/db)" group 71 snaplen 96
-        deny-244c3849f3d28697fd10766a0e5c23da counter counter name "drop_policy" drop
+        deny-ingress-244c3849f3d28697fd10766a0e5c23da limit rate 20/second burst 50 packets log prefix "drop_policy \
+        deny-ingress-244c3849f3d28697fd10766a0e5c23da default deny ingress (NetworkPolicy shop/db)" group 71 snaplen 96
+        deny-ingress-244c3849f3d28697fd10766a0e5c23da counter counter name "drop_policy" drop
         drop_closed limit rate 20/second burst 50 packets log prefix "drop_closed" group 71 snaplen 96
         drop_closed counter name "drop_closed" drop
         drop_invalid limit rate 20/second burst 50 packets log prefix "drop_invalid" group 71 snaplen 96
@@ -119,12 +119,12 @@ import Testing
         guard_prerouting iifname "gabvxlan" goto from_overlay
         guard_prerouting iifname "gab*" goto from_pod
         guard_prerouting iifname != "lo" ip saddr @cluster_ranges4 goto drop_underlay_spoof
-        ingress-556be3aaa5f14616d7880169b193662e ip saddr @nets-94c6699ed4d8ee6840d76f5a3dbf8764-4 accept
-        ingress-556be3aaa5f14616d7880169b193662e meta l4proto . th dport vmap { 6 . 80 : goto \
-        ingress-ports-eee3cbcf68ea69004199c1cb55fe59e7 }
-        ingress-556be3aaa5f14616d7880169b193662e goto deny-244c3849f3d28697fd10766a0e5c23da
-        ingress-ports-eee3cbcf68ea69004199c1cb55fe59e7 ip saddr @pods-9dacd2e7a467ae4e4a93d5c27961388b-4 accept
-        ingress-ports-eee3cbcf68ea69004199c1cb55fe59e7 goto deny-244c3849f3d28697fd10766a0e5c23da
+        ingress-2e43657bf9092229454e02b831dde22b ip saddr @nets-94c6699ed4d8ee6840d76f5a3dbf8764-4 accept
+        ingress-2e43657bf9092229454e02b831dde22b meta l4proto . th dport vmap { 6 . 80 : goto \
+        ingress-ports-3332063f75693e92977b18706996b84c }
+        ingress-2e43657bf9092229454e02b831dde22b goto deny-ingress-244c3849f3d28697fd10766a0e5c23da
+        ingress-ports-3332063f75693e92977b18706996b84c ip saddr @pods-9dacd2e7a467ae4e4a93d5c27961388b-4 accept
+        ingress-ports-3332063f75693e92977b18706996b84c goto deny-ingress-244c3849f3d28697fd10766a0e5c23da
         leave_pod ct state invalid goto drop_invalid
         leave_pod oifname != "gab*" meta l4proto 17 th dport 4789 goto drop_tunnel_from_pod
         leave_pod ip saddr vmap @egress4
@@ -153,6 +153,6 @@ import Testing
         0a:58:0a:80:01:06 . 10.128.1.6 }
         tunnel_endpoints4 { 192.168.7.2 }
         egress4 { 10.128.1.5 : goto reach_pod, 10.128.1.6 : goto closed_pod }
-        ingress4 { 10.128.1.5 : goto ingress-556be3aaa5f14616d7880169b193662e, 10.128.1.6 : goto closed_pod }
+        ingress4 { 10.128.1.5 : goto ingress-2e43657bf9092229454e02b831dde22b, 10.128.1.6 : goto closed_pod }
         """
 }

@@ -40,6 +40,11 @@ final class FakeFlowKernel: FlowKernel {
                 + [UInt8(port >> 8), UInt8(port & 255), 0, 80])
     }
 
+    /// The same, as a destination's rule of these words denies it.
+    static func denied(_ words: String, from port: UInt16) -> LoggedPacket {
+        packet("drop_policy deny-ingress-\(words.stableDigest) \(words)", from: port)
+    }
+
     static func key(from port: UInt16) -> FlowKey {
         FlowKey(
             ipProtocol: 6, source: IPAddress(v4: 0x0A00_0001), destination: IPAddress(v4: 0x0A00_0002),

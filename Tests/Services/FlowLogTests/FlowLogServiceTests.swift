@@ -59,8 +59,7 @@ struct FlowLogServiceTests {
         kernel.state.withLock { state in
             state.packets = [
                 FakeFlowKernel.packet("new", from: 1000), FakeFlowKernel.packet("new", from: 1001),
-                FakeFlowKernel.packet("drop_policy default deny ingress", from: 1002),
-                FakeFlowKernel.packet("drop_policy default deny ingress", from: 1002),
+                FakeFlowKernel.denied("default deny", from: 1002), FakeFlowKernel.denied("default deny", from: 1002),
                 LoggedPacket(prefix: "new", bytes: [1, 2, 3]),
             ]
             state.connections = [1000, 1001].map {
@@ -75,7 +74,8 @@ struct FlowLogServiceTests {
             let (flows, _) = try await Self.flows(client)
             #expect(flows.map(\.verdict) == [.allowed, .allowed, .denied])
             #expect(flows.map(\.source.name) == ["shop/web", "shop/web", "shop/web"])
-            #expect(flows[2].rule == "default deny ingress" && flows[2].forward.packets == 2)
+            #expect(flows[2].rule == "default deny" && flows[2].forward.packets == 2)
+            #expect(flows[2].ingress?.allowed == false && flows[2].egress?.allowed == true)
             try await eventually { try await Self.flows(client).1?.losses.unreadable == 1 }
         }
         // While nobody listened, one connection ended and the kernel dropped five.

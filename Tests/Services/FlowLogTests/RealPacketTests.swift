@@ -46,7 +46,9 @@ struct RealPacketTests {
             #expect(flow.source.labels == ["app": "web"] && flow.source.node == "one")
             #expect((flow.verdict, flow.drop, flow.protocolName) == (.denied, "drop_policy", "TCP"))
             #expect(flow.rule == "default deny ingress (NetworkPolicy shop/only-web)")
-            #expect(flow.egress == .init(allowed: true, rule: "no policy selects shop/web for egress"))
+            #expect(
+                flow.egress == .init(allowed: true, rule: "no policy selects shop/web for egress", policy: "(none)"))
+            #expect(flow.ingress?.policy == "(default deny)" && flow.chain?.hasPrefix("deny-ingress-") == true)
             #expect(flow.destination.port == 81 && flow.source.port != nil)
         }
     }
@@ -72,7 +74,8 @@ struct RealPacketTests {
             // With its listener the server's side is reset.
             let flow = try #require(try await Self.flows(client, port: 80).first)
             #expect(flow.verdict == .allowed && flow.drop == nil)
-            #expect(flow.ingress == .init(allowed: true, rule: "NetworkPolicy shop/only-web ingress[0]"))
+            let policy = "NetworkPolicy shop/only-web"
+            #expect(flow.ingress == .init(allowed: true, rule: "\(policy) ingress[0]", policy: policy))
             #expect(flow.start >= before && flow.start < before + 3_000_000)
             #expect(flow.forward.packets >= 2 && flow.backward.packets >= 1)
             #expect(flow.forward.bytes >= 100 && flow.backward.bytes >= 52)

@@ -1,6 +1,7 @@
 import ClusterAPI
 import ConntrackDriver
 import DatapathCompiler
+import FlowModel
 import KubernetesClient
 import NFTables
 import NetworkTypes
@@ -56,6 +57,24 @@ import Testing
                 Self.projects.keys.map { Self.attachment($0).addresses[0] }.filter {
                     found.elements.contains(ElementKey(.address($0)))
                 })
+        }
+    }
+
+    @Test("a drop between projects is found in the agent's judgement by the kernel's own chains, each in its direction")
+    func judgedAsDropped() async throws {
+        try await withProjects { agent, kernel in
+            let ends = ["red", "blue"].map { Self.attachment($0).addresses[0] }
+            let key = FlowKey(
+                ipProtocol: 6, source: ends[0], destination: ends[1], sourcePort: 40_000, destinationPort: 80)
+            let judgement = try #require(await agent.judge([key]).first ?? nil)
+            #expect(judgement.egress.rule == "tenancy: project red (VNID 10) and project blue (VNID 11) are separate")
+            #expect(judgement.egress.policy == "(tenancy)" && judgement.ingress.policy == "(tenancy)")
+            let chains = kernel.state.withLock { $0.tables["inet"]?.chains ?? [:] }
+            func rule(_ chain: String?) -> String? { chain.flatMap { chains[Name($0)]?.rules.last?.id } }
+            #expect(rule(judgement.egressChain) == "tenancy: VNID 10 is separate from other projects")
+            #expect(rule(judgement.ingressChain) == "tenancy: VNID 11 is separate from other projects")
+            #expect(judgement.egressChain?.hasPrefix("deny-egress-") == true)
+            #expect(judgement.ingressChain?.hasPrefix("deny-ingress-") == true)
         }
     }
 

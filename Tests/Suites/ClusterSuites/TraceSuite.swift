@@ -1,7 +1,10 @@
 import ClusterAPI
+import DatapathCompiler
 import Foundation
+import KubernetesClient
 import Lab
 import LinuxSystem
+import NFTables
 import NetworkTypes
 import PolicyEngine
 import TestRandom
@@ -45,10 +48,9 @@ struct TraceSuite {
                 let trace = try await lab.trace(Self.flow(name), snapshot)
                 let death = try #require(trace.death)
                 let verdict = engine.verdict(for: Self.flow(name))
-                let rule = verdict.egress.allowed ? verdict.ingress.rule : verdict.egress.rule
                 #expect(death.node == node && trace.outcome == .silent)
-                #expect(death.step.rule == rule.description)
-                #expect(death.step.chain == Self.chain(rule))
+                #expect(death.step.rule == Self.denial(verdict).rule.description)
+                #expect(death.step.chain == Self.chain(verdict))
             }
             let forged = try #require(IPAddress("10.9.9.9"))
             _ = try await SuiteLab.run(
@@ -86,14 +88,13 @@ struct TraceSuite {
                 let settled = try await lab.verify(denied, snapshot, prober: Prober(timeout: .milliseconds(300)))
                 #expect(settled.filter(\.differs).isEmpty)
                 for flow in denied.prefix(8) {
-                    let decision = engine.explanation(of: flow)
-                    let rule = decision.egress.decision.allowed ? decision.ingress.decision : decision.egress.decision
+                    let verdict = engine.explanation(of: flow).verdict
                     let before = try await Self.denied(nodes, lab)
                     let trace = try await lab.trace(flow, snapshot)
                     let after = try await Self.denied(nodes, lab)
                     let counted = after.filter { $0.value > before[$0.key] ?? 0 }.keys
-                    #expect(Set(counted) == [Self.chain(rule.rule)], "round \(round): \(flow): \(rule.rule)")
-                    #expect(trace.death?.step.chain == Self.chain(rule.rule), "round \(round): \(flow): \(rule.rule)")
+                    #expect(Set(counted) == [Self.chain(verdict)], "round \(round): \(flow): \(verdict.rule)")
+                    #expect(trace.death?.step.chain == Self.chain(verdict), "round \(round): \(flow): \(verdict.rule)")
                     compared += 1
                 }
                 try await lab.delete(applied)
@@ -102,7 +103,67 @@ struct TraceSuite {
         }
     }
 
-    private static func chain(_ rule: RuleID) -> String { "deny-\(rule.description.stableDigest)" }
+    @Test(
+        "gabion trace finds the kernel at one with projects that are apart, and with zones", arguments: [false, true])
+    func apart(zones: Bool) async throws {
+        let pods = [
+            SuiteLab.pod("web", in: "red", node: "node-1"), SuiteLab.pod("db", in: "blue", node: "node-2"),
+            SuiteLab.pod("near", in: "blue", node: "node-1"),
+        ]
+        try await SuiteLab.with(objects: pods + (zones ? ["red", "blue"].map(Self.zone) : [])) { lab in
+            if !zones {
+                try await lab.withClient { client in
+                    try await client.patch(
+                        ClusterNetwork.self, "default",
+                        with: .merge(["pluginName": "redhat/openshift-ovs-multitenant"]))
+                }
+            }
+            var snapshot = try await lab.snapshot()
+            for (target, from) in [("blue/db", "red/web"), ("blue/near", "red/web"), ("red/web", "blue/db")] {
+                let flow = try Flow(
+                    from: .pod(#require(ObjectKey(from))), to: .pod(#require(ObjectKey(target))), transport: .tcp,
+                    port: 8080)
+                try await eventually("\(from) is apart from \(target)") {
+                    snapshot = try await lab.snapshot()
+                    return try await lab.trace(flow, snapshot).death != nil
+                }
+                let before = try await Self.denied(["node/node-1", "node/node-2"], lab)
+                let (output, status) = try Self.trace(lab, from, target)
+                #expect(status == 0 && output.contains("the kernel does what the explanation says"), "\(output)")
+                let after = try await Self.denied(["node/node-1", "node/node-2"], lab)
+                let counted = after.filter { $0.value > before[$0.key] ?? 0 }.keys
+                #expect(Set(counted) == [Self.chain(snapshot.engine.verdict(for: flow))])
+            }
+        }
+    }
+
+    private static func zone(_ name: String) -> JSONValue {
+        [
+            "apiVersion": "gabion.io/v1", "kind": "Zone", "metadata": ["name": .string(name)],
+            "spec": [
+                "order": .int(name == "red" ? 0 : 1),
+                "namespaceSelector": ["matchLabels": ["kubernetes.io/metadata.name": .string(name)]],
+            ],
+        ]
+    }
+
+    /// What the program prints, and its exit code.
+    private static func trace(_ lab: Lab, _ from: String, _ target: String) throws -> (output: String, status: Int?) {
+        let words = ["trace", "--from", from, "--to", target, "--port", "8080/TCP", "--lab", lab.directory.name.text]
+        let output = try TestProgram.run(
+            "/bin/bash", ["-c", "\"$0\" \"$@\" 2>&1; echo exit $?", try BuiltProgram.path("gabion")] + words,
+            timeout: .seconds(30))
+        return (output, output.split(separator: " ").last.flatMap { Int($0.dropLast()) })
+    }
+
+    /// The first to be met of the decisions that deny.
+    private static func denial(_ verdict: PolicyEngine.Verdict) -> Decision {
+        verdict.egress.allowed ? verdict.ingress : verdict.egress
+    }
+
+    private static func chain(_ verdict: PolicyEngine.Verdict) -> String {
+        DenialName(denial(verdict).rule, verdict.egress.allowed ? .ingress : .egress).chain.text
+    }
 
     /// The packets that each deny chain has counted, over some nodes.
     private static func denied(_ nodes: [String], _ lab: Lab) async throws -> [String: Int64] {

@@ -1,4 +1,6 @@
+import DatapathCompiler
 package import Lab
+import NFTables
 import NetworkTypes
 package import PolicyEngine
 import PolicyExplanation
@@ -33,11 +35,12 @@ package struct TraceReport: Sendable {
     package var finding: Finding {
         if let (node, step) = trace.death {
             if Self.isNamedDrop(step) { return .beforePolicies(step.rule ?? step.chain) }
-            guard let expected = denyingRule else {
+            guard let direction = denyingDirection else {
                 return .difference("policies allow it, and node \(node) dropped it in \(step.chain)")
             }
-            // The chain's name is a digest of the whole rule id; the comment may be cut short.
-            if step.chain == Self.chain(denying: expected) { return .agreement }
+            let expected = explanation.explanation[direction].decision.rule
+            // The chain's name has a digest of the whole rule id; the comment may be cut short.
+            if step.chain == DenialName(expected, direction).chain.text { return .agreement }
             return .difference("policies name \(expected), and the kernel dropped it by \(step.rule ?? step.chain)")
         }
         guard let outcome = trace.outcome else { return passedHere }
@@ -76,9 +79,6 @@ package struct TraceReport: Sendable {
 
     /// The rule that a packet meets first, of those that deny it.
     private var denyingRule: RuleID? { denyingDirection.map { explanation.explanation[$0].decision.rule } }
-
-    /// The chain of the datapath that drops in the name of a rule (`docs/design/datapath.md`).
-    package static func chain(denying rule: RuleID) -> String { "deny-\(rule.description.stableDigest)" }
 
     private static func isNamedDrop(_ step: PacketTrace.Step) -> Bool {
         step.rule.map { $0.hasPrefix("drop_") } ?? false

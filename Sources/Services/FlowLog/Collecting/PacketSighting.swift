@@ -1,6 +1,7 @@
 import DatapathCompiler
 import FlowModel
 import NFLogDriver
+import NFTables
 import PacketHeaders
 
 /// One reported packet, understood.
@@ -28,15 +29,18 @@ struct PacketSighting {
         self.key = key
         self.icmp = icmp
         length = headers.length
-        deed = Self.deed(packet.prefix)
+        deed = Self.deed(PacketReport(prefix: packet.prefix))
     }
 
-    /// `new`, or `drop_NAME` and the rule's words.
-    private static func deed(_ prefix: String) -> FlowVerdict.Deed {
-        if prefix == LogRules.newConnection { return .passed }
-        let parts = prefix.split(separator: " ", maxSplits: 1)
-        let name = parts.first.map(String.init) ?? "drop_unnamed"
-        return .dropped(name: name, words: parts.count > 1 ? String(parts[1]) : "")
+    private static func deed(_ report: PacketReport) -> FlowVerdict.Deed {
+        switch report {
+        case .newConnection: .passed
+        case .drop(let name): .dropped(name: name, by: nil)
+        case .denial(let name, let words):
+            .dropped(
+                name: FlowVerdict.policyDrop,
+                by: FlowVerdict.Denial(isEgress: name.isEgress, chain: name.chain.text, words: words))
+        }
     }
 
     var isDropped: Bool { deed != .passed }

@@ -24,7 +24,8 @@ extension NodeAgent: FlowJudge {
         return FlowVerdict.Judgement(
             source: source, destination: destination, egress: Self.decision(verdict.egress),
             ingress: Self.decision(verdict.ingress), isSourceHere: compiler.holds(flow.source),
-            isDestinationHere: compiler.holds(flow.destination), staged: stagedDecision(flow))
+            isDestinationHere: compiler.holds(flow.destination), egressChain: Self.chain(verdict.egress, .egress),
+            ingressChain: Self.chain(verdict.ingress, .ingress), staged: stagedDecision(flow))
     }
 
     /// The same question to the world in which everything staged is enforced.
@@ -36,7 +37,13 @@ extension NodeAgent: FlowJudge {
     }
 
     private static func decision(_ decision: Decision) -> FlowRecord.Decision {
-        FlowRecord.Decision(allowed: decision.allowed, rule: "\(decision.rule)")
+        FlowRecord.Decision(
+            allowed: decision.allowed, rule: "\(decision.rule)", policy: decision.rule.policyName)
+    }
+
+    /// Where the kernel drops what a decision denies.
+    private static func chain(_ decision: Decision, _ direction: Direction) -> String? {
+        decision.allowed ? nil : DenialName(decision.rule, direction).chain.text
     }
 
     private func endpoint(_ address: IPAddress) -> FlowEndpoint {
