@@ -119,4 +119,30 @@ struct FlowStoreTests {
         try store.trim(at: 5_900_000 + 100_000_000)
         #expect(try store.records(FlowFilter(), limit: .max).records.first?.id == 5900)
     }
+
+    @Test("a connection that goes on after its row was trimmed is there again as soon as something of it changes")
+    func trimmedWhileIdle() throws {
+        let directory = try TemporaryDirectory()
+        var bounds = FlowStore.Bounds()
+        bounds.age = .seconds(100)
+        let store = try FlowStore(path: directory.file("flows.sqlite"), bounds: bounds)
+        try store.write(Self.changes(begun: [Self.record(1, at: 5), Self.record(2, at: 5)]))
+        try store.trim(at: 200_000_000)
+        #expect(try store.records(FlowFilter(), limit: 10).records.isEmpty)
+        var first = Self.record(1, at: 5)
+        first.last = 200_000_000
+        let second = Self.record(2, at: 5, end: 200_000_001)
+        try store.write(Self.changes(changed: [first], ended: [second]))
+        #expect(try store.records(FlowFilter(), limit: 10).records == [first, second].map(Self.stored))
+        first.last = 200_000_002
+        try store.write(Self.changes(changed: [first]))
+        #expect(try store.open() == [Self.stored(first)])
+    }
+
+    /// SQLite's numbers are signed.
+    private static func stored(_ record: FlowRecord) -> FlowRecord {
+        var record = record
+        record.forward.bytes = UInt64(Int64.max)
+        return record
+    }
 }

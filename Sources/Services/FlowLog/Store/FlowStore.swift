@@ -62,6 +62,8 @@ package final class FlowStore: Sendable {
     }
 
     /// All of it or nothing.
+    ///
+    /// A flow that goes on and whose row has been trimmed meanwhile is written anew.
     package func write(_ changes: FlowTable.Changes) throws {
         try queue.write { database in
             let put = try database.cachedStatement(
@@ -74,6 +76,7 @@ package final class FlowStore: Sendable {
             for record in changes.begun + changes.restaged { try put.execute(arguments: Self.row(record)) }
             for record in changes.changed + changes.ended {
                 try update.execute(arguments: Self.numbers(record) + [record.id])
+                if database.changesCount == 0 { try put.execute(arguments: Self.row(record)) }
             }
         }
     }
