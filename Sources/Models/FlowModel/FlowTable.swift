@@ -54,10 +54,11 @@ package struct FlowTable: Sendable {
     package func contains(_ key: FlowKey) -> Bool { flows[key] != nil }
 
     /// Counts a packet in if its flow is known; false if it begins a flow, which is then to be inserted.
-    package mutating func observe(_ key: FlowKey, isDropped: Bool, bytes: Int, at time: Int64) -> Bool {
+    ///
+    /// A packet that was dropped by another rule than the flow's first begins a flow.
+    package mutating func observe(_ key: FlowKey, _ deed: FlowVerdict.Deed, bytes: Int, at time: Int64) -> Bool {
         guard let entry = flows[key] else { return false }
-        let wasDropped = entry.record.drop != nil
-        if isDropped, wasDropped {
+        if deed != .passed, deed.isThat(of: entry.record) {
             flows[key]?.record.forward.packets += 1
             flows[key]?.record.forward.bytes += UInt64(clamping: bytes)
             flows[key]?.record.last = max(entry.record.last, time)
@@ -65,7 +66,7 @@ package struct FlowTable: Sendable {
             touched.insert(key)
             return true
         }
-        if !isDropped, !wasDropped, entry.awaitsReport {
+        if deed == .passed, entry.record.drop == nil, entry.awaitsReport {
             flows[key]?.awaitsReport = false
             return true
         }

@@ -13,9 +13,16 @@ struct FlowTableTests {
             source: FlowEndpoint(address: key.source, port: key.sourcePort),
             destination: FlowEndpoint(address: key.destination, port: key.destinationPort),
             verdict: dropped ? .denied : .allowed, start: time)
-        if dropped { record.drop = "drop_policy" }
+        if dropped {
+            record.drop = "drop_policy"
+            record.chain = "deny-ingress-a"
+        }
         record.forward = FlowRecord.Traffic(packets: 1, bytes: 60)
         return record
+    }
+
+    private static func denied(by chain: String) -> FlowVerdict.Deed {
+        .dropped(name: "drop_policy", by: .init(isEgress: false, chain: chain, words: "words"))
     }
 
     private static func connection(_ id: UInt32 = 1, packets: UInt64 = 3, isOver: Bool = false) -> ConnectionReport {
@@ -27,7 +34,7 @@ struct FlowTableTests {
     @Test("a connection is counted by the kernel's table, and ends when it is closed")
     func connection() {
         var table = FlowTable()
-        let seen1 = table.observe(Self.key, isDropped: false, bytes: 60, at: 10)
+        let seen1 = table.observe(Self.key, .passed, bytes: 60, at: 10)
         #expect(!seen1)
         let first = table.insert(Self.record(at: 10))
         #expect(first)
@@ -83,7 +90,7 @@ struct FlowTableTests {
     func denied() {
         var table = FlowTable()
         _ = table.insert(Self.record(dropped: true, at: 0))
-        let seen2 = table.observe(Self.key, isDropped: true, bytes: 60, at: 1_000_000)
+        let seen2 = table.observe(Self.key, Self.denied(by: "deny-ingress-a"), bytes: 60, at: 1_000_000)
         #expect(seen2)
         table.expire(at: 30_000_000)
         #expect(table.count == 1)
@@ -96,7 +103,7 @@ struct FlowTableTests {
     func again() {
         var table = FlowTable()
         _ = table.insert(Self.record(dropped: true))
-        let seen3 = table.observe(Self.key, isDropped: false, bytes: 60, at: 5)
+        let seen3 = table.observe(Self.key, .passed, bytes: 60, at: 5)
         #expect(!seen3)
         _ = table.insert(Self.record(at: 5))
         _ = table.update([Self.connection(1)], at: 6)
@@ -105,13 +112,29 @@ struct FlowTableTests {
         let adopted = table.adopt(Self.record(at: 7), Self.connection(2), at: 7)
         #expect(adopted)
         // Its report comes late, and is not another connection.
-        let seen4 = table.observe(Self.key, isDropped: false, bytes: 60, at: 8)
+        let seen4 = table.observe(Self.key, .passed, bytes: 60, at: 8)
         #expect(seen4)
-        let seen5 = table.observe(Self.key, isDropped: false, bytes: 60, at: 9)
+        let seen5 = table.observe(Self.key, .passed, bytes: 60, at: 9)
         #expect(!seen5)
         let begun = table.drain().begun
         #expect(begun.map(\.id) == [1, 2, 3] && begun.map(\.verdict) == [.denied, .allowed, .allowed])
         #expect(begun[2].start == 5 && begun[2].isCounted)
+    }
+
+    @Test("a denied flow that goes on and is denied by another rule, or dropped for another reason, is another flow")
+    func deniedByAnother() {
+        var table = FlowTable()
+        _ = table.insert(Self.record(dropped: true, at: 0))
+        let others: [FlowVerdict.Deed] = [
+            Self.denied(by: "deny-ingress-b"), Self.denied(by: "deny-egress-a"),
+            .dropped(name: "drop_closed", by: nil),
+        ]
+        for deed in others {
+            var copy = table
+            let seen = copy.observe(Self.key, deed, bytes: 60, at: 5)
+            #expect(!seen)
+            #expect(copy.drain().begun.map(\.end) == [0])
+        }
     }
 
     @Test("there is no more than the capacity")

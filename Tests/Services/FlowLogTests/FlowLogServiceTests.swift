@@ -95,6 +95,25 @@ struct FlowLogServiceTests {
         }
     }
 
+    @Test("a denied flow whose packets another rule denies is two, in one batch of reports and over several")
+    func replacedPolicy() async throws {
+        let kernel = FakeFlowKernel()
+        kernel.state.withLock { state in
+            state.packets = ["a", "a", "b"].map { FakeFlowKernel.denied($0, from: 1000) }
+        }
+        try await Self.withLog(kernel, in: try TemporaryDirectory()) { client in
+            try await eventually { try await Self.flows(client).0.count == 2 }
+            kernel.state.withLock { $0.packets = ["b", "c"].map { FakeFlowKernel.denied($0, from: 1000) } }
+            try await eventually { try await Self.flows(client).0.count == 3 }
+            let flows = try await Self.flows(client).0
+            #expect(flows.map(\.rule) == ["a", "b", "c"] && flows.map(\.forward.packets) == [2, 2, 1])
+            #expect(flows.map { $0.end == nil } == [false, false, true])
+            var filter = FlowFilter()
+            filter.rule = "b"
+            #expect(try await Self.flows(client, filter).0.map(\.id) == [2])
+        }
+    }
+
     /// Ids of flows, negative at their end; 0 for the summary.
     private final class Seen: Sendable {
         let ids = Mutex<[Int64]>([])

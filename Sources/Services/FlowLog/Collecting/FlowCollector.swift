@@ -117,7 +117,7 @@ package actor FlowCollector {
 
     private struct Place: Hashable {
         let key: FlowKey
-        let isDropped: Bool
+        let deed: FlowVerdict.Deed
     }
 
     private func take(_ sightings: [PacketSighting]) async {
@@ -125,11 +125,11 @@ package actor FlowCollector {
         var beginnings: [Place: Beginning] = [:]
         var order: [Place] = []
         for sighting in sightings {
-            let place = Place(key: sighting.key, isDropped: sighting.isDropped)
+            let place = Place(key: sighting.key, deed: sighting.deed)
             if beginnings[place] != nil {
                 beginnings[place]?.traffic.packets += 1
                 beginnings[place]?.traffic.bytes += UInt64(sighting.length)
-            } else if !table.observe(sighting.key, isDropped: sighting.isDropped, bytes: sighting.length, at: time) {
+            } else if !table.observe(sighting.key, sighting.deed, bytes: sighting.length, at: time) {
                 order.append(place)
                 beginnings[place] = Beginning(
                     first: sighting, traffic: FlowRecord.Traffic(packets: 1, bytes: UInt64(sighting.length)))
