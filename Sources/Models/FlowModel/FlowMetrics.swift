@@ -1,6 +1,8 @@
-/// Flows since the agent's start, by namespace, direction, verdict and rule, or staged verdict; the Prometheus text format.
+/// Flows since the agent's start, by namespace, direction, verdict and policy, or staged verdict; the Prometheus text format.
 ///
-/// A flow between two pods counts for both namespaces: as egress of the one and as ingress of the other.
+/// Each node counts the ends that live on it, so that over all nodes a flow counts once for each of its pods: as egress of
+/// the one and as ingress of the other, each with what its own side decided. A side that was not asked, since the source's
+/// had denied before, counts nothing.
 package struct FlowMetrics: Sendable {
     private struct Series: Hashable {
         let namespace: String
@@ -16,57 +18,60 @@ package struct FlowMetrics: Sendable {
         let staged: FlowRecord.Verdict
     }
 
-    /// Rules have names that tenants choose: what is beyond is counted without its rule.
-    private let capacity: Int
-    private var flows: [Series: UInt64] = [:]
-    private var staged: [StagedSeries: UInt64] = [:]
+    /// Tenants choose how many policies there are.
+    private var flows: BoundedCounters<Series>
+    private var staged: BoundedCounters<StagedSeries>
 
-    package init(capacity: Int = 10_000) { self.capacity = capacity }
+    package init(capacity: Int = 10_000) {
+        flows = BoundedCounters(capacity: capacity) { $0.namespace }
+        staged = BoundedCounters(capacity: capacity) { $0.namespace }
+    }
 
     /// Counts a flow that began.
     package mutating func count(_ record: FlowRecord) {
         count(record, record.source, "egress", record.egress)
-        count(record, record.destination, "ingress", record.ingress)
+        let isStopped =
+            record.isJudgedByPolicies && record.source.node == record.observer && record.egress?.allowed == false
+        if !isStopped { count(record, record.destination, "ingress", record.ingress) }
     }
 
     private mutating func count(
         _ record: FlowRecord, _ end: FlowEndpoint, _ direction: String, _ decision: FlowRecord.Decision?
     ) {
-        guard let namespace = end.namespace else { return }
-        let isPolicy = record.drop == nil || record.drop == FlowVerdict.policyDrop
-        let rule = isPolicy ? decision?.rule ?? "" : record.rule
-        var series = Series(namespace: namespace, direction: direction, verdict: record.verdict, policy: rule)
-        if flows[series] == nil, flows.count >= capacity {
-            series = Series(namespace: namespace, direction: direction, verdict: record.verdict, policy: "(others)")
+        guard end.kind == .pod, let namespace = end.namespace, end.node == record.observer else { return }
+        if let drop = record.drop, !record.isJudgedByPolicies {
+            flows.count(Series(namespace: namespace, direction: direction, verdict: .denied, policy: drop))
+            return
         }
-        flows[series, default: 0] += 1
-        if let decision = record.staged { count(decision, namespace, direction, record.verdict) }
-    }
-
-    private mutating func count(
-        _ decision: FlowRecord.Decision, _ namespace: String, _ direction: String, _ verdict: FlowRecord.Verdict
-    ) {
-        let wouldBe: FlowRecord.Verdict = decision.allowed ? .allowed : .denied
-        var series = StagedSeries(namespace: namespace, direction: direction, verdict: verdict, staged: wouldBe)
-        if staged[series] == nil, staged.count >= capacity {
-            series = StagedSeries(namespace: "(others)", direction: direction, verdict: verdict, staged: wouldBe)
-        }
-        staged[series, default: 0] += 1
+        let verdict: FlowRecord.Verdict = decision?.allowed == false ? .denied : .allowed
+        flows.count(
+            Series(
+                namespace: namespace, direction: direction, verdict: verdict, policy: decision?.policy ?? "(none)"))
+        guard let wouldBe = record.staged else { return }
+        staged.count(
+            StagedSeries(
+                namespace: namespace, direction: direction, verdict: record.verdict,
+                staged: wouldBe.allowed ? .allowed : .denied))
     }
 
     /// - Parameter drops: packets by the kernel's counters.
     package func text(node: String, drops: [String: UInt64], losses: FlowLosses) -> String {
         let node = "node=\"\(Self.escaped(node))\""
         var lines = [
-            "# HELP gabion_flows_total Flows that began, by the deciding rule of a pod's side.",
+            "# HELP gabion_flows_total Flows that began, by what a pod's side decided.",
             "# TYPE gabion_flows_total counter",
         ]
-        lines += flows.map { series, count in
+        lines += flows.counts.map { series, count in
             "gabion_flows_total{\(node),namespace=\"\(Self.escaped(series.namespace))\","
                 + "direction=\"\(series.direction)\",verdict=\"\(series.verdict.rawValue)\","
                 + "policy=\"\(Self.escaped(series.policy))\"} \(count)"
         }.sorted()
         lines += stagedLines(node)
+        lines += [
+            "# HELP gabion_flow_series_evicted_total Series of flows that gave way to others.",
+            "# TYPE gabion_flow_series_evicted_total counter",
+            "gabion_flow_series_evicted_total{\(node)} \(flows.evicted + staged.evicted)",
+        ]
         lines += [
             "# HELP gabion_dropped_packets_total Packets that the kernel dropped, by reason.",
             "# TYPE gabion_dropped_packets_total counter",
@@ -87,7 +92,7 @@ package struct FlowMetrics: Sendable {
             "# HELP gabion_staged_flows_total Flows that began while policies were staged, by what was and what would be.",
             "# TYPE gabion_staged_flows_total counter",
         ]
-            + staged.map { series, count in
+            + staged.counts.map { series, count in
                 "gabion_staged_flows_total{\(node),namespace=\"\(Self.escaped(series.namespace))\","
                     + "direction=\"\(series.direction)\",verdict=\"\(series.verdict.rawValue)\","
                     + "staged=\"\(series.staged.rawValue)\"} \(count)"
