@@ -1,3 +1,4 @@
+import APIMachinery
 import ClusterAPI
 import NetworkTypes
 import PolicyAnalysis
@@ -11,8 +12,11 @@ struct RandomWorld {
     var namespaces: [Namespace] = []
     var nodes: [Node] = []
     var policies: [NetworkPolicy] = []
+    /// What cluster administrators write.
+    var admin = RandomAdministration()
 
-    init(seed: UInt64) {
+    /// - Parameter tiers: False for a world of NetworkPolicies alone.
+    init(seed: UInt64, tiers: Bool = true) {
         cluster = RandomCluster(seed: seed)
         for name in cluster.namespaceNames where !cluster.random.once(in: 4) {
             namespaces.append(cluster.namespace(name))
@@ -24,6 +28,7 @@ struct RandomWorld {
         for index in 0..<cluster.random.below(7) {
             policies.append(cluster.policy(cluster.random.pick(cluster.namespaceNames), "np\(index)"))
         }
+        if tiers { admin = RandomAdministration(&cluster, seed: seed) }
     }
 
     var engine: PolicyEngine {
@@ -32,16 +37,24 @@ struct RandomWorld {
         for node in nodes { engine.upsert(node) }
         for pod in pods { engine.upsert(pod) }
         for policy in policies { engine.upsert(policy) }
+        admin.enter(&engine)
         return engine
     }
 
     var parties: ClusterParties { ClusterParties(engine, nodes: nodes) }
 
+    /// A second reading of the same objects.
+    var naive: NaiveSemantics {
+        var naive = NaiveSemantics(pods: pods, namespaces: namespaces, nodes: nodes, policies: policies)
+        admin.enter(&naive)
+        return naive
+    }
+
     /// The same cluster after a few changes of every kind.
     mutating func changed() -> RandomWorld {
         var other = self
         for _ in 0...cluster.random.below(3) {
-            switch cluster.random.below(8) {
+            switch cluster.random.below(13) {
             case 0:
                 other.pods.append(cluster.pod(cluster.random.pick(cluster.namespaceNames), "new\(other.pods.count)"))
             case 1: other.pods.remove(at: cluster.random.below(other.pods.count))
@@ -58,6 +71,10 @@ struct RandomWorld {
                 let place = cluster.random.below(other.policies.count)
                 let key = other.policies[place].key
                 other.policies[place] = cluster.policy(key.namespace, key.name)
+            case 6:
+                let place = cluster.random.below(other.nodes.count)
+                other.nodes[place] = cluster.node(place)
+            case 7...10: other.admin.change(&cluster)
             default:
                 let name = "added\(other.policies.count)"
                 other.policies.append(cluster.policy(cluster.random.pick(cluster.namespaceNames), name))
@@ -70,5 +87,5 @@ struct RandomWorld {
 /// Ports on every side of every boundary that random policies draw.
 let probes: [(transport: TransportProtocol, port: UInt16?)] =
     [.tcp, .udp, .sctp].flatMap { transport in
-        [1, 52, 53, 54, 79, 80, 81, 82, 443, 444, 8080, 65_535].map { (transport, UInt16($0)) }
+        [1, 52, 53, 54, 79, 80, 81, 82, 443, 444, 8080, 8081, 65_535].map { (transport, UInt16($0)) }
     } + [(.icmp, nil)]

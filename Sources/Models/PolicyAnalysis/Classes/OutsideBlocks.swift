@@ -18,7 +18,7 @@ package struct OutsideBlocks: Sendable {
     ///
     /// Blocks in which every address is a pod's or a node's are left out, and families that nothing in the cluster has.
     package init(of engines: [PolicyEngine], families: Set<IPAddress.Family>) {
-        let networks = engines.flatMap { engine in engine.networkSets.map(\.networks) }
+        let networks = engines.flatMap(\.networkSets)
         groups = families.sorted { $0.rawValue < $1.rawValue }.flatMap { family in
             Self.sweep(networks, family).compactMap { signature, intervals in
                 let address = Self.firstOutside(intervals, family, engines)

@@ -71,7 +71,8 @@ package struct Reason: Hashable, Sendable {
             case .node: "policies do not select nodes"
             case .external: "policies do not select what is outside"
             case .unreachable: "nothing can be sent there"
-            default: decision.rule.description
+            // Of two projects only what holds for every pair of them.
+            default: decision.rule.counted.description
             }
     }
 }

@@ -32,8 +32,8 @@ package struct PartyProfile: Hashable, Sendable {
 
     package struct Address: Hashable, Sendable {
         package let family: IPAddress.Family
-        /// The network sets that cover it.
-        let networks: [Int]
+        /// The sets of networks that cover it, and the sets of nodes that have it.
+        let sets: [Int]
     }
 
     package let peer: Peer

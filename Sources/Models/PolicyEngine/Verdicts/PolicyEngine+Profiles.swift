@@ -48,23 +48,36 @@ extension PolicyEngine {
         return all.filter { families.insert($0.family).inserted }
     }
 
-    /// The blocks that rules name: every network set with its disjoint networks.
-    package var networkSets: [(id: PeerSetID, networks: [CIDR])] {
-        networkSlots.compactMap { slot in sets[slot].map { ($0.id, $0.networks) } }
+    /// The blocks that rules name: every network set with its disjoint networks, and for every set of nodes those of their
+    /// addresses that are no node's as far as packets go, such as a host name that is an address.
+    package var networkSets: [[CIDR]] {
+        addressSlots.compactMap { slot in
+            guard let set = sets[slot] else { return nil }
+            guard case .nodes = set.definition else { return set.networks }
+            return set.addresses.filter(isOutside).sorted().map { CIDR(host: $0) }
+        }
     }
 
-    var networkSlots: [Int] { sets.slots.filter { sets[$0]?.id.kind == .networks } }
+    /// The sets that an end is in by its address, whoever has it.
+    private var addressSlots: [Int] {
+        sets.slots.filter { slot in
+            switch sets[slot]?.definition {
+            case .networks, .nodes: true
+            case .pods, .named, nil: false
+            }
+        }
+    }
 
     private func record(of pod: ObjectKey) -> PodRecord? { podSlots[pod].flatMap { pods[$0] } }
 
     /// The profiles of some ends, in their order.
     package func profiles(of parties: [Party]) -> [PartyProfile] {
-        let slots = networkSlots
+        let slots = addressSlots
         let names = Set(namedSets.filter { !$0.value.isEmpty }.keys)
-        return parties.map { profile(of: $0, networkSlots: slots, names: names) }
+        return parties.map { profile(of: $0, addressSlots: slots, names: names) }
     }
 
-    private func profile(of party: Party, networkSlots: [Int], names: Set<NamedPort>) -> PartyProfile {
+    private func profile(of party: Party, addressSlots: [Int], names: Set<NamedPort>) -> PartyProfile {
         var policy = EndpointPolicy.open
         var memberships: [Int] = []
         var namedPorts: [NamedPort: [UInt16]] = [:]
@@ -85,8 +98,8 @@ extension PolicyEngine {
             }
         }
         let seen: [PartyProfile.Address] = addresses(of: party).map { address in
-            let covering = networkSlots.filter { sets[$0]?.networks.covers(address) ?? false }
-            return PartyProfile.Address(family: address.family, networks: covering)
+            let end = Endpoint(kind: .external, address: address)
+            return PartyProfile.Address(family: address.family, sets: addressSlots.filter { isMember(end, of: $0) })
         }
         let peer = PartyProfile.Peer(
             standing: standing, addresses: standing == .unreachable ? [] : seen, sets: memberships,

@@ -1,0 +1,1 @@
+../PolicyEngineTests/RandomCluster+Tenancy.swift
