@@ -64,7 +64,8 @@ extension AdminNetworkPolicySpec.Port {
 extension ClusterNetworkPolicySpec {
     fileprivate var document: JSONValue {
         .members([
-            "tier": .string(tier), "priority": .int(Int64(priority)), "subject": subject?.document,
+            "tier": tier.map(JSONValue.string), "priority": priority.map { .int(Int64($0)) },
+            "subject": subject?.document,
             "ingress": ingress.map { .array($0.map(\.document)) }, "egress": egress.map { .array($0.map(\.document)) },
         ])
     }

@@ -16,15 +16,15 @@ package struct ClusterNetworkPolicy: APIObject {
 
 package struct ClusterNetworkPolicySpec: Codable, Hashable, Sendable {
     /// `Admin` or `Baseline`.
-    package var tier: String
+    package var tier: String?
     /// 0 to 1000, the lowest first.
-    package var priority: Int
+    package var priority: Int?
     package var subject: ClusterPolicySubject?
     package var ingress: [Rule]?
     package var egress: [Rule]?
 
     package init(
-        tier: String, priority: Int, subject: ClusterPolicySubject, ingress: [Rule]? = nil, egress: [Rule]? = nil
+        tier: String?, priority: Int?, subject: ClusterPolicySubject, ingress: [Rule]? = nil, egress: [Rule]? = nil
     ) {
         self.tier = tier
         self.priority = priority

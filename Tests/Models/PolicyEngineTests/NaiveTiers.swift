@@ -72,7 +72,7 @@ struct NaiveTiers {
     private func clusters(_ egress: Bool, _ isTier: (String?) -> Bool) -> [Entry] {
         world.clusters.filter { isTier($0.spec?.tier) }.map { policy in
             Entry(
-                priority: policy.spec?.priority ?? Int.min, order: "C \(policy.key.name)",
+                priority: policy.spec?.priority, order: "C \(policy.key.name)",
                 subject: policy.spec?.subject,
                 rules: policy.spec.map { rules($0, egress) }, allow: "Accept")
         }

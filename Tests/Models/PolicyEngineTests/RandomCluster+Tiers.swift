@@ -22,7 +22,7 @@ extension RandomCluster {
             name: name,
             spec: ClusterNetworkPolicySpec(
                 tier: random.once(in: 25) ? "Sideways" : random.pick(["Admin", "Baseline"]),
-                priority: random.pick([0, 1, 2, 3, -1]), subject: ClusterPolicySubject()))
+                priority: random.pick([0, 1, 2, 3, name == "cnp1" ? nil : -1]), subject: ClusterPolicySubject()))
         policy.spec?.subject = subject()
         policy.spec?.ingress = rules { random in
             .init(

@@ -140,6 +140,20 @@ import Testing
         #expect(scene.engine.diagnostics.map(\.path) == ["spec.priority", "spec.tier"])
     }
 
+    @Test(
+        "a ClusterNetworkPolicy without priority or tier can be read: it is the first of the Admin tier, and opens nothing"
+    )
+    func placeOfClusterPolicy() throws {
+        var scene = Scene()
+        cnp("p", nil, nil, ingress: [acceptFrom("Accept", pods("y")), acceptFrom("Deny", pods("z"))])
+            .enter(&scene.engine)
+        cnp("q", "Admin", 0, ingress: [acceptFrom("Accept", pods())]).enter(&scene.engine)
+        #expect(scene.verdict("y/a > x/a 80").rule.hasSuffix("ClusterNetworkPolicy q (Admin) ingress[0]"))
+        #expect(scene.verdict("z/a > x/a 80").rule.hasSuffix("ClusterNetworkPolicy p (Admin) ingress[1]"))
+        #expect(scene.verdict("z/a > y/a 80").allowed)
+        #expect(scene.engine.diagnostics.map(\.path) == ["spec.priority", "spec.tier"])
+    }
+
     @Test("a priority out of bounds stands where its number puts it, and is reported")
     func bounds() {
         var scene = Scene()

@@ -62,7 +62,7 @@ func banp(
 }
 
 func cnp(
-    _ name: String, _ tier: String = "Admin", _ priority: Int = 10, _ subject: ClusterPolicySubject = inside("x"),
+    _ name: String, _ tier: String? = "Admin", _ priority: Int? = 10, _ subject: ClusterPolicySubject = inside("x"),
     ingress: [ClusterRule]? = nil, egress: [ClusterRule]? = nil
 ) -> AnyPolicy {
     .cluster(
