@@ -31,6 +31,9 @@ package struct PolicyWorld: Sendable {
         var warnings: [String] = []
         var errors: [ManifestError] = []
         for object in objects {
+            if Self.policyKinds.contains(where: { object.isKind(of: $0) }) {
+                warnings += Self.unknownFields(in: object)
+            }
             do {
                 if object.isKind(of: Pod.self) {
                     let pod = try object.decode(Pod.self)
@@ -42,7 +45,6 @@ package struct PolicyWorld: Sendable {
                 } else if object.isKind(of: Node.self) {
                     engine.upsert(try object.decode(Node.self))
                 } else if object.isKind(of: NetworkPolicy.self) {
-                    warnings += Self.unknownFields(in: object)
                     engine.upsert(try object.decode(NetworkPolicy.self))
                 } else if object.isKind(of: AdminNetworkPolicy.self) {
                     engine.upsert(try object.decode(AdminNetworkPolicy.self))
@@ -51,10 +53,8 @@ package struct PolicyWorld: Sendable {
                 } else if object.isKind(of: ClusterNetworkPolicy.self) {
                     engine.upsert(try object.decode(ClusterNetworkPolicy.self))
                 } else if object.isKind(of: Zone.self) {
-                    warnings += Self.unknownFields(in: object)
                     engine.upsert(try object.decode(Zone.self))
                 } else if let policy = try StagedObject(object) {
-                    warnings += Self.unknownFields(in: object)
                     staged.append(policy)
                 } else if object.isKind(of: ClusterNetwork.self) {
                     engine.upsert(try object.decode(ClusterNetwork.self))
@@ -74,11 +74,15 @@ package struct PolicyWorld: Sendable {
         self.staged = staged
         let world = StagedWorld(staged, beside: engine)
         stagedEngine = world.engine
-        self.warnings =
-            warnings + (engine.diagnostics + world.diagnostics).map { "\($0); \($0.consequence)" }
-            + engine.zoneConflicts.map { conflict, pods in
-                "\(conflict): its \(pods.count == 1 ? "pod is" : "\(pods.count) pods are") closed in both directions"
-            }
+        self.warnings = warnings + engine.faults(with: world.diagnostics)
+    }
+
+    /// All that says who may talk to whom: a field that is dropped there changes what passes.
+    private static var policyKinds: [any APIObject.Type] {
+        [
+            NetworkPolicy.self, AdminNetworkPolicy.self, BaselineAdminNetworkPolicy.self, ClusterNetworkPolicy.self,
+            Zone.self, StagedPolicy.self, ClusterStagedPolicy.self, ClusterNetwork.self, NetNamespace.self,
+        ]
     }
 
     /// A field that no API knows, such as `podSelecter`: the server drops it, and the policy means something else.
@@ -113,5 +117,15 @@ package struct PolicyWorld: Sendable {
         if let text = pod.status?.podIP, !text.isEmpty, IPAddress(text) == nil {
             throw object.error(at: status + [.field("podIP")], "'\(text)' is not an IP address")
         }
+    }
+}
+
+extension PolicyEngine {
+    /// What does not hold as it is written, and whom zones close for it, in words for people.
+    func faults(with others: [PolicyDiagnostic] = []) -> [String] {
+        (diagnostics + others).map { "\($0); \($0.consequence)" }
+            + zoneConflicts.map { conflict, pods in
+                "\(conflict): its \(pods.count == 1 ? "pod is" : "\(pods.count) pods are") closed in both directions"
+            }
     }
 }
