@@ -1,3 +1,4 @@
+package import APIMachinery
 import ClusterAPI
 import Foundation
 package import Lab
@@ -16,8 +17,8 @@ package struct ExplainedCluster: Sendable {
     package let warnings: [String]
 
     /// The cluster that manifests describe.
-    package init(manifests paths: [String]) throws {
-        let world = try PolicyWorld(ManifestReader().read(paths))
+    package init(manifests paths: [String], at time: APITime = .now) throws {
+        let world = try PolicyWorld(ManifestReader().read(paths), at: time)
         engine = world.engine
         pods = world.pods
         origin = paths.joined(separator: " ")
@@ -25,9 +26,9 @@ package struct ExplainedCluster: Sendable {
         warnings = world.warnings
     }
 
-    /// A live one.
-    package init(_ snapshot: ClusterSnapshot, origin: String) {
-        engine = snapshot.engine
+    /// A live one, as it would be at `time`.
+    package init(_ snapshot: ClusterSnapshot, origin: String, at time: APITime = .now) {
+        engine = snapshot.engine(at: time)
         pods = Set(snapshot.pods.map(\.key))
         self.origin = origin
         remedy = "Correct the name; gabion get pods -A has all."

@@ -19,49 +19,29 @@ struct PolicyExplainCommand: AsyncParsableCommand {
               gabion policy explain --cluster --from 203.0.113.7 --to a/web --port 80/TCP
               gabion policy explain --lab lab --from a/web --to a/db --port ICMP
 
+            With --at the answer is for another moment: holes between zones end.
+
             Exit codes: 0 answered; 2 bad input; 64 the command line is wrong.
             """)
 
     @OptionGroup var flow: FlowOptions
 
-    @Option(
-        name: [.customShort("f"), .customLong("filename")], parsing: .upToNextOption,
-        help: ArgumentHelp(
-            "Manifests in YAML or JSON: files, folders, or - for standard input. May be repeated.", valueName: "path"),
-        completion: .file())
-    var paths: [String] = []
-
-    @Flag(name: .customLong("cluster"), help: "Ask the live cluster instead of manifests.")
-    var isLive = false
-
-    @OptionGroup var cluster: ClusterOption
+    @OptionGroup var source: ClusterSource
 
     @Option(name: .shortAndLong, help: ArgumentHelp("How to write the answer.", valueName: "format"))
     var output: ListFormat = .table
 
-    private var asksCluster: Bool { isLive || cluster.lab != nil || cluster.kubeconfig != nil }
-
-    func validate() throws {
-        if paths.isEmpty, !asksCluster {
-            throw ValidationError("Name the manifests with -f, or ask a live cluster with --cluster or --lab.")
-        }
-        if !paths.isEmpty, asksCluster {
-            throw ValidationError("Ask manifests (-f) or a live cluster, not both.")
-        }
-        if paths.filter({ $0 == "-" }).count > 1 {
-            throw ValidationError("Standard input can be read once: give -f - once.")
-        }
-    }
-
     func run() async throws {
-        let asked = asksCluster ? try await live() : try ExplainedCluster(manifests: paths)
+        let asked =
+            source.asksCluster
+            ? try await live() : try ExplainedCluster(manifests: source.paths, at: source.moment.time)
         for warning in asked.warnings { StandardError.write("warning: \(warning)") }
         StandardOutput.write(try asked.report(try flow.flow()).text(output))
     }
 
     private func live() async throws -> ExplainedCluster {
-        try await cluster.withClient { client in
-            ExplainedCluster(try await ClusterSnapshot.live(client), origin: "the cluster")
+        try await source.cluster.withClient { client in
+            ExplainedCluster(try await ClusterSnapshot.live(client), origin: source.origin, at: source.moment.time)
         }
     }
 }

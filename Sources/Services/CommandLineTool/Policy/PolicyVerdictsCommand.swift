@@ -23,8 +23,12 @@ struct PolicyVerdictsCommand: AsyncParsableCommand {
 
               gabion policy verdicts -f manifests/ --queries questions.csv
               gabion policy verdicts -f manifests/ --queries questions.csv --staged
-              kubectl get pods,ns,nodes,networkpolicies -A -o yaml | \\
+              kubectl get pods,ns,nodes,networkpolicies,zones.gabion.io -A -o yaml | \\
                 gabion policy verdicts -f - --queries questions.csv -o json
+
+            Ask kubectl for every kind of policy that the cluster has, such as
+            adminnetworkpolicies, baselineadminnetworkpolicies, clusternetworkpolicies,
+            and clusternetworks and netnamespaces: the answers know of no others.
 
             Exit codes: 0 answered; 2 bad input, and then nothing is answered; 64 the
             command line is wrong.

@@ -1,4 +1,4 @@
-import APIMachinery
+package import APIMachinery
 package import ClusterAPI
 import FoundationEssentials
 package import KubernetesClient
@@ -123,6 +123,11 @@ package struct ClusterSnapshot: Sendable {
     }
 
     package var engine: PolicyEngine {
+        engine(at: APITime(microseconds: Timestamp.now().microsecondsSince1970))
+    }
+
+    /// At a moment: holes between zones end.
+    package func engine(at time: APITime) -> PolicyEngine {
         var engine = PolicyEngine()
         for namespace in namespaces { engine.upsert(namespace) }
         for node in nodes { engine.upsert(node) }
@@ -131,7 +136,7 @@ package struct ClusterSnapshot: Sendable {
         for policy in adminPolicies { engine.upsert(policy) }
         for policy in baselinePolicies { engine.upsert(policy) }
         for policy in clusterPolicies { engine.upsert(policy) }
-        engine.setTime(APITime(microseconds: Timestamp.now().microsecondsSince1970))
+        engine.setTime(time)
         for zone in zones { engine.upsert(zone) }
         for network in networks { engine.upsert(network) }
         for netNamespace in netNamespaces { engine.upsert(netNamespace) }

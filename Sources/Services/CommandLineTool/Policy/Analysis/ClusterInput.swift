@@ -1,5 +1,6 @@
+package import APIMachinery
 package import ClusterAPI
-import Lab
+package import Lab
 package import ManifestFiles
 import NetworkTypes
 package import PolicyEngine
@@ -17,8 +18,11 @@ package struct ClusterInput: Sendable {
     /// Pods, and those that workloads will have; namespaces, nodes and policies.
     ///
     /// - Parameter base: The cluster that the objects are applied to, as `kubectl apply` would: nothing is taken away.
-    package init(_ objects: [ManifestObject], over base: ClusterInput? = nil) throws(ManifestErrors) {
-        let world = try PolicyWorld(objects, over: base?.engine ?? PolicyEngine())
+    /// - Parameter time: Holes between zones that end have ended then, or not.
+    package init(
+        _ objects: [ManifestObject], over base: ClusterInput? = nil, at time: APITime = .now
+    ) throws(ManifestErrors) {
+        let world = try PolicyWorld(objects, over: base?.engine ?? PolicyEngine(), at: time)
         var engine = world.engine
         var pods = base?.pods ?? [:]
         let written = objects.filter { $0.isKind(of: Pod.self) }.compactMap { try? $0.decode(Pod.self) }
@@ -56,13 +60,13 @@ package struct ClusterInput: Sendable {
         warnings = []
     }
 
-    /// A live cluster as it is now.
-    init(_ snapshot: ClusterSnapshot) {
-        engine = snapshot.engine
+    /// A live cluster, as it would be at `time`.
+    package init(_ snapshot: ClusterSnapshot, at time: APITime = .now) {
+        engine = snapshot.engine(at: time)
         staged = snapshot.staged
         nodes = snapshot.nodes
         pods = Dictionary(snapshot.pods.map { ($0.key, $0) }) { first, _ in first }
-        warnings = []
+        warnings = engine.faults()
     }
 
     var podCount: Int { pods.count }

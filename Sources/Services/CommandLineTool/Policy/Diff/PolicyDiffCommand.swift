@@ -1,3 +1,4 @@
+import APIMachinery
 import ArgumentParser
 import Lab
 import ManifestFiles
@@ -26,7 +27,8 @@ struct PolicyDiffCommand: AsyncParsableCommand {
             With --cluster the manifests are applied, in thought, to the live cluster, as
             kubectl apply would do it: nothing is taken away. With --staged the two sides
             are one cluster, that of -f or the live one, as it is and with everything
-            that StagedPolicies stage enforced.
+            that StagedPolicies stage enforced. With --at both sides are as they are at
+            another moment: holes between zones end.
 
             Exit codes: 0 nothing changes, 1 connectivity changes, 2 it could not be done,
             64 the command line is wrong.
@@ -49,6 +51,7 @@ struct PolicyDiffCommand: AsyncParsableCommand {
     var staged = false
 
     @OptionGroup var cluster: ClusterOption
+    @OptionGroup var moment: MomentOption
 
     @Option(name: .shortAndLong, help: ArgumentHelp("How to write the changes.", valueName: "format"))
     var output: DiffFormat = .table
@@ -76,23 +79,28 @@ struct PolicyDiffCommand: AsyncParsableCommand {
     }
 
     private func report() async throws -> DiffReport {
+        let time = moment.time
         if staged {
-            guard usesCluster else { return DiffReport(staged: try ClusterInput(ManifestReader().read(common))) }
-            return DiffReport(staged: ClusterInput(try await cluster.withClient { try await ClusterSnapshot.live($0) }))
+            if usesCluster { return DiffReport(staged: try await live(time)) }
+            return DiffReport(staged: try ClusterInput(ManifestReader().read(common), at: time))
         }
-        let (old, new) = try await inputs()
+        let (old, new) = try await inputs(time)
         return DiffReport(old: old, new: new)
     }
 
-    private func inputs() async throws -> (old: ClusterInput, new: ClusterInput) {
+    private func live(_ time: APITime) async throws -> ClusterInput {
+        ClusterInput(try await cluster.withClient { try await ClusterSnapshot.live($0) }, at: time)
+    }
+
+    private func inputs(_ time: APITime) async throws -> (old: ClusterInput, new: ClusterInput) {
         let reader = ManifestReader()
         if usesCluster {
-            let live = ClusterInput(try await cluster.withClient { try await ClusterSnapshot.live($0) })
-            return (live, try ClusterInput(reader.read(sides), over: live))
+            let live = try await live(time)
+            return (live, try ClusterInput(reader.read(sides), over: live, at: time))
         }
         let shared = try reader.read(common)
-        let old = try ClusterInput(shared + reader.read([sides[0]]))
-        return (old, try ClusterInput(shared + reader.read([sides[1]])))
+        let old = try ClusterInput(shared + reader.read([sides[0]]), at: time)
+        return (old, try ClusterInput(shared + reader.read([sides[1]]), at: time))
     }
 }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Lab
 import ManifestFiles
 import NetworkTypes
 import PolicyAnalysis
@@ -8,7 +9,7 @@ struct PolicyMatrixCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "matrix",
         abstract: "Show who reaches whom, on which ports.",
-        usage: "gabion policy matrix -f <path> ... [<options>]",
+        usage: "gabion policy matrix (-f <path> ... | --cluster) [<options>]",
         discussion: """
             Pods that no policy tells apart are one row. The manifests describe pods, or
             the workloads that will make them, with namespaces, nodes and policies.
@@ -17,13 +18,16 @@ struct PolicyMatrixCommand: AsyncParsableCommand {
               gabion policy matrix -f examples/demo
               gabion policy matrix -f manifests/ --namespace shop --port 5432/TCP
               gabion policy matrix -f manifests/ -o html > matrix.html
-              kubectl get pods,ns,nodes,networkpolicies -A -o yaml | \\
-                gabion policy matrix -f - -o svg > matrix.svg
+              gabion policy matrix --cluster -o svg > matrix.svg
+
+            With --cluster all policies, zones and projects of the live cluster have their
+            say; manifests must have all of them. With --at the answer is for another
+            moment: holes between zones end.
 
             Exit codes: 0 answered, 2 bad input, 64 the command line is wrong.
             """)
 
-    @OptionGroup var manifests: ManifestOptions
+    @OptionGroup var source: ClusterSource
 
     @Option(
         name: [.customShort("n"), .customLong("namespace")], parsing: .singleValue,
@@ -37,17 +41,24 @@ struct PolicyMatrixCommand: AsyncParsableCommand {
     var output: MatrixFormat = .table
 
     mutating func run() async throws {
-        let input = try ClusterInput(ManifestReader().read(manifests.paths))
+        let input = try await input()
         for warning in input.warnings { StandardError.write("warning: \(warning)") }
         let report = MatrixReport(input, namespaces: namespaces, ports: port?.ports ?? .all)
         if report.chosen.isEmpty {
-            let place = manifests.paths.joined(separator: " ")
             let scope = namespaces.isEmpty ? "" : " in namespace \(namespaces.joined(separator: ", "))"
             throw CommandFailure(
-                "there is no pod\(scope) in \(place)",
+                "there is no pod\(scope) in \(source.origin)",
                 remedy: "name manifests with pods or workloads with -f, and a namespace that they have")
         }
         StandardOutput.write(try report.text(output))
+    }
+
+    private func input() async throws -> ClusterInput {
+        let time = source.moment.time
+        if source.asksCluster {
+            return ClusterInput(try await source.cluster.withClient { try await ClusterSnapshot.live($0) }, at: time)
+        }
+        return try ClusterInput(ManifestReader().read(source.paths), at: time)
     }
 }
 
