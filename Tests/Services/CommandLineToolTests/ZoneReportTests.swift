@@ -1,6 +1,8 @@
 import APIMachinery
+import ClusterAPI
 import CommandLineTool
 import Foundation
+import KubernetesClient
 import ManifestFiles
 import PolicyEngine
 import Testing
@@ -70,6 +72,30 @@ import Testing
         let report = ZoneReport(try world(Self.cluster + Self.stray))
         #expect(report.hasErrors)
         #expect(report.problemLines == ["namespace stray belongs to no zone: closed: stray/lost"])
+    }
+
+    @Test("the proof asks about pods of no zone or of two, and none of their connections is open")
+    func proofOfStrays() throws {
+        let proof = ZoneProof(try world(Self.cluster + Self.stray))
+        #expect(proof.disagreements.isEmpty)
+        let strays = proof.pairs.filter { [$0.from, $0.to].contains("(no zone or two)") }
+        #expect(strays.count == 7)
+        let asked = strays.filter { $0.from != $0.to }
+        #expect(asked.allSatisfy { $0.questions > 0 && $0.denied == $0.questions }, "\(asked)")
+    }
+
+    @Test("an object that cannot be read is told, with what agents make of it")
+    func unreadable() {
+        let broken = UnreadableObject(key: ObjectKey(namespace: "", name: "guard"), reason: "no number")
+        let admins = ObjectsInForce<AdminNetworkPolicy>(
+            ObjectList(items: [], resourceVersion: "1", unreadable: [broken]))
+        #expect(admins.items.map(\.key.name) == ["guard"] && admins.items.first?.spec == nil)
+        #expect(
+            admins.warnings == [
+                "AdminNetworkPolicy guard: no number cannot be read: it closes all that it may be about, as agents take it"
+            ])
+        let pods = ObjectsInForce<Pod>(ObjectList(items: [], resourceVersion: "1", unreadable: [broken]))
+        #expect(pods.items.isEmpty && pods.warnings.first?.hasSuffix("it is left out") == true)
     }
 
     @Test("the proof asks about every pair of zones, and the engine agrees")

@@ -8,7 +8,7 @@ import PolicyEngine
 /// stands for all that no zone and no hole tells apart.
 package struct ZoneProof: Sendable {
     package struct Pair: Hashable, Sendable {
-        /// Nil for outside.
+        /// A zone, or pods that are in no zone or in two; nil for outside.
         package let from: String?
         package let to: String?
         package var questions = 0
@@ -27,7 +27,8 @@ package struct ZoneProof: Sendable {
     package init(_ world: ZoneWorld) {
         let witnesses = ZoneWitnesses(world)
         isCut = witnesses.isCut
-        let places: [String?] = [nil] + world.zones.map(\.zone.key.name)
+        let places: [String?] =
+            [nil] + world.zones.map(\.zone.key.name) + (witnesses.hasStrays ? [ZoneWitnesses.noOneZone] : [])
         for source in places {
             for target in places where source != nil || target != nil {
                 pairs.append(Self.pair(source, target, witnesses, world))

@@ -18,6 +18,10 @@ struct ZoneWitnesses {
     /// Every numbered port that a hole names, one that none does, and ICMP.
     private(set) var ports: [(TransportProtocol, UInt16?)] = [(.tcp, 9), (.icmp, nil)]
 
+    /// The place of pods that are in no zone or in several: closed to everybody. No zone can have such a name.
+    static let noOneZone = "(no zone or two)"
+    var hasStrays: Bool { byZone[Self.noOneZone] != nil }
+
     /// At most so many of each zone: what is left out is said.
     static let limit = 60
     private(set) var isCut = false
@@ -66,7 +70,13 @@ struct ZoneWitnesses {
         for pod in world.livingPods {
             let name = pod.key.namespace
             let zones = world.engine.zones(ofNamespace: name)
-            guard zones.count == 1 else { continue }
+            guard zones.count == 1 else {
+                // One of each namespace: that is what such pods are told apart by.
+                if seen.insert([Self.noOneZone, name]).inserted {
+                    byZone[Self.noOneZone, default: []].append(End(party: .pod(pod.key), pod: pod))
+                }
+                continue
+            }
             let labels = world.engine.labels(ofNamespace: name)
             namespaceLabels[name] = labels
             let kind =
@@ -93,6 +103,7 @@ struct ZoneWitnesses {
     func mayPass(
         _ from: End, _ source: String?, _ to: End, _ target: String?, _ transport: TransportProtocol, _ port: UInt16?
     ) -> Bool {
+        if [source, target].contains(Self.noOneZone) { return false }
         guard let source, let target else {
             let zone = world.zones.first { $0.zone.key.name == source ?? target }?.zone
             return zone?.spec?.external == "Allow" && world.zones.allSatisfy { $0.zone.hasReadableMembers }

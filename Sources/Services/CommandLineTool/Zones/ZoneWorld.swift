@@ -3,6 +3,7 @@ package import ClusterAPI
 import Foundation
 package import KubernetesClient
 package import ManifestFiles
+import NodeAgent
 package import PolicyEngine
 
 /// A cluster seen by its zones, from manifests or from the API.
@@ -38,23 +39,29 @@ package struct ZoneWorld: Sendable {
             warnings: world.warnings)
     }
 
-    /// What the API has now.
+    /// What the API has now, taken as agents take it.
     package init(_ client: KubernetesClient, at time: APITime) async throws {
         var engine = PolicyEngine()
         engine.setTime(time)
-        let namespaces = try await client.list(Namespace.self)
-        let nodes = try await client.list(Node.self)
-        let pods = try await client.list(Pod.self)
-        let policies = try await client.list(NetworkPolicy.self)
-        let zones = try await client.list(Zone.resource)
-        let unreadable = namespaces.unreadable + nodes.unreadable + pods.unreadable + policies.unreadable
+        let namespaces = try await Self.read(Namespace.self, client)
+        let nodes = try await Self.read(Node.self, client)
+        let pods = try await Self.read(Pod.self, client)
+        let policies = try await Self.read(NetworkPolicy.self, client)
+        let admins = try await Self.read(AdminNetworkPolicy.self, client, mayBeMissing: true)
+        let baselines = try await Self.read(BaselineAdminNetworkPolicy.self, client, mayBeMissing: true)
+        let clusters = try await Self.read(ClusterNetworkPolicy.self, client, mayBeMissing: true)
+        let networks = try await Self.read(ClusterNetwork.self, client, mayBeMissing: true)
+        let netNamespaces = try await Self.read(NetNamespace.self, client, mayBeMissing: true)
         for namespace in namespaces.items { engine.upsert(namespace) }
         for node in nodes.items { engine.upsert(node) }
         for pod in pods.items { engine.upsert(pod) }
         for policy in policies.items { engine.upsert(policy) }
-        for policy in try await Self.optional(AdminNetworkPolicy.self, client) { engine.upsert(policy) }
-        for policy in try await Self.optional(BaselineAdminNetworkPolicy.self, client) { engine.upsert(policy) }
-        for policy in try await Self.optional(ClusterNetworkPolicy.self, client) { engine.upsert(policy) }
+        for policy in admins.items { engine.upsert(policy) }
+        for policy in baselines.items { engine.upsert(policy) }
+        for policy in clusters.items { engine.upsert(policy) }
+        for network in networks.items { engine.upsert(network) }
+        for netNamespace in netNamespaces.items { engine.upsert(netNamespace) }
+        let zones = try await client.list(Zone.resource)
         var documents: [String: (zone: Zone, document: JSONValue)] = [:]
         for document in zones.items {
             let name = document["metadata"]?["name"]?.string ?? ""
@@ -66,7 +73,8 @@ package struct ZoneWorld: Sendable {
         }
         self.init(
             engine, documents, pods: pods.items, nodes: nodes.items, at: time,
-            warnings: unreadable.map { "\($0) cannot be read and is left out" })
+            warnings: namespaces.warnings + nodes.warnings + pods.warnings + policies.warnings + admins.warnings
+                + baselines.warnings + clusters.warnings + networks.warnings + netNamespaces.warnings)
     }
 
     private init(
@@ -81,15 +89,14 @@ package struct ZoneWorld: Sendable {
         self.warnings = warnings
     }
 
-    /// Not every cluster has these kinds.
-    private static func optional<Object: APIObject>(
-        _ type: Object.Type, _ client: KubernetesClient
-    ) async throws -> [Object] {
+    private static func read<Object: WatchedObject>(
+        _ type: Object.Type, _ client: KubernetesClient, mayBeMissing: Bool = false
+    ) async throws -> ObjectsInForce<Object> {
         do {
-            return try await client.list(type).items
-        } catch {
-            if error.apiFailure?.isNotFound == true { return [] }
-            throw error
+            return ObjectsInForce(try await client.list(type))
+        } catch  where mayBeMissing && error.apiFailure?.isNotFound == true {
+            // Not every cluster has these kinds.
+            return ObjectsInForce(ObjectList(items: [], resourceVersion: ""))
         }
     }
 
