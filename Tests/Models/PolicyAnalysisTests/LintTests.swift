@@ -90,6 +90,19 @@ struct LintCase: CustomTestStringConvertible, Sendable {
             "everything from everywhere", [policy("p", pods: pod("a"), ingress: [.init()])],
             ["open-to-internet at spec.ingress[0]"]),
         LintCase(
+            "some ports from everywhere", [policy("p", pods: pod("a"), ingress: [.init(ports: http)])],
+            ["open-to-internet at spec.ingress[0]"]),
+        LintCase(
+            "every address in two halves, one of them without an exception that the other rule has",
+            [
+                policy(
+                    "p", pods: pod("a"),
+                    ingress: [
+                        from(block("0.0.0.0/1"), block("128.0.0.0/1"), ports: http),
+                        from(block("::/1"), block("8000::/1", except: ["ff00::/8"])),
+                    ])
+            ], ["open-to-internet at spec.ingress[0].from[0].ipBlock.cidr"]),
+        LintCase(
             "every address, with ports and exceptions",
             [
                 policy(

@@ -1,5 +1,6 @@
 import APIMachinery
 import ClusterAPI
+import PolicyAnalysis
 import PolicyEngine
 import TestRandom
 
@@ -53,6 +54,28 @@ struct RandomAdministration {
         (naive.tenancy.network, naive.tenancy.netNamespaces) = (network, netNamespaces)
     }
 
+    /// For the lint.
+    var clusterWide: ClusterWidePolicies {
+        var all = ClusterWidePolicies()
+        (all.admins, all.baselines, all.clusters, all.zones) = (admins, baselines, clusters, zones)
+        return all
+    }
+
+    /// Takes one rule away.
+    mutating func remove(_ policy: PolicyReference, _ direction: String, _ index: Int) {
+        for place in admins.indices where policy == PolicyReference(.adminNetworkPolicy, admins[place].key) {
+            admins[place].spec?.remove(direction, index)
+        }
+        for place in baselines.indices
+        where policy == PolicyReference(.baselineAdminNetworkPolicy, baselines[place].key) {
+            baselines[place].spec?.remove(direction, index)
+        }
+        for place in clusters.indices where policy == PolicyReference(.clusterNetworkPolicy, clusters[place].key) {
+            if direction == "ingress" { clusters[place].spec?.ingress?.remove(at: index) }
+            if direction == "egress" { clusters[place].spec?.egress?.remove(at: index) }
+        }
+    }
+
     /// One object comes, goes or is another.
     mutating func change(_ cluster: inout RandomCluster) {
         added += 1
@@ -71,5 +94,12 @@ struct RandomAdministration {
         case 7: clusters.append(cluster.clusterPolicy("added\(added)"))
         default: admins.append(cluster.adminPolicy("added\(added)"))
         }
+    }
+}
+
+extension AdminNetworkPolicySpec {
+    fileprivate mutating func remove(_ direction: String, _ index: Int) {
+        if direction == "ingress" { ingress?.remove(at: index) }
+        if direction == "egress" { egress?.remove(at: index) }
     }
 }

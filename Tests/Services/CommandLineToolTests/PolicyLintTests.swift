@@ -41,6 +41,41 @@ import Testing
             ])
     }
 
+    private static let administration = """
+        apiVersion: policy.networking.k8s.io/v1alpha1
+        kind: AdminNetworkPolicy
+        metadata: {name: one}
+        spec: {priority: 5, subject: {namespaces: {}}, ingress: [{action: Deny, from: [{namespaces: {}}]}]}
+        ---
+        apiVersion: policy.networking.k8s.io/v1alpha2
+        kind: ClusterNetworkPolicy
+        metadata: {name: two}
+        spec:
+          tier: Admin
+          priority: 5
+          subject: {namespaces: {}}
+          ingress: [{action: Accept, from: [{namespaces: {}}]}]
+        ---
+        apiVersion: gabion.io/v1
+        kind: Zone
+        metadata: {name: data}
+        spec:
+          order: 1
+          namespaceSelector: {}
+          holes: [{from: {zone: app}, owner: o, reason: r}]
+        """
+
+    @Test("policies of all tiers and zones are counted and looked at, each at its place")
+    func tiers() throws {
+        let report = try Self.report(Self.administration)
+        #expect(report.policyCount == 2 && report.zoneCount == 1)
+        #expect(report.text(.table).hasPrefix("2 policies and 1 zone checked: no errors\n"))
+        #expect(
+            report.warnings.map { "\($0.finding.line ?? 0) \($0.rule)" } == [
+                "13 shadowed-rule", "4 priority-tie", "11 priority-tie", "21 zone-fault",
+            ])
+    }
+
     @Test("JSON carries errors and warnings, each with its severity")
     func json() throws {
         let text = Self.text.replacing("cidr: 0.0.0.0/0", with: "cidr: 0.0.0.0/40")

@@ -1,6 +1,6 @@
 package import APIMachinery
 package import ClusterAPI
-import PolicyEngine
+package import PolicyEngine
 
 /// Something that the API accepts and that is probably not meant.
 package struct LintFinding: Hashable, Sendable {
@@ -13,10 +13,19 @@ package struct LintFinding: Hashable, Sendable {
         case openToInternet = "open-to-internet"
         case overlappingBlocks = "overlapping-blocks"
         case noDefaultDeny = "no-default-deny"
+        /// Two policies of one tier at one place in its order.
+        case priorityTie = "priority-tie"
+        /// What zones make of each other, and of the namespaces.
+        case zoneFault = "zone-fault"
+        /// What is read, and is without effect.
+        case notInForce = "not-in-force"
     }
 
     package enum Subject: Hashable, Sendable {
+        /// A NetworkPolicy.
         case policy(ObjectKey)
+        /// A cluster-wide policy, a zone or the network.
+        case object(PolicyReference)
         case namespace(String)
     }
 

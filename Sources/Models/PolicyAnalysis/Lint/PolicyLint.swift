@@ -2,16 +2,24 @@ import APIMachinery
 package import ClusterAPI
 import PolicyEngine
 
-/// Looks for what is probably not meant in policies, given the pods and namespaces that are known.
+/// Looks for what is probably not meant in policies of all tiers and in zones, given the pods and namespaces that are known.
 ///
 /// Policies that the API would refuse are not looked at: their errors go first.
 package struct PolicyLint: Sendable {
     let pods: [String: [Pod]]
     let namespaces: [String: [String: String]]
     let policies: [NetworkPolicy]
+    let cluster: ClusterWidePolicies
+    /// Those that the API accepts.
+    let zones: [Zone]
 
-    package init(pods: [Pod], namespaces: [Namespace], policies: [NetworkPolicy]) {
+    package init(
+        pods: [Pod], namespaces: [Namespace], policies: [NetworkPolicy],
+        cluster: ClusterWidePolicies = ClusterWidePolicies()
+    ) {
         self.policies = policies.filter { NetworkPolicyValidation.errors(in: $0.spec).isEmpty }
+        self.cluster = cluster
+        zones = cluster.zones.filter { ZoneValidation.errors(in: $0).isEmpty }
         self.pods = Dictionary(grouping: pods) { $0.key.namespace }
         var known: [String: [String: String]] = [:]
         for name in pods.map(\.key.namespace) + policies.map(\.key.namespace) {
@@ -21,7 +29,7 @@ package struct PolicyLint: Sendable {
         self.namespaces = known
     }
 
-    /// Policy by policy in the order given, then namespaces by name.
+    /// Policy by policy in the order given, then what is wrong with them together, then namespaces by name.
     package func findings() -> [LintFinding] {
         let rules = policies.flatMap(LintRule.all)
         let shadowed = Dictionary(grouping: ShadowedRules.findings(rules), by: \.subject)
@@ -31,24 +39,19 @@ package struct PolicyLint: Sendable {
                 + rules.flatMap(ReachChecks.findings) + rules.flatMap(BlockChecks.findings)
                 + (shadowed[.policy(policy.key)] ?? [])
         }
-        return own + defaultDenies()
+        let wide = cluster.rules
+        let selectors = ClusterSelectorChecks(lint: self)
+        let together = ClusterFaults(lint: self, rules: wide)
+        return own + selectors.findings(wide) + ClusterRuleChecks.findings(wide) + zones.flatMap(selectors.findings)
+            + together.findings() + DefaultDenies(lint: self, closing: together).findings()
     }
 
-    /// Namespaces in which a pod that no policy thinks of is open.
-    private func defaultDenies() -> [LintFinding] {
-        namespaces.keys.sorted().compactMap { name in
-            let everyPod = policies.filter { policy in
-                policy.key.namespace == name && policy.spec?.podSelector?.isEmpty ?? true
-            }
-            let isolated = Set(everyPod.flatMap { $0.spec?.effectiveTypes ?? [.ingress] })
-            let missing = [("ingress", NetworkPolicySpec.PolicyType.ingress), ("egress", .egress)]
-                .filter { !isolated.contains($0.1) }.map(\.0)
-            if missing.isEmpty { return nil }
-            let types = missing.map { $0 == "ingress" ? "Ingress" : "Egress" }.joined(separator: ", ")
-            let message =
-                "no default deny for \(missing.joined(separator: " and ")): a pod that no policy selects is open; "
-                + "add a policy with podSelector {} and policyTypes [\(types)]"
-            return LintFinding(rule: .noDefaultDeny, subject: .namespace(name), path: [], message: message)
-        }
+    func hasPod(_ selector: LabelSelector, in namespaces: [String]) -> Bool {
+        namespaces.contains { name in (pods[name] ?? []).contains { selector.matches($0.labels) } }
+    }
+
+    /// The first few by name.
+    static func list(_ names: [String]) -> String {
+        names.sorted().prefix(3).joined(separator: ", ") + (names.count > 3 ? ", …" : "")
     }
 }

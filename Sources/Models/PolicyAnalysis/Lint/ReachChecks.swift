@@ -1,3 +1,4 @@
+import APIMachinery
 import ClusterAPI
 import NetworkTypes
 import PolicyEngine
@@ -7,32 +8,29 @@ enum ReachChecks {
     static func findings(_ rule: LintRule) -> [LintFinding] {
         guard rule.isInForce else { return [] }
         let place = rule.place
-        let direction = place.direction == .ingress ? "from" : "to"
+        let way = place.direction == .ingress ? "from" : "to"
         // An empty list of peers is reported as such.
-        if rule.peers == nil, rule.ports.isEmpty {
+        if rule.peers == nil {
+            let ports = rule.ports.isEmpty ? "everything" : rule.ports.map(\.text).joined(separator: ", ")
+            let remedy = rule.ports.isEmpty ? "name peers or ports" : "name peers"
             return [
                 place.finding(
                     .openToInternet, place.path,
-                    "allows everything \(direction) everywhere, the internet too; name peers or ports")
+                    "allows \(ports) \(way) everywhere, the internet too; \(remedy)")
             ]
         }
-        return (rule.peers ?? []).enumerated().compactMap { index, peer in
-            guard let block = peer.ipBlock, CIDR(block.cidr)?.prefixLength == 0 else { return nil }
-            let ports = rule.ports.isEmpty ? "every port" : rule.ports.map(text).joined(separator: ", ")
-            let holes = (block.except ?? []).isEmpty ? "" : ", but for the exceptions"
-            return place.finding(
-                .openToInternet, place.path(peer: index, "ipBlock", "cidr"),
-                "\(block.cidr) is every address\(holes): allows \(ports) \(direction) the internet")
-        }
-    }
-
-    private static func text(_ port: NetworkPolicyPort) -> String {
-        let number =
-            switch port.port {
-            case nil: ""
-            case .int(let first): " \(first)" + (port.endPort.map { "-\($0)" } ?? "")
-            case .string(let name): " \(name)"
+        let blocks = (rule.peers ?? []).enumerated().flatMap { index, peer -> [OpenBlocks.Block] in
+            guard let block = peer.ipBlock, let network = CIDR(block.cidr) else { return [] }
+            let path = place.path(peer: index, "ipBlock", "cidr")
+            let holes = (block.except ?? []).compactMap { CIDR($0) }
+            if network.prefixLength == 0 {
+                let note = holes.isEmpty ? "" : ", but for the exceptions"
+                return [OpenBlocks.Block(path: path, network: network, note: note)]
             }
-        return (port.protocol ?? "TCP") + number
+            return network.subtracting(holes).map { OpenBlocks.Block(path: path, network: $0) }
+        }
+        return OpenBlocks.findings(blocks, ports: rule.ports, place.direction) {
+            place.finding(.openToInternet, $0, $1)
+        }
     }
 }

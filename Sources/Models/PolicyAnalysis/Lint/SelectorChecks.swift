@@ -12,7 +12,7 @@ struct SelectorChecks {
         guard !lint.pods.isEmpty else { return [] }
         let subject = policy.spec?.podSelector ?? LabelSelector()
         var findings: [LintFinding] = []
-        if !subject.isEmpty, !hasPod(subject, in: [policy.key.namespace]) {
+        if !subject.isEmpty, !lint.hasPod(subject, in: [policy.key.namespace]) {
             findings.append(
                 LintFinding(
                     rule: .selectsNothing, subject: .policy(policy.key), path: [.field("spec"), .field("podSelector")],
@@ -35,14 +35,9 @@ struct SelectorChecks {
                     "no namespace has \(selector): this peer is nobody")
             }
         }
-        guard let pods = peer.podSelector, !pods.isEmpty, !hasPod(pods, in: scope) else { return nil }
-        let names = scope.sorted().prefix(3).joined(separator: ", ") + (scope.count > 3 ? ", …" : "")
+        guard let pods = peer.podSelector, !pods.isEmpty, !lint.hasPod(pods, in: scope) else { return nil }
         return place.finding(
             .selectsNothing, place.path(peer: index, "podSelector"),
-            "no pod of namespace \(names) has \(pods): this peer is nobody")
-    }
-
-    private func hasPod(_ selector: LabelSelector, in namespaces: [String]) -> Bool {
-        namespaces.contains { name in (lint.pods[name] ?? []).contains { selector.matches($0.labels) } }
+            "no pod of namespace \(PolicyLint.list(scope)) has \(pods): this peer is nobody")
     }
 }

@@ -8,8 +8,9 @@ package struct CheckReport: Sendable {
     package let findings: [ManifestError]
     /// What is probably not meant.
     package let warnings: [LintReport.Warning]
-    /// How many NetworkPolicies and staged policies were looked at.
+    /// How many policies of all kinds were looked at, staged ones too, and how many zones.
     package let policyCount: Int
+    package let zoneCount: Int
 
     /// Checks the kinds that are built in, and those that CustomResourceDefinitions among the objects declare.
     package init(_ objects: [ManifestObject]) {
@@ -25,10 +26,21 @@ package struct CheckReport: Sendable {
         }
         self.findings = findings + objects.flatMap { Self.findings(in: $0, catalogue) }
         warnings = LintReport(objects).warnings
-        policyCount = objects.count {
-            $0.isKind(of: NetworkPolicy.self) || $0.isKind(of: StagedPolicy.self)
-                || $0.isKind(of: ClusterStagedPolicy.self)
-        }
+        policyCount = objects.count { object in Self.policies.contains { object.isKind(of: $0) } }
+        zoneCount = objects.count { $0.isKind(of: Zone.self) }
+    }
+
+    private static var policies: [any APIObject.Type] {
+        [
+            NetworkPolicy.self, AdminNetworkPolicy.self, BaselineAdminNetworkPolicy.self, ClusterNetworkPolicy.self,
+            StagedPolicy.self, ClusterStagedPolicy.self,
+        ]
+    }
+
+    /// `3 policies and 2 zones`.
+    private var counts: String {
+        let policies = "\(policyCount) \(policyCount == 1 ? "policy" : "policies")"
+        return zoneCount == 0 ? policies : "\(policies) and \(zoneCount) \(zoneCount == 1 ? "zone" : "zones")"
     }
 
     private static func findings(in object: ManifestObject, _ catalogue: ResourceCatalogue) -> [ManifestError] {
@@ -48,8 +60,7 @@ package struct CheckReport: Sendable {
     func text(_ format: ListFormat) -> String {
         switch format {
         case .table where findings.isEmpty:
-            let count = "\(policyCount) \(policyCount == 1 ? "policy" : "policies")"
-            return "\(count) checked: \(warnings.isEmpty ? "nothing found" : "no errors")\n"
+            return "\(counts) checked: \(warnings.isEmpty ? "nothing found" : "no errors")\n"
                 + LintReport.table(warnings)
         case .table:
             let rows = findings.map { [place($0), $0.object ?? "-", $0.field ?? "-", $0.message] }

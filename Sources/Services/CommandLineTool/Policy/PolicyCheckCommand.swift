@@ -11,17 +11,19 @@ struct PolicyCheckCommand: AsyncParsableCommand {
         discussion: """
             Holds every object against the rules of gabion apiserver, which are those of
             Kubernetes, and reports misspelt fields, which a server would drop in silence.
-            Known are all built-in kinds (NetworkPolicy, Pod, Namespace, Node, Service,
-            ConfigMap, HostSubnet and so on) and those of CustomResourceDefinitions in
+            Known are all built-in kinds (policies of all tiers, Zone, Pod, Namespace,
+            Node, Service, HostSubnet and so on) and those of CustomResourceDefinitions in
             the manifests; objects of other kinds are passed over.
 
               gabion policy check -f manifests/
               gabion policy check -f policy.yaml -o json
 
-            Warns of policies that a server accepts and that are probably not meant:
-            selectors that match nothing among the pods given, rules that another rule
-            makes needless, directions closed or opened by accident, rules open to the
-            internet, blocks that overlap, namespaces with no default deny.
+            Warns of policies and zones that a server accepts and that are probably not
+            meant: selectors that match nothing among the pods and nodes given, rules that
+            another rule makes needless, directions closed or opened by accident, rules
+            open to the internet, blocks that overlap, priorities that two policies share,
+            zones that overlap or leave pods out, holes from nowhere, namespaces with no
+            default deny.
 
             Exit codes: 0 no error, 1 an error (with --fail-on-warnings, a warning too),
             2 a file cannot be read, 64 the command line is wrong.
@@ -37,8 +39,8 @@ struct PolicyCheckCommand: AsyncParsableCommand {
 
     mutating func run() async throws {
         let report = CheckReport(try ManifestReader().read(manifests.paths))
-        if report.policyCount == 0 {
-            StandardError.write("warning: there is no NetworkPolicy in \(manifests.paths.joined(separator: " "))")
+        if report.policyCount == 0, report.zoneCount == 0 {
+            StandardError.write("warning: there is no policy and no zone in \(manifests.paths.joined(separator: " "))")
         }
         StandardOutput.write(report.text(output))
         if !report.findings.isEmpty || failOnWarnings && !report.warnings.isEmpty { throw ExitStatus.finding }

@@ -2,6 +2,7 @@ import APIMachinery
 import ClusterAPI
 package import ManifestFiles
 import PolicyAnalysis
+import PolicyEngine
 
 /// What is probably not meant in some manifests, with the place where a person finds it.
 package struct LintReport: Sendable {
@@ -35,14 +36,17 @@ package struct LintReport: Sendable {
         for object in objects where workloads.contains(where: { $0.key.name == object.key.name }) {
             places.mention(object.key.namespace.isEmpty ? "default" : object.key.namespace, in: object)
         }
-        let lint = PolicyLint(pods: pods + workloads, namespaces: namespaces, policies: policies)
+        let cluster = Self.clusterWide(objects, &places)
+        let lint = PolicyLint(
+            pods: pods + workloads, namespaces: namespaces, policies: policies, cluster: cluster)
         var warnings = lint.findings().compactMap { finding in
             places.error(finding).map { Warning(rule: finding.rule.rawValue, finding: $0) }
         }
         let staged = StagedPlaces(objects)
         if !staged.isEmpty {
             let lint = PolicyLint(
-                pods: pods + workloads, namespaces: namespaces, policies: staged.applied(to: policies))
+                pods: pods + workloads, namespaces: namespaces, policies: staged.applied(to: policies),
+                cluster: cluster)
             warnings += lint.findings().compactMap { finding in
                 staged.error(finding).map { Warning(rule: finding.rule.rawValue, finding: $0) }
             }
@@ -50,9 +54,28 @@ package struct LintReport: Sendable {
         self.warnings = warnings
     }
 
+    /// What administrators write, with its places.
+    private static func clusterWide(_ objects: [ManifestObject], _ places: inout Places) -> ClusterWidePolicies {
+        func read<Object: APIObject>(_ type: Object.Type, _ kind: PolicyKind) -> [Object] {
+            let found = objects.decoded(type)
+            for (object, value) in found { places.others[PolicyReference(kind, value.key)] = object }
+            return found.map(\.1)
+        }
+        var cluster = ClusterWidePolicies()
+        cluster.admins = read(AdminNetworkPolicy.self, .adminNetworkPolicy)
+        cluster.baselines = read(BaselineAdminNetworkPolicy.self, .baselineAdminNetworkPolicy)
+        cluster.clusters = read(ClusterNetworkPolicy.self, .clusterNetworkPolicy)
+        cluster.zones = read(Zone.self, .zone)
+        cluster.networks = read(ClusterNetwork.self, .clusterNetwork)
+        cluster.nodes = objects.decoded(Node.self).map(\.1)
+        return cluster
+    }
+
     /// Where policies and namespaces are written; of two with one name the later holds.
     private struct Places {
         var policies: [ObjectKey: ManifestObject] = [:]
+        /// Those of all other kinds.
+        var others: [PolicyReference: ManifestObject] = [:]
         var namespaces: [String: (object: ManifestObject, path: [ManifestStep])] = [:]
 
         /// A namespace without an object is found where it is first named.
@@ -66,6 +89,8 @@ package struct LintReport: Sendable {
             switch finding.subject {
             case .policy(let key):
                 return policies[key]?.error(at: FieldPath(finding.path).manifestSteps, finding.message)
+            case .object(let reference):
+                return others[reference]?.error(at: FieldPath(finding.path).manifestSteps, finding.message)
             case .namespace(let name):
                 return namespaces[name].map { place in
                     ManifestError(
