@@ -4,7 +4,7 @@ package import Logging
 import ServiceLifecycle
 
 /// The cluster-wide decisions: which node has which pod subnet, which namespace has which network id,
-/// and what the zones, and policies that are tried, come to.
+/// what the zones, and policies that are tried, come to, and which agents have fallen silent.
 ///
 /// Any number may run; the one that holds the Lease acts, the others stand by.
 package struct ClusterController: Service {
@@ -55,6 +55,7 @@ package struct ClusterController: Service {
             group.addTask { await reconciler.follow(\.namespaces) }
             group.addTask { await reconciler.follow(\.netNamespaces) }
             group.addTask { await reconciler.reconcileUntilCancelled() }
+            group.addTask { await AgentWatch(client: client, logger: logger).run { await reconciler.nodes } }
             group.addTask { await ZoneReporter(client: client, logger: logger).run() }
             group.addTask { await StagedReporter(client: client, logger: logger).run() }
         }

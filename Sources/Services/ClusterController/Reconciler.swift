@@ -41,6 +41,9 @@ actor Reconciler {
         }
     }
 
+    /// The Nodes as they are known now.
+    var nodes: [Node] { snapshot.nodes.sorted }
+
     /// Reconciles whenever the bell has rung, with pauses that grow while changes fail.
     func reconcileUntilCancelled() async {
         var backoff = Backoff(initial: .milliseconds(100), limit: .seconds(10))

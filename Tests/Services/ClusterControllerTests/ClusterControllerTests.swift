@@ -113,6 +113,44 @@ import Testing
         }
     }
 
+    @Test("a Node stops saying that its agent is ready when the agent no longer renews its Lease")
+    func silentAgent() async throws {
+        try await withServer { client in
+            for name in ["alive", "dead"] {
+                try await register(name, [], client)
+                try await AgentLease(client: client, node: name).renew()
+                let key = AgentLease.key(ofNode: name)
+                try await client.patch(
+                    Lease.self, key.name, in: key.namespace, with: .merge(["spec": ["leaseDurationSeconds": 1]]))
+                let conditions: JSONValue = [
+                    ["type": "GabionReady", "status": "True", "reason": "r", "message": "m"],
+                    ["type": "Ready", "status": "True"],
+                ]
+                try await client.patch(
+                    Node.self, name, with: .strategic(["status": ["conditions": conditions]]), subresource: "status")
+            }
+            func conditions(_ name: String) async throws -> [String: String] {
+                let list = try await client.get(Node.self, name).status?.conditions ?? []
+                return Dictionary(list.map { ($0.type, $0.status) }) { first, _ in first }
+            }
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { try await controller(client, "one").run() }
+                group.addTask {
+                    while !Task.isCancelled {
+                        try await AgentLease(client: client, node: "alive").renew()
+                        try await Task.sleep(for: .milliseconds(300))
+                    }
+                }
+                try await eventually("the silent agent's Node says so", within: .seconds(40)) {
+                    try await conditions("dead")
+                        == ["GabionReady": "Unknown", "NetworkUnavailable": "Unknown", "Ready": "True"]
+                }
+                #expect(try await conditions("alive") == ["GabionReady": "True", "Ready": "True"])
+                group.cancelAll()
+            }
+        }
+    }
+
     @Test("a request on a NetNamespace of a real server is done in one write, and a refusal is an Event on it")
     func networkChange() async throws {
         let annotation = "pod.network.openshift.io/multitenant.change-network"

@@ -1,6 +1,10 @@
 import ArgumentParser
 import ClusterAPI
+import Foundation
+import KubernetesClient
+import LinuxSystem
 import NodeAgent
+import TestSupport
 import Testing
 
 @testable import CommandLineTool
@@ -49,6 +53,62 @@ struct StatusTests {
         #expect(!AgentReport.detail(status).contains("dropped"))
         status.drops = Self.drops
         #expect(AgentReport.detail(status).contains("15 packets dropped (policy 12, spoof 3)"))
+    }
+
+    @Test("an agent that answers is well only when nothing of it is broken, and says what is")
+    func troubles() throws {
+        let directory = try TemporaryDirectory()
+        let socket = try Socket.listen(unix: directory.path + "/agent.sock")
+        defer { _ = socket.descriptor }
+        func line(_ change: (inout AgentStatus) -> Void) throws -> StatusLine {
+            var status = AgentStatus(node: "one")
+            status.isReady = true
+            status.reason = nil
+            change(&status)
+            try directory.write(
+                String(decoding: try JSONEncoder().encode(status), as: UTF8.self), to: "status.json")
+            return AgentReport.line(directory.path)
+        }
+        #expect(try line { _ in }.condition == .well)
+        // Ended pods are closed as they should be.
+        #expect(try line { $0.closed = ["shop/job: terminated"] }.condition == .well)
+        for (kind, change) in [
+            ("closed", { $0.closed = ["shop/web: unknown"] }),
+            ("disconnected", { $0.disconnected = ["pods: no answer"] }),
+            ("problems", { $0.problems = ["interface gab1: cannot add route"] }),
+        ] as [(String, (inout AgentStatus) -> Void)] {
+            let line = try line(change)
+            #expect(line.condition == .unwell && line.detail.contains(kind), "\(line)")
+            let json = try JSONDecoder().decode(JSONValue.self, from: Data(line.json.utf8))
+            #expect(json[kind]?.array?.count == 1)
+        }
+    }
+
+    private static let heartbeats:
+        [(heartbeat: Int64?, ready: String?, condition: StatusLine.Condition, words: String)] =
+            [
+                (5, "True", .well, "10.128.0.0/23"), (nil, "True", .well, "10.128.0.0/23"),
+                (5, "False", .unwell, "its agent: why"), (5, "Unknown", .unwell, "its agent: why"),
+                (5, nil, .unwell, "no agent has reported"), (600, "True", .unwell, "its agent has been silent since"),
+            ]
+
+    @Test("a node is well when its agent lives and is ready", arguments: heartbeats)
+    func nodes(heartbeat: Int64?, ready: String?, condition: StatusLine.Condition, words: String) {
+        let now = Timestamp(microsecondsSince1970: 1_800_000_000_000_000)
+        var node = Node(metadata: ObjectMeta(name: "n1"))
+        node.status = NodeStatus(conditions: [NodeCondition(type: "Ready", status: "True")])
+        if let ready {
+            node.status?.conditions?.append(NodeCondition(type: "GabionReady", status: ready, message: "why"))
+        }
+        let lease = heartbeat.map { seconds in
+            var spec = LeaseSpec(holderIdentity: "n1", leaseDurationSeconds: 40)
+            spec.renewTime = Timestamp(microsecondsSince1970: now.microsecondsSince1970 - seconds * 1_000_000).micros
+            return Lease(metadata: ObjectMeta(name: "gabion-agent-n1", namespace: "kube-system"), spec: spec)
+        }
+        let subnet = HostSubnet(host: "n1", hostIPs: ["192.168.7.1"], subnets: ["10.128.0.0/23"])
+        let line = StatusLine.node(node, subnet, heartbeat: lease, at: now)
+        #expect(line.condition == condition && line.detail.contains(words), "\(line)")
+        #expect(StatusLine.node(node, nil, heartbeat: lease, at: now).condition == .unwell)
     }
 
     @Test("as JSON a line has all counters, and no others have any")

@@ -176,6 +176,25 @@ struct NodeRestrictionTests {
         }
     }
 
+    @Test("a node's agent has its Lease in kube-system, and no other there")
+    func writesAgentLease() async throws {
+        try await Self.withNode { fixture, client in
+            let leases = Self.leases.replacing("kube-node-lease", with: "kube-system")
+            for (name, code) in [("gabion-agent-n1", 201), ("gabion-agent-n2", 403), ("gabion-controller", 403)] {
+                let lease: JSONValue = [
+                    "apiVersion": "coordination.k8s.io/v1", "kind": "Lease", "metadata": ["name": .string(name)],
+                    "spec": ["holderIdentity": "n1"],
+                ]
+                let made = try await client.create(leases, lease)
+                #expect(made.status == code, "\(name): \(made.text)")
+            }
+            let patch: JSONValue = ["spec": ["renewTime": "2026-01-01T00:00:00.000000Z"]]
+            let renewed = try await client.send(
+                .PATCH, leases + "/gabion-agent-n1", patch, type: "application/merge-patch+json")
+            #expect(renewed.status == 200, "\(renewed.text)")
+        }
+    }
+
     @Test("a kind of another group that shares a plural is none of a node's")
     func tellsGroupsApart() async throws {
         try await Self.withNode { fixture, client in

@@ -43,7 +43,8 @@ package enum AgentReport {
                 detail: "\(error); the kernel enforces what it had")
         }
         return StatusLine(
-            part: part, condition: status.isReady ? .well : .unwell, detail: detail(status), drops: status.drops)
+            part: part, condition: status.isReady && status.troubles.isEmpty ? .well : .unwell, detail: detail(status),
+            drops: status.drops, troubles: status.troubles)
     }
 
     static func detail(_ status: AgentStatus) -> String {
@@ -59,6 +60,10 @@ package enum AgentReport {
         if let drops = drops(status.drops) { words.append(drops) }
         if !status.flowLosses.isNone { words.append("not in the flow log: \(status.flowLosses.text)") }
         if let reason = status.reason, !status.isReady { words.insert(reason, at: 0) }
+        for (kind, troubles) in status.troubles.sorted(by: { $0.key < $1.key }) {
+            let more = troubles.count > 5 ? "; and \(troubles.count - 5) more (-o json)" : ""
+            words.append("\(kind): \(troubles.prefix(5).joined(separator: "; "))\(more)")
+        }
         if let failure = status.lastFailure { words.append("last failure: \(failure)") }
         for (policy, reason) in status.invalidPolicies.sorted(by: { $0.key < $1.key }) {
             words.append("\(policy): \(reason.joined(separator: "; "))")
@@ -75,5 +80,13 @@ package enum AgentReport {
         }
         let total = counted.reduce(UInt64(0)) { $0 &+ $1.value.packets }
         return "\(total) packets dropped (\(parts.joined(separator: ", ")))"
+    }
+}
+
+extension AgentStatus {
+    /// What does not work though the agent does, by its kind; pods that have ended are closed as they should be.
+    var troubles: [String: [String]] {
+        let shut = closed.filter { !$0.hasSuffix(": terminated") }
+        return ["closed": shut, "disconnected": disconnected, "problems": problems].filter { !$0.value.isEmpty }
     }
 }

@@ -78,15 +78,14 @@ struct ClusterStatus {
             let subnets = Dictionary(try await client.list(HostSubnet.self).items.map { ($0.host, $0) }) { first, _ in
                 first
             }
+            let leases = try await client.list(Lease.self, in: AgentLease.namespace).items
+            let heartbeats = Dictionary(leases.compactMap { lease in AgentLease.node(of: lease).map { ($0, lease) } }) {
+                first, _ in first
+            }
             if nodes.isEmpty { lines.append(StatusLine(part: "nodes", condition: .well, detail: "there are none")) }
             lines += nodes.sorted { $0.key < $1.key }.map { node in
                 let name = node.metadata.name ?? ""
-                let ready = node.status?.conditions?.first { $0.type == "Ready" }
-                let ranges = subnets[name]?.allSubnets.joined(separator: " ") ?? "no pod subnet"
-                let isWell = ready?.status == "True" && subnets[name] != nil
-                let why =
-                    ready.map { $0.status == "True" ? "" : ", \($0.reason ?? "not ready")" } ?? ", Ready is not known"
-                return StatusLine(part: "node \(name)", condition: isWell ? .well : .unwell, detail: ranges + why)
+                return StatusLine.node(node, subnets[name], heartbeat: heartbeats[name], at: .now())
             }
         } catch {
             lines.append(StatusLine(part: "nodes", condition: .silent, detail: "\(error)"))

@@ -14,6 +14,8 @@ package struct StatusLine: Hashable, Sendable {
     package let detail: String
     /// An agent's counters of drops.
     package var drops: [String: DropCount] = [:]
+    /// What does not work at an agent, by its kind: `closed`, `disconnected`, `problems`.
+    package var troubles: [String: [String]] = [:]
 
     /// For people; what is not well stands out.
     var text: String {
@@ -21,7 +23,7 @@ package struct StatusLine: Hashable, Sendable {
         return part.padded(to: 24) + state.padded(to: 11) + detail
     }
 
-    /// For programs; `drops` only for a part that counts them.
+    /// For programs; `drops` only for a part that counts them, and each kind of trouble only where there is one.
     var json: String {
         var members = [
             ("part", JSONText.string(part)), ("condition", JSONText.string(condition.rawValue)),
@@ -32,6 +34,9 @@ package struct StatusLine: Hashable, Sendable {
                 (name, JSONText.object([("packets", "\(count.packets)"), ("bytes", "\(count.bytes)")]))
             }
             members.append(("drops", JSONText.object(counts)))
+        }
+        for (kind, texts) in troubles.sorted(by: { $0.key < $1.key }) {
+            members.append((kind, "[" + texts.map(JSONText.string).joined(separator: ", ") + "]"))
         }
         return JSONText.object(members)
     }

@@ -24,8 +24,11 @@ struct Authorizer: Sendable {
         "clusternetworks.network.openshift.io",
         "nodes", "leases.coordination.k8s.io", "events", "events.events.k8s.io",
     ]
-    /// Where the Leases of nodes are.
-    private static let nodeLeases = "kube-node-lease"
+    /// The Leases by which a node shows that it lives: its kubelet's, and its agent's.
+    private static func isOwnLease(_ request: AccessRequest, of node: String) -> Bool {
+        (request.namespace == "kube-node-lease" && request.name == node)
+            || (request.namespace == "kube-system" && request.name == "gabion-agent-" + node)
+    }
 
     func allows(_ request: AccessRequest, by identity: Identity) -> Bool {
         if identity.groups.contains(Identity.mastersGroup) { return true }
@@ -73,7 +76,7 @@ struct Authorizer: Sendable {
             guard let namespace = request.namespace, let name = request.name else { return false }
             return isChange && nodeOfPod(namespace, name) == node
         case ("leases.coordination.k8s.io", nil):
-            return request.name == node && request.namespace == Self.nodeLeases && request.verb != "deletecollection"
+            return Self.isOwnLease(request, of: node) && request.verb != "deletecollection"
         case ("events", nil), ("events.events.k8s.io", nil): return isChange || request.verb == "create"
         default: return false
         }

@@ -44,6 +44,8 @@ package actor NodeAgent {
     /// Objects that exist and cannot be read, with the reason.
     var unreadable: [String: String] = [:]
     var measuredEndpoint: IPAddress?
+    /// The conditions of this Node as the API has them; nil while there is no such Node.
+    var ownConditions: [NodeCondition]?
 
     var waiters: [UInt64: Waiter] = [:]
     var nextWaiter: UInt64 = 0

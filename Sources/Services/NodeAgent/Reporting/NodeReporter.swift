@@ -29,28 +29,48 @@ package struct NodeReporter: Sendable {
         await withDiscardingTaskGroup { group in
             group.addTask { await recorder.run() }
             group.addTask { await watchStatus() }
+            group.addTask { await beat() }
         }
     }
 
     private func watchStatus() async {
         var written: AgentStatus?
-        var conditions: [NodeCondition]?
+        var conditions = NodeConditions()
         var complaints: Set<PolicyComplaint> = []
-        var attempt = 0
         while !Task.isCancelled {
             let status = await agent.status()
             if status != written {
                 write(status)
                 written = status
             }
-            let wanted = Self.conditions(status)
-            // A Node that is not there yet, or a server that is away: again after a while.
-            if wanted != conditions, attempt == 0 || attempt % 8 == 0 {
-                if await patch(wanted, node: status.node) { conditions = wanted }
+            if let due = conditions.due(status, present: await agent.ownConditions, at: .now()) {
+                await patch(due, node: status.node)
             }
-            attempt = wanted == conditions ? 0 : attempt + 1
             complaints = complain(await agent.policyComplaints(), earlier: complaints)
             do { try await Task.sleep(for: interval) } catch { return }
+        }
+    }
+
+    /// Renews the agent's Lease for as long as the agent does its work.
+    private func beat() async {
+        var failures = 0
+        while !Task.isCancelled {
+            // An agent that does not answer here does not live, whatever else of the process does.
+            let node = await agent.status().node
+            do {
+                try await AgentLease(client: client, node: node).renew()
+                failures = 0
+            } catch {
+                // Once: without the right to write, or without a Node, it is always the same.
+                if failures == 0, !Task.isCancelled {
+                    client.logger.warning(
+                        "others do not see that the agent lives: its Lease is not renewed",
+                        metadata: ["lease": "\(AgentLease.key(ofNode: node))", "error": "\(error)"])
+                }
+                failures += 1
+            }
+            let pause = failures == 0 ? AgentLease.renewInterval : .seconds(2)
+            do { try await Task.sleep(for: pause) } catch { return }
         }
     }
 
@@ -65,34 +85,21 @@ package struct NodeReporter: Sendable {
         }
     }
 
-    private static func conditions(_ status: AgentStatus) -> [NodeCondition] {
-        let reason = status.isReady ? "DatapathProgrammed" : "DatapathNotReady"
-        let message = status.reason ?? "pods are attached and policies enforced by the kernel"
-        return [
-            NodeCondition(
-                type: "NetworkUnavailable", status: status.isReady ? "False" : "True", reason: reason, message: message),
-            NodeCondition(
-                type: "GabionReady", status: status.isReady ? "True" : "False", reason: reason, message: message),
-        ]
-    }
-
     /// Conditions are merged by type: other components' stay.
-    private func patch(_ conditions: [NodeCondition], node: String) async -> Bool {
-        let now = JSONValue.string(Timestamp.now().seconds)
+    private func patch(_ conditions: [NodeCondition], node: String) async {
         let list = conditions.map { condition -> JSONValue in
             [
                 "type": .string(condition.type), "status": .string(condition.status),
                 "reason": .string(condition.reason ?? ""), "message": .string(condition.message ?? ""),
-                "lastHeartbeatTime": now, "lastTransitionTime": now,
+                "lastHeartbeatTime": .string(condition.lastHeartbeatTime ?? ""),
+                "lastTransitionTime": .string(condition.lastTransitionTime ?? ""),
             ]
         }
         do {
             try await client.patch(
                 Node.self, node, with: .strategic(["status": ["conditions": .array(list)]]), subresource: "status")
-            return true
         } catch {
             client.logger.info("the Node's conditions are not reported yet", metadata: ["error": "\(error)"])
-            return false
         }
     }
 

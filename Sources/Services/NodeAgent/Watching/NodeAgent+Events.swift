@@ -33,12 +33,16 @@ extension NodeAgent {
         known[Object.kind, default: []].insert(object.key)
         unreadable["\(Object.resource.kind) \(object.key)"] = nil
         object.enter(&model)
+        if let node = object as? Node, node.key.name == configuration.nodeName {
+            ownConditions = node.status?.conditions ?? []
+        }
     }
 
     private func forget<Object: WatchedObject>(_ type: Object.Type, _ key: ObjectKey) {
         known[Object.kind]?.remove(key)
         unreadable["\(Object.resource.kind) \(key)"] = nil
         Object.leave(key, &model)
+        if Object.kind == .nodes, key.name == configuration.nodeName { ownConditions = nil }
     }
 
     /// What is known of it no longer holds; what must close instead of vanish has a substitute.
