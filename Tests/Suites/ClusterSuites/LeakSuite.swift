@@ -1,10 +1,12 @@
 import ClusterAPI
 import Foundation
+import KubernetesClient
 import Lab
 import LinuxSystem
 import NetworkTypes
 import TestSupport
 import Testing
+import ToolRunner
 
 @Suite("Nothing is left behind", .requiresRoot, .serialized, .timeLimit(.minutes(5)))
 struct LeakSuite {
@@ -38,19 +40,31 @@ struct LeakSuite {
         }
     }
 
-    @Test("gabion agent --cleanup removes every trace of the agent from its node")
+    @Test("gabion agent --cleanup removes every trace of the agent from its node, and refuses while the agent runs")
     func cleanup() async throws {
         try await SuiteLab.with(objects: [SuiteLab.pod("resident", node: "node-1")]) { lab in
             let node = try await lab.namespace(of: "node/node-1")
+            try await reports(lab)
+            let cleanup = [
+                try LabBinaries().gabion, "agent", "--cleanup", "--state-dir", lab.directory.nodeState("node-1"),
+                "--run-dir", lab.directory.nodeRun("node-1"), "--node", "node-1", "--kubeconfig",
+                lab.directory.nodeKubeconfig("node-1"),
+            ]
+            let refusal = await #expect(throws: ToolError.self) { try await SuiteLab.run(cleanup, in: node) }
+            #expect("\(String(describing: refusal))".contains("an agent answers"))
+            #expect(try await SuiteLab.run(["nft", "list", "tables"], in: node).contains("inet gabion"))
             let supervisor = try ProcessHandle(pid: try lab.state().supervisor)
             // Nobody starts the agent again meanwhile.
             try supervisor.send(.stop)
             try SuiteLab.process("agent-node-1", of: lab).send(.kill)
-            _ = try await SuiteLab.run(
-                [
-                    try LabBinaries().gabion, "agent", "--cleanup", "--state-dir", lab.directory.nodeState("node-1"),
-                    "--run-dir", lab.directory.nodeRun("node-1"),
-                ], in: node)
+            _ = try await SuiteLab.run(cleanup, in: node)
+            for directory in [lab.directory.nodeState("node-1"), lab.directory.nodeRun("node-1")] {
+                #expect(!FileManager.default.fileExists(atPath: directory), "\(directory)")
+            }
+            let left = try await lab.withClient { try await $0.get(ClusterAPI.Node.self, "node-1") }
+            #expect(left.status?.conditions?.map(\.type) == ["Ready"])
+            #expect(left.metadata.annotations?["gabion.io/flow-endpoint"] == nil)
+            #expect(try await lab.withClient { try await lease(of: "node-1", $0) } == nil)
             #expect(try await SuiteLab.run(["nft", "list", "tables"], in: node).contains("gabion") == false)
             let links = try await SuiteLab.run(["ip", "-o", "link"], in: node)
             // Its wire into the underlay shows the namespace at the other end, whose name begins with gabion-.
@@ -63,6 +77,34 @@ struct LeakSuite {
             }
             try supervisor.send(.proceed)
         }
+    }
+
+    /// What an agent says of itself in the API: that it is ready, and that it lives; and again when it was written over.
+    private func reports(_ lab: Lab) async throws {
+        let types = ["NetworkUnavailable": "False", "GabionReady": "True"]
+        try await lab.withClient { client in
+            func conditions() async throws -> [String: String] {
+                let list = try await client.get(ClusterAPI.Node.self, "node-1").status?.conditions ?? []
+                return Dictionary(list.map { ($0.type, $0.status) }) { first, _ in first }.filter {
+                    types[$0.key] != nil
+                }
+            }
+            try await eventually("the agent has reported") { try await conditions() == types }
+            let lie: JSONValue = ["type": "NetworkUnavailable", "status": "True", "reason": "NoRouteCreated"]
+            try await client.patch(
+                ClusterAPI.Node.self, "node-1", with: .strategic(["status": ["conditions": [lie]]]),
+                subresource: "status")
+            try await eventually("the agent has reported again") { try await conditions() == types }
+            let first = try #require(try await lease(of: "node-1", client)?.spec?.renewTime)
+            try await eventually("the agent has shown that it lives") {
+                try await lease(of: "node-1", client)?.spec?.renewTime != first
+            }
+        }
+    }
+
+    private func lease(of node: String, _ client: KubernetesClient) async throws -> Lease? {
+        let key = AgentLease.key(ofNode: node)
+        return try await client.list(Lease.self, in: key.namespace).items.first { $0.key == key }
     }
 
     @Test("a lab whose supervisor is killed leaves no process, and down removes the rest")

@@ -24,8 +24,10 @@ package struct AgentCommand: AsyncParsableCommand {
 
               gabion agent --node node-1 --kubeconfig node-1.kubeconfig
 
-            To take everything of Gabion out of the kernel again:
+            To take everything of Gabion off a node again, when its agent has been
+            stopped for good; with a kubeconfig, off its Node object too:
               gabion agent --cleanup
+              gabion agent --cleanup --node node-1 --kubeconfig node-1.kubeconfig
             """)
 
     @Option(help: ArgumentHelp("This node's name in the API; by default the host's name.", valueName: "name"))
@@ -76,7 +78,11 @@ package struct AgentCommand: AsyncParsableCommand {
         name: .customLong("log-level"), help: ArgumentHelp("How much to say on standard error.", valueName: "level"))
     var logLevel: LogLevel = .info
 
-    @Flag(help: "Remove every trace of Gabion from this network namespace, and end.")
+    @Flag(
+        help: """
+            Remove every trace of a stopped agent from this network namespace and from --state-dir and --run-dir \
+            (addresses and flows too), and end.
+            """)
     var cleanup = false
 
     package init() {}
@@ -92,11 +98,13 @@ package struct AgentCommand: AsyncParsableCommand {
 
     package func run() async throws {
         try RootCheck.require(for: "gabion agent")
+        let logger = logLevel.logger("gabion.agent")
+        let name = node ?? ProcessInfo.processInfo.hostName
         if cleanup {
-            try await HostKernel().removeEverything()
+            try await AgentCleanup(stateDirectory: stateDirectory, runDirectory: runDirectory)
+                .run(node: name, kubeconfig: kubeconfig, logger: logger)
             return
         }
-        let logger = logLevel.logger("gabion.agent")
         for directory in [stateDirectory, runDirectory] {
             do {
                 try FileManager.default.createDirectory(
@@ -107,7 +115,6 @@ package struct AgentCommand: AsyncParsableCommand {
                     remedy: "Name others with --state-dir and --run-dir.")
             }
         }
-        let name = node ?? ProcessInfo.processInfo.hostName
         let cluster = try Self.cluster(kubeconfig)
         try await KubernetesClient.withClient(cluster, logger: logger) { client in
             try await serve(client, cluster, name, logger)
