@@ -167,7 +167,29 @@ private typealias Step = ScriptedServer.Step
         let events = try await server.serve { address in
             try await withTestClient(address) { await firstEvents(6, of: $0, timing: timing) }
         }
-        #expect(events == ["=[]", "lost", "=[]", "=[a]", "+b", "=[]"])
+        #expect(events == ["none", "lost", "none", "=[a]", "+b", "none"])
+    }
+
+    @Test("a history that is always too short is not listed in a tight loop")
+    func alwaysGone() async throws {
+        let status = #"{"kind":"Status","code":410,"reason":"Expired","message":"too old"}"#
+        let server = ScriptedServer([
+            "GET \(path)": Array(repeating: ScriptedServer.json(listJSON([], version: 10)), count: 500),
+            "WATCH \(path)": Array(repeating: [.status(200), .chunk(eventJSON("ERROR", status))], count: 500),
+        ])
+        let timing = WatchTiming(initialPause: .milliseconds(20), longestPause: .milliseconds(400))
+        try await server.serve { address in
+            try await withTestClient(address) { client in
+                await withTaskGroup(of: Void.self) { group in
+                    group.addTask { for await _ in client.changes(of: Namespace.self, timing: timing) {} }
+                    try? await Task.sleep(for: .seconds(2))
+                    group.cancelAll()
+                }
+            }
+        }
+        // 20, 40, 80, 160, 320 ms and then 400 each time, or half of that.
+        let lists = server.received("GET \(path)").count
+        #expect((3...16).contains(lists), "\(lists)")
     }
 
     @Test("a cancelled consumer ends at once")

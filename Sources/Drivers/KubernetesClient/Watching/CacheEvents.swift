@@ -90,7 +90,7 @@ package struct CacheEvents<Object: Decodable & Sendable>: AsyncSequence, Sendabl
                     return nil
                 }
                 phase = .streaming(stream, since: since)
-                backoff.reset()
+                if !event.isFailure { backoff.reset() }
                 return try translate(event)
             }
         }
@@ -137,6 +137,8 @@ package struct CacheEvents<Object: Decodable & Sendable>: AsyncSequence, Sendabl
             if hasGap, case .connecting = phase {
                 phase = .listing
                 source.log("the watch is behind, listing again", error)
+                // A history that is shorter than a list takes would make this a loop without end.
+                pendingPause = backoff.pause()
                 return nil
             }
             if case .listing = phase {

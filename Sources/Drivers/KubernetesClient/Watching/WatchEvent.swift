@@ -12,6 +12,10 @@ package enum WatchEvent<Object: Decodable & Sendable>: Sendable {
     case unreadable(UnreadableObject, resourceVersion: String)
     /// The server ends the watch; code 410 means that the version is too old.
     case failed(Status)
+
+    var isFailure: Bool {
+        if case .failed = self { true } else { false }
+    }
 }
 
 extension WatchEvent: Decodable {
