@@ -36,7 +36,7 @@ package struct Mirror<Object: APIObject>: Hashable, Sendable {
         case .unreadable(let object):
             objects[object.key.name] = nil
             unreadable[object.key.name] = object.reason
-        case .disconnected, .resumed: break
+        case .disconnected, .missing, .resumed: break
         }
     }
 

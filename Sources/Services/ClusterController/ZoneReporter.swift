@@ -48,6 +48,10 @@ actor ZoneReporter {
             case .deleted(let object):
                 leave(type, object.key)
                 known.remove(object.key)
+            case .missing:
+                for key in known { leave(type, key) }
+                known = []
+                synced.insert(type.resource.kind)
             case .unreadable, .disconnected, .resumed: continue
             }
             bell.ring()

@@ -151,7 +151,7 @@ private typealias Step = ScriptedServer.Step
         #expect(events == ["lost", "=[]", "lost", "back"])
     }
 
-    @Test("a kind that the server may lack is an empty collection while it does, asked for again and again")
+    @Test("a kind that the server may lack is missing while it does, never empty, and is asked for again and again")
     func missingKind() async throws {
         let server = ScriptedServer([
             "GET \(path)": [

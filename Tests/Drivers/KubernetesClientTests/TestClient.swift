@@ -32,7 +32,7 @@ func listJSON(_ items: [String], version: Int, next: String = "") -> String {
 
 func eventJSON(_ type: String, _ object: String) -> String { #"{"type":"\#(type)","object":\#(object)}"# + "\n" }
 
-/// Short text of an event: `+a`, `-a`, `=[a,b]`, `=[a,?b]`, `lost`, `back`, `?a`.
+/// Short text of an event: `+a`, `-a`, `=[a,b]`, `=[a,?b]`, `lost`, `none`, `back`, `?a`.
 func brief(_ event: CacheEvent<Namespace>) -> String {
     switch event {
     case .replaced(let all, let unreadable):
@@ -41,6 +41,7 @@ func brief(_ event: CacheEvent<Namespace>) -> String {
     case .deleted(let object): "-" + object.key.name
     case .unreadable(let object): "?" + object.key.name
     case .disconnected: "lost"
+    case .missing: "none"
     case .resumed: "back"
     }
 }

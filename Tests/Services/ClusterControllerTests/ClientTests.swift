@@ -24,7 +24,7 @@ import Testing
             case .deleted(let object): names.withLock { _ = $0.remove(object.key.name) }
             case .disconnected: outages.withLock { $0 += 1 }
             case .resumed: contacts.withLock { $0 += 1 }
-            case .unreadable: break
+            case .unreadable, .missing: break
             }
         }
     }

@@ -12,6 +12,10 @@ package enum CacheEvent<Object: Sendable>: Sendable {
     case unreadable(UnreadableObject)
     /// Contact is lost; reconnecting has begun. The mirror is still what the API was then. Reported once per outage.
     case disconnected(reason: String)
+    /// The server does not have the kind, or no longer (404): asked for again and again. Only with
+    /// `WatchTiming.missingPause`. Who knows no objects of it has none; who knows some keeps them: whoever takes a kind
+    /// away while objects of it are known has not said that they are gone.
+    case missing
     /// Contact is back and nothing was missed: follows `disconnected` unless `replaced` does.
     case resumed
 }

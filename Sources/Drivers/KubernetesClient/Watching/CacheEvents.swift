@@ -118,27 +118,28 @@ package struct CacheEvents<Object: Decodable & Sendable>: AsyncSequence, Sendabl
             }
         }
 
-        /// There is no such kind at the moment: nothing of it exists.
-        private mutating func miss(until pause: Duration) -> CacheEvent<Object>? {
+        /// There is no such kind at the moment.
+        private mutating func miss(until pause: Duration, _ error: any Error) -> CacheEvent<Object>? {
             phase = .listing
             pendingPause = pause
             if isMissing, !isDisconnected { return nil }
             isMissing = true
             isDisconnected = false
-            return .replaced([])
+            source.log("the server does not have this kind", error)
+            return .missing
         }
 
         /// Decides where to go on after a failure, and reports the first failure of an outage.
         private mutating func recover(from error: any Error) -> CacheEvent<Object>? {
             if let pause = source.timing.missingPause, error.apiFailure?.isNotFound == true {
-                return miss(until: pause)
+                return miss(until: pause, error)
             }
             let hasGap = error.apiFailure?.isGone == true
             if hasGap, case .connecting = phase {
                 phase = .listing
-                source.log("the watch is behind, listing again", error)
                 // A history that is shorter than a list takes would make this a loop without end.
                 pendingPause = backoff.pause()
+                source.log("the watch is behind, listing again", error)
                 return nil
             }
             if case .listing = phase {

@@ -6,7 +6,7 @@ package struct WatchTiming: Hashable, Sendable {
     package var watchTimeout: Duration
     package var initialPause: Duration
     package var longestPause: Duration
-    /// For a kind that the server may not have: then (404) the collection is empty, and is asked for again after this.
+    /// For a kind that the server may not have: then (404) it is `missing`, and is asked for again after this.
     ///
     /// Nil: a server without the kind is a server that does not answer.
     package var missingPause: Duration?

@@ -65,7 +65,7 @@ struct RouterRoutes: Sendable {
                 for subnet in subnets { next[subnet.host] = Self.routes(subnet) }
             case .upserted(let subnet): next[subnet.host] = Self.routes(subnet)
             case .deleted(let subnet): next[subnet.host] = nil
-            case .unreadable, .disconnected, .resumed: break
+            case .unreadable, .disconnected, .missing, .resumed: break
             }
             let (old, new) = (Set(routes.values.joined()), Set(next.values.joined()))
             let lines =

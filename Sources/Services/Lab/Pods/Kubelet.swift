@@ -41,7 +41,7 @@ struct Kubelet: Sendable {
                 await table.replace(pods, keeping: Set(unreadable.map(\.key)))
             case .upserted(let pod): await table.upsert(pod)
             case .deleted(let pod): await table.remove(pod)
-            case .unreadable, .disconnected, .resumed: break
+            case .unreadable, .disconnected, .missing, .resumed: break
             }
         }
     }

@@ -22,11 +22,26 @@ extension NodeAgent {
         case .disconnected(let reason):
             disconnected[kind] = reason
             return
+        case .missing:
+            guard known[kind, default: []].isEmpty else { return hold(kind) }
+            synced.insert(kind)
+            disconnected[kind] = nil
         case .resumed:
             disconnected[kind] = nil
             return
         }
         wake()
+    }
+
+    /// The kind is gone and its objects were never seen to go: what denies must not end with a definition.
+    private func hold(_ kind: WatchedKind) {
+        let count = known[kind, default: []].count
+        disconnected[kind] =
+            "the API server no longer has this kind; the \(count) known of it hold on until it is back or the agent is"
+            + " started again"
+        logger.error(
+            "a kind is gone from the API server while objects of it are known: they hold on",
+            metadata: ["kind": "\(kind.rawValue)", "objects": "\(count)"])
     }
 
     private func enter<Object: WatchedObject>(_ object: Object) {
