@@ -35,6 +35,12 @@ package enum KernelNames {
     package static func ingressMap(_ family: IPAddress.Family) -> Name { numbered("ingress", family) }
     static let arpSenders: Name = "arp_senders"
 
+    /// Whether each element of the set or map is about one pod of this node: its interface, or its address.
+    package static func isPerPod(_ set: Name) -> Bool {
+        set == arpSenders
+            || IPAddress.Family.allCases.contains { [sources($0), egressMap($0), ingressMap($0)].contains(set) }
+    }
+
     static func numbered(_ name: String, _ family: IPAddress.Family) -> Name { "\(name)\(family.rawValue)" }
 
     /// What the names of a tier's chains begin with, after their direction.

@@ -15,6 +15,12 @@ package protocol DatapathPort: Sendable {
     ///   the caller detaches it or tries again.
     func attach(_ attachment: PodAttachment) async throws(AttachmentError)
 
+    /// What the kernel no longer has of what was applied for an attachment, in words: rules, routes, neighbours, settings.
+    /// Looks at the kernel; what is missing is mended at once, but reported.
+    ///
+    /// - Throws: `AttachmentError` as `attach` does, or if nobody looked before the deadline.
+    func faults(of attachment: PodAttachment) async throws(AttachmentError) -> [String]
+
     /// Removes one attachment, by its interface: others of the same container stay. One that is not there is fine.
     /// Returns when the kernel has forgotten it.
     ///

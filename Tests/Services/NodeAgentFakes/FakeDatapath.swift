@@ -12,6 +12,7 @@ package final class FakeDatapath: DatapathPort {
         package var adopted: [PodAttachment] = []
         package var refusal: AttachmentError?
         package var isReady = true
+        package var faults: [String] = []
     }
 
     package let state = Mutex(State())
@@ -32,6 +33,11 @@ package final class FakeDatapath: DatapathPort {
             return state.refusal
         }
         if let refusal { throw refusal }
+    }
+
+    package func faults(of attachment: PodAttachment) async throws(AttachmentError) -> [String] {
+        try await attach(attachment)
+        return state.withLock { $0.faults }
     }
 
     package func detach(_ attachment: PodAttachment) async throws(AttachmentError) {

@@ -12,7 +12,11 @@ import Testing
 @Suite("The agent and others in one kernel", .requiresRoot, .timeLimit(.minutes(2)))
 struct HostKernelTests {
     /// A node's namespace with its address, and an agent that has a pod attached.
-    private func withNode(_ body: (TestNamespace, NodeAgent) async throws -> Void) async throws {
+    private func withNode(
+        noticing: Duration = .milliseconds(200), _ body: (TestNamespace, NodeAgent) async throws -> Void
+    ) async throws {
+        var configuration = Cluster.configuration
+        configuration.noticeInterval = noticing
         let node = try TestNamespace("notice")
         try node.run("/usr/sbin/ip", "link", "add", "d0", "type", "veth", "peer", "name", "d1")
         try node.run("/usr/sbin/ip", "address", "add", "192.168.7.1/24", "dev", "d0")
@@ -20,7 +24,7 @@ struct HostKernelTests {
         let attachment = Cluster.attachment("web", 5)
         try node.run("/usr/sbin/ip", "link", "add", attachment.interface, "type", "veth", "peer", "name", "p1")
         for name in [attachment.interface, "p1"] { try node.run("/usr/sbin/ip", "link", "set", name, "up") }
-        try await Cluster.withAgent(HostKernel(in: node.reference)) { agent in
+        try await Cluster.withAgent(HostKernel(in: node.reference), configuration: configuration) { agent in
             await Cluster.introduce(to: agent, pods: [Cluster.pod("web")], policies: [Cluster.policy(from: nil)])
             try await agent.attach(attachment)
             try await body(node, agent)
@@ -104,6 +108,27 @@ struct HostKernelTests {
             let first = try #require(before.split(separator: " ").first.map(String.init))
             try node.run("/usr/sbin/ip", "neighbour", "del", first, "dev", KernelNames.overlay)
             try await eventually("it is back", within: .seconds(3)) { try permanent() == before }
+        }
+    }
+
+    @Test(
+        "a check finds what others removed of a pod's neighbour, route, settings and rules, and the agent mends it",
+        arguments: [
+            ["ip", "neigh", "del", "10.128.1.5", "dev", "gab000000000005"],
+            ["ip", "route", "del", "10.128.1.5"],
+            ["nft", "delete", "element", "inet", "gabion", "ingress4", "{ 10.128.1.5 }"],
+            ["nft", "flush", "chain", "inet", "gabion", "reach_pod"],
+            ["sysctl", "-q", "net.ipv4.conf.gab000000000005.proxy_arp=1"],
+        ])
+    func checks(command: [String]) async throws {
+        // Else the agent might be faster than the question.
+        try await withNode(noticing: .seconds(60)) { node, agent in
+            let attachment = Cluster.attachment("web", 5)
+            #expect(try await agent.faults(of: attachment) == [])
+            try TestProgram.run("/usr/sbin/" + command[0], Array(command.dropFirst()), in: node.reference)
+            let faults = try await agent.faults(of: attachment)
+            #expect(!faults.isEmpty)
+            try await eventually { try await agent.faults(of: attachment).isEmpty }
         }
     }
 

@@ -10,6 +10,7 @@ extension NodeAgent {
     /// False when the kernel did not take everything.
     func pass() async -> Bool {
         guard isSynced else { return true }
+        await answerQuestions()
         let start = firstEvent ?? clock.now
         firstEvent = nil
         model.setTime(now())

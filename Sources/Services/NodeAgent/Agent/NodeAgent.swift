@@ -48,6 +48,7 @@ package actor NodeAgent {
     var ownConditions: [NodeCondition]?
 
     var waiters: [UInt64: Waiter] = [:]
+    var questions: [UInt64: KernelQuestion] = [:]
     var nextWaiter: UInt64 = 0
     var counters = AgentStatus.Counters()
     var lastFailure: String?

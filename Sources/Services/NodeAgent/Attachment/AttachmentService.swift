@@ -81,7 +81,7 @@ package actor AttachmentService {
         }
     }
 
-    /// CHECK: the pair, its addresses and the rules are as ADD left them, and as `prevResult` says.
+    /// CHECK: the pair, its addresses, the node's side and the rules are as ADD left them, and as `prevResult` says.
     package func check(_ key: AttachmentKey, previous: CNIResult?) async throws(PluginError) {
         await takeTurn(key)
         defer { turns.end(key) }
@@ -95,7 +95,7 @@ package actor AttachmentService {
         var faults = record.differences(from: previous)
         do {
             faults += try await wiring.faults(of: record.interface)
-            if faults.isEmpty { try await datapath.attach(record.attachment) }
+            if faults.isEmpty { faults += try await datapath.faults(of: record.attachment) }
         } catch {
             faults.append("\(error)")
         }
