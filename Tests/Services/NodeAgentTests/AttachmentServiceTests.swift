@@ -193,6 +193,43 @@ struct AttachmentServiceTests {
         #expect(try code(await agent.respond(to: request("CHECK", extra: previous))) == 100)
     }
 
+    @Test("CHECK tells what the kernel no longer has of the node's side and the rules")
+    func checkKernel() async throws {
+        let node = try Node()
+        let agent = try node.start()
+        let added = await agent.respond(to: try request("ADD"))
+        node.datapath.state.withLock { $0.faults = ["to be mended: put neighbour 10.128.0.2"] }
+        let answer = await agent.respond(to: try request("CHECK", extra: #","prevResult":\#(added.output)"#))
+        #expect(try code(answer) == 100)
+        #expect(answer.output.contains("put neighbour 10.128.0.2"))
+    }
+
+    @Test("a record that cannot be written is an I/O failure, uses up no address and frees none")
+    func unwritableRecord() async throws {
+        let node = try Node()
+        let service = try node.service()
+        let agent = PluginAnswer(service: service)
+        let first = try result(await agent.respond(to: request("ADD", container: "c1", pod: "one")))
+        let files = FileManager.default
+        try files.moveItem(atPath: node.directory.path, toPath: node.directory.path + "-away")
+        let refused = await agent.respond(to: try request("ADD", container: "c2", pod: "two"))
+        #expect(try code(refused) == 5)
+        #expect(refused.output.contains("cannot be recorded"))
+        // The same container in another namespace, as after a restart of its sandbox.
+        var moved = try request("ADD", container: "c1", pod: "one")
+        moved = PluginRequest(
+            invocation: try Invocation(environment: [
+                "CNI_COMMAND": "ADD", "CNI_CONTAINERID": "c1", "CNI_NETNS": "/run/netns/other", "CNI_IFNAME": "eth0",
+                "CNI_ARGS": "K8S_POD_NAMESPACE=shop;K8S_POD_NAME=one",
+            ]), configuration: moved.configuration)
+        #expect(try code(await agent.respond(to: moved)) == 5)
+        #expect(await service.records.map(\.namespacePath) == ["/run/netns/c1"])
+        try files.moveItem(atPath: node.directory.path + "-away", toPath: node.directory.path)
+        let second = try result(await agent.respond(to: request("ADD", container: "c2", pod: "two")))
+        #expect(first.ips?.first?.address == "10.128.0.2/32")
+        #expect(second.ips?.first?.address == "10.128.0.3/32")
+    }
+
     @Test("GC keeps what the runtime lists and removes the rest, stray interfaces included")
     func collect() async throws {
         let node = try Node()

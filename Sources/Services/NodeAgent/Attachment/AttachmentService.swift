@@ -172,23 +172,35 @@ extension AttachmentService {
         }
         if let known = ledger.records[key], known.namespacePath == invocation.namespacePath { return known }
         do {
-            let addresses = try ledger.reserve(key, from: node.subnets, now: now())
-            let record = AttachmentRecord(
-                key: key, namespacePath: invocation.namespacePath, mtu: node.podMTU,
-                attachment: PodAttachment(
-                    pod: ObjectKey(namespace: pod.namespace, name: pod.name),
-                    podUID: invocation.arguments["K8S_POD_UID"],
-                    containerID: key.containerID, interface: key.hostInterface, addresses: addresses,
-                    mac: PodInterface.podMAC(addresses)),
-                runtimeConfiguration: configuration.runtimeConfig)
-            ledger.record(record)
-            try file.store(ledger)
-            return record
+            return try change { ledger in
+                let addresses = try ledger.reserve(key, from: node.subnets, now: now())
+                let record = AttachmentRecord(
+                    key: key, namespacePath: invocation.namespacePath, mtu: node.podMTU,
+                    attachment: PodAttachment(
+                        pod: ObjectKey(namespace: pod.namespace, name: pod.name),
+                        podUID: invocation.arguments["K8S_POD_UID"],
+                        containerID: key.containerID, interface: key.hostInterface, addresses: addresses,
+                        mac: PodInterface.podMAC(addresses)),
+                    runtimeConfiguration: configuration.runtimeConfig)
+                ledger.record(record)
+                return record
+            }
+        } catch let error as LedgerError {
+            throw PluginError(
+                .ioFailure, "the address of pod \(pod.namespace)/\(pod.name) cannot be recorded", details: "\(error)")
         } catch {
-            ledger.release(key, now: now())
             throw PluginError(
                 .addressesExhausted, "no address for pod \(pod.namespace)/\(pod.name)", details: "\(error)")
         }
+    }
+
+    /// Changes the ledger and stores it; what could not be stored has not happened.
+    private func change<Result>(_ change: (inout AttachmentLedger) throws -> Result) throws -> Result {
+        var changed = ledger
+        let result = try change(&changed)
+        try file.store(changed)
+        ledger = changed
+        return result
     }
 
     /// Undoes an attachment as far as it goes; what could not be undone stays recorded, and is described.
@@ -198,8 +210,7 @@ extension AttachmentService {
             try await wiring.disconnect(hostInterface: key.hostInterface)
             guard let record = ledger.records[key] else { return nil }
             try await datapath.detach(record.attachment)
-            ledger.release(key, now: now())
-            try file.store(ledger)
+            try change { $0.release(key, now: now()) }
             return nil
         } catch {
             logger.warning(
