@@ -29,6 +29,18 @@ extension APIStatus {
             why: "the object has been modified; please apply your changes to the latest version and try again")
     }
 
+    /// 422 for an update that does not say which state it was made from.
+    package static func revisionRequired(_ resource: ResourceDescriptor, name: String) -> APIStatus {
+        // The real server names the resource here, where other findings name the kind.
+        let body = "Invalid value: 0x0: must be specified for an update"
+        return APIStatus(
+            code: 422, reason: "Invalid",
+            message: "\(resource.qualifiedPlural) \"\(name)\" is invalid: metadata.resourceVersion: \(body)",
+            details: Details(
+                name: name, group: resource.storage.group, kind: resource.plural,
+                causes: [Cause(reason: "FieldValueInvalid", message: body, field: "metadata.resourceVersion")]))
+    }
+
     package static func conflict(_ resource: ResourceDescriptor, name: String, why: String) -> APIStatus {
         about(
             resource, name, 409, "Conflict",

@@ -82,6 +82,19 @@ package struct ResourceDescriptor: Hashable, Sendable {
     /// `Pod`, or `NetworkPolicy.networking.k8s.io`: the form of validation messages.
     package var qualifiedKind: String { storage.group.isEmpty ? kind : "\(kind).\(storage.group)" }
 
+    /// True where a PUT without a resourceVersion replaces whatever is there (the strategies' `AllowUnconditionalUpdate`).
+    ///
+    /// For all others, custom resources among them, it would be a way to lose somebody else's change.
+    package var allowsUnconditionalUpdate: Bool {
+        customResourceDefinition == nil && Self.unconditional.contains(qualifiedPlural)
+    }
+
+    private static let unconditional: Set<String> = [
+        "namespaces", "nodes", "pods", "services", "endpoints", "configmaps", "secrets", "events",
+        "networkpolicies.networking.k8s.io", "ingresses.networking.k8s.io", "ingressclasses.networking.k8s.io",
+        "endpointslices.discovery.k8s.io",
+    ]
+
     /// True where the answer to a completed deletion is the last state of the object rather than a Status, as typed
     /// clients of these kinds expect.
     package var returnsDeletedObject: Bool {

@@ -54,6 +54,45 @@ struct ServerObjectTests {
         }
     }
 
+    @Test("an update without a resourceVersion is taken where the real server takes it, and 422 for all other kinds")
+    func requiresRevision() async throws {
+        try await ServerFixture.with { fixture in
+            let client = fixture.admin
+            let lease: JSONValue = [
+                "apiVersion": "coordination.k8s.io/v1", "kind": "Lease", "metadata": ["name": "a"],
+                "spec": ["holderIdentity": "one"],
+            ]
+            let widget: JSONValue = [
+                "apiVersion": "test.gabion.io/v1", "kind": "Widget", "metadata": ["name": "a"], "spec": ["size": 1],
+            ]
+            let network: JSONValue = [
+                "apiVersion": "network.openshift.io/v1", "kind": "NetNamespace", "metadata": ["name": "a"],
+                "netname": "a", "netid": 10,
+            ]
+            let leases = "/apis/coordination.k8s.io/v1/namespaces/default/leases"
+            _ = try await client.create(
+                "/apis/apiextensions.k8s.io/v1/customresourcedefinitions", TestObjects.widgets)
+            for (path, object, code) in [
+                (maps, TestObjects.configMap("a"), 200), (leases, lease, 422),
+                ("/apis/test.gabion.io/v1/namespaces/default/widgets", widget, 422),
+                ("/apis/network.openshift.io/v1/netnamespaces", network, 422),
+            ] {
+                let made = try await client.create(path, object)
+                #expect(made.status == 201, "\(made.text)")
+                let blind = try await client.send(.PUT, path + "/a", object)
+                #expect(blind.status == code, "\(blind.text)")
+                #expect(try await client.send(.PUT, path + "/a", client.get(path + "/a").json).status == 200)
+                let merge = "application/merge-patch+json"
+                let patch: JSONValue = ["metadata": ["labels": ["a": "b"]]]
+                #expect(try await client.send(.PATCH, path + "/a", patch, type: merge).status == 200)
+            }
+            #expect(
+                try await client.send(.PUT, leases + "/a", lease).message
+                    == "leases.coordination.k8s.io \"a\" is invalid: metadata.resourceVersion: Invalid value: 0x0: must be specified for an update"
+            )
+        }
+    }
+
     @Test("each patch format changes what it names and nothing else", arguments: patchFormats)
     func patches(type: String, patch: JSONValue) async throws {
         try await ServerFixture.with { fixture in

@@ -37,6 +37,9 @@ extension ResourceVerbs {
             let before = try existing.document
             let body = try change(before)
             try Self.checkRevision(of: body, against: existing, request.resource)
+            if request.verb == "update", Self.revision(of: body) == nil, !request.resource.allowsUnconditionalUpdate {
+                throw APIStatus.revisionRequired(request.resource, name: key.name)
+            }
             var result = try write.update(body, replacing: before, name: key.name, part: part)
             warnings.set(result.warnings)
             result.object = try checked(result.object, replacing: before, key)
@@ -76,9 +79,13 @@ extension ResourceVerbs {
                 resource, name: existing.key.name,
                 why: "Precondition failed: UID in precondition: \(uid), UID in object meta: \(existing.uid)")
         }
-        if let asked = metadata?["resourceVersion"]?.string, !asked.isEmpty, asked != String(existing.revision) {
+        if let asked = revision(of: body), asked != String(existing.revision) {
             throw .modifiedConflict(resource, name: existing.key.name)
         }
+    }
+
+    private static func revision(of body: JSONValue) -> String? {
+        body["metadata"]?["resourceVersion"]?.string.flatMap { $0.isEmpty || $0 == "0" ? nil : $0 }
     }
 
     /// Whether a terminating object has nothing left to wait for.
