@@ -34,10 +34,60 @@ struct ServerDefinitionTests {
             #expect(strategic.status == 415)
             let listed = try await client.get("/apis/test.gabion.io/v1")
             #expect(listed.json["resources"]?.array?.contains { $0["name"]?.string == "widgets" } == true)
-            _ = try await client.send(.DELETE, Self.definitions + "/widgets.test.gabion.io")
+            let definition = Self.definitions + "/widgets.test.gabion.io"
+            _ = try await client.send(.DELETE, definition)
+            try await eventually { try await client.get(definition).status == 404 }
             #expect(try await client.get(Self.widgets).status == 404)
             _ = try await client.create(Self.definitions, TestObjects.widgets)
-            try await eventually { try await client.get(Self.widgets).names.isEmpty }
+            #expect(try await client.get(Self.widgets).names.isEmpty)
+        }
+    }
+
+    @Test("a definition goes after its objects, which wait for their finalizers, and admits none meanwhile")
+    func waitsForObjects() async throws {
+        try await ServerFixture.with { fixture in
+            let client = fixture.admin
+            let definition = Self.definitions + "/widgets.test.gabion.io"
+            _ = try await client.create(Self.definitions, TestObjects.widgets)
+            var held = Self.widget
+            held["metadata"] = ["name": "held", "finalizers": ["example.com/hold"]]
+            for widget in [Self.widget, held] { _ = try await client.create(Self.widgets, widget) }
+            let answer = try await client.send(.DELETE, definition)
+            #expect(answer.json["metadata"]?["deletionTimestamp"]?.string != nil, "\(answer.text)")
+            try await eventually { try await client.get(Self.widgets).names == ["held"] }
+            #expect(try await client.get(definition).status == 200)
+            var late = Self.widget
+            late["metadata"] = ["name": "late"]
+            let refused = try await client.create(Self.widgets, late)
+            #expect(refused.status == 405 && refused.message.contains("terminating"), "\(refused.text)")
+            let merge = "application/merge-patch+json"
+            let patch: JSONValue = ["metadata": ["finalizers": .null]]
+            _ = try await client.send(.PATCH, Self.widgets + "/held", patch, type: merge)
+            try await eventually { try await client.get(definition).status == 404 }
+        }
+    }
+
+    @Test("objects that are created while their definition is deleted do not come back with the next one")
+    func createsAgainstDeletion() async throws {
+        try await ServerFixture.with { fixture in
+            let client = fixture.admin
+            let definition = Self.definitions + "/widgets.test.gabion.io"
+            for _ in 0..<5 {
+                _ = try await client.create(Self.definitions, TestObjects.widgets)
+                await withTaskGroup(of: Void.self) { group in
+                    for number in 0..<20 {
+                        var widget = Self.widget
+                        widget["metadata"] = ["name": .string("w\(number)")]
+                        group.addTask { [widget] in _ = try? await client.create(Self.widgets, widget) }
+                    }
+                    group.addTask { _ = try? await client.send(.DELETE, definition) }
+                }
+                try await eventually { try await client.get(definition).status == 404 }
+                _ = try await client.create(Self.definitions, TestObjects.widgets)
+                #expect(try await client.get(Self.widgets).names.isEmpty)
+                _ = try await client.send(.DELETE, definition)
+                try await eventually { try await client.get(definition).status == 404 }
+            }
         }
     }
 

@@ -4,7 +4,7 @@ enum CollectorHint: Hashable, Sendable {
     case examine(StoreKey)
     /// No object has this uid any more.
     case ownerGone(String)
-    /// A kind is not served any more: its objects go.
+    /// A kind is not served any more: objects that are left, because somebody took the definition's finalizer off, go.
     case kindGone(String)
 
     /// What a committed change may have made collectable.
@@ -22,6 +22,13 @@ enum CollectorHint: Hashable, Sendable {
         let namespace = StoreKey(resource: ResourceVerbs.namespaces, namespace: "", name: object.key.namespace)
         if !object.key.namespace.isEmpty, store.object(namespace)?.isTerminating == true {
             hints.append(.examine(namespace))
+        }
+        // A definition waits for the last of its objects.
+        let definition = StoreKey(resource: ResourceRegistry.definitions, namespace: "", name: object.key.resource)
+        if store.object(definition)?.isTerminating == true,
+            store.list(object.key.resource, namespace: nil).objects.isEmpty
+        {
+            hints.append(.examine(definition))
         }
         if object.key.resource == ResourceRegistry.definitions { hints.append(.kindGone(object.key.name)) }
         return hints

@@ -2,6 +2,9 @@ import ClusterAPI
 
 /// The status of a CustomResourceDefinition that is served: names accepted, established.
 enum CustomResourceStatus {
+    /// What a definition that is deleted waits for: that its objects are gone, and what they wait for.
+    static let cleanup = "customresourcecleanup.apiextensions.k8s.io"
+
     static func established(_ definition: JSONValue, at time: JSONValue?) -> JSONValue {
         var definition = definition
         let spec = definition["spec"]

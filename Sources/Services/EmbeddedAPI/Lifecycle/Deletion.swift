@@ -17,11 +17,12 @@ enum Deletion {
             finalizers.removeAll { $0 == "foregroundDeletion" || $0 == "orphan" }
             if let finalizer = propagation.finalizer { finalizers.append(finalizer) }
         }
-        document["metadata"]?["finalizers"] = finalizers.isEmpty ? nil : .array(finalizers.map(JSONValue.string))
         if document["metadata"]?["deletionTimestamp"]?.string == nil {
+            if key.resource == ResourceRegistry.definitions { finalizers.append(CustomResourceStatus.cleanup) }
             document["metadata"]?["deletionTimestamp"] = .string(now.text)
             document["metadata"]?["deletionGracePeriodSeconds"] = 0
         }
+        document["metadata"]?["finalizers"] = finalizers.isEmpty ? nil : .array(finalizers.map(JSONValue.string))
         if key.resource == ResourceVerbs.namespaces { document = NamespaceLifecycle.terminating(document) }
         if ResourceVerbs.isFinished(document, key) { return [.delete(key)] }
         return document == (try object.document) ? [] : [.put(key, document)]

@@ -86,6 +86,7 @@ struct GarbageCollector: Sendable {
         guard let object = store.object(key) else { return }
         if object.isTerminating {
             if key.resource == ResourceVerbs.namespaces { try await empty(object) }
+            if key.resource == ResourceRegistry.definitions { try await emptyKind(of: object) }
             let finalizers = (try object.document["metadata"]?["finalizers"]?.array ?? []).compactMap(\.string)
             if finalizers.contains(Self.orphan) { try await orphanDependents(of: object) }
             if finalizers.contains(Self.foreground) { try await collectForeground(object) }
@@ -149,6 +150,16 @@ struct GarbageCollector: Sendable {
         }
         guard store.resources.allSatisfy({ store.list($0, namespace: name).objects.isEmpty }) else { return }
         try await edit(namespace) { $0 = NamespaceLifecycle.emptied($0) }
+    }
+
+    /// Deletes the objects of a terminating definition, and lets it go when nothing is left.
+    private func emptyKind(of definition: StoredObject) async throws {
+        let kind = definition.key.name
+        for object in store.list(kind, namespace: nil).objects where !object.isTerminating {
+            try await delete(object, .background)
+        }
+        guard store.list(kind, namespace: nil).objects.isEmpty else { return }
+        try await removeFinalizer(CustomResourceStatus.cleanup, from: definition)
     }
 
     private func removeFinalizer(_ finalizer: String, from object: StoredObject) async throws {

@@ -31,6 +31,7 @@ extension ResourceVerbs {
         let object = try completed(prepared.object, key)
         let outcome = try await store.write { view in
             try Self.checkNamespace(of: key, request.resource, in: view)
+            try Self.checkDefinition(of: request.resource, in: view)
             guard view[key] == nil else { throw APIStatus.alreadyExists(request.resource, name: key.name) }
             try restrict(object, replacing: nil, key, request, in: view)
             return isDryRun ? .preview(object) : .commit([.put(key, object)])
@@ -70,6 +71,17 @@ extension ResourceVerbs {
                 reason: "NamespaceTerminating", message: "namespace \(key.namespace) is being terminated",
                 field: "metadata.namespace")
         ]
+        throw refusal
+    }
+
+    /// 404 when the kind's definition went with an earlier write, 405 while it goes away.
+    private static func checkDefinition(of resource: ResourceDescriptor, in view: StoreView) throws(APIStatus) {
+        guard let name = resource.customResourceDefinition else { return }
+        let key = StoreKey(resource: ResourceRegistry.definitions, namespace: "", name: name)
+        guard let definition = view[key] else { throw .unknownPath }
+        guard definition.isTerminating else { return }
+        var refusal = APIStatus.methodNotAllowed(resource, verb: "create")
+        refusal.message = "create not allowed while custom resource definition is terminating"
         throw refusal
     }
 
