@@ -1,5 +1,6 @@
 import DatapathCompiler
 package import FlowModel
+import NFTables
 package import NetworkTypes
 import NodeModel
 import PolicyEngine
