@@ -75,7 +75,7 @@ package struct BenchCommand: AsyncParsableCommand {
             .figure("engine: one pod event, p99", figures.podEvent.p99.milliseconds, "ms", below: 1),
             .figure("engine: one policy change, p99", figures.policyEvent.p99.milliseconds, "ms"),
             .figure("engine: one verdict by addresses", figures.verdict.milliseconds * 1000, "µs"),
-        ] + tiers() + matrix()
+        ] + tiers() + node() + matrix()
     }
 
     private static func tiers() -> [BenchMeasure] {
@@ -88,10 +88,32 @@ package struct BenchCommand: AsyncParsableCommand {
             .figure("tiers: one namespace's labels, p99", figures.labelEvent.p99.milliseconds, "ms", below: 5),
             .figure("tiers: one policy change, p99", figures.policyEvent.p99.milliseconds, "ms", below: 5),
             .figure(
+                "tiers: a policy is added, or about others, p99", figures.subjectEvent.p99.milliseconds, "ms", below: 5),
+            .figure(
                 "tiers: a policy about every pod, on a node of 200, p99",
                 figures.globalPolicyEventOnNode.p99.milliseconds, "ms", below: 5),
             .figure("tiers: the same for all pods, p50", figures.globalPolicyEvent.median.milliseconds, "ms"),
         ]
+    }
+
+    private static func node() -> [BenchMeasure] {
+        say("a node of 200 pods in that cluster, with zones, holes and projects apart: event to transaction")
+        let figures = NodeBenchmark.run(namespaces: 1000, pods: 10_000, policies: 2000)
+        let events: [(name: String, figures: Percentiles, limit: Double?)] = [
+            ("one pod elsewhere", figures.podEvent, 5), ("one of its pods", figures.localPodEvent, 5),
+            ("one namespace's labels", figures.labelEvent, 5), ("one policy's ports", figures.portEvent, 5),
+            ("one policy about others", figures.subjectEvent, 5),
+            ("one policy added or taken away", figures.addedEvent, 5),
+            ("one about every pod added or taken away", figures.globalEvent, 5), ("one hole", figures.holeEvent, 5),
+            ("one project to another network", figures.projectEvent, nil),
+        ]
+        return [
+            .figure("node, all tiers: compiled", figures.compile.milliseconds, "ms", below: 2000),
+            .figure("node, all tiers: chains", Double(figures.chains), ""),
+        ]
+            + events.map {
+                .figure("node, all tiers: \($0.name), p99", $0.figures.p99.milliseconds, "ms", below: $0.limit)
+            }
     }
 
     private static func matrix() -> [BenchMeasure] {

@@ -51,7 +51,7 @@ struct SyntheticTiers {
         _ = engine.drainChanges()
     }
 
-    private static func subject(_ index: Int, of namespaceCount: Int) -> ClusterPolicySubject {
+    static func subject(_ index: Int, of namespaceCount: Int) -> ClusterPolicySubject {
         if index.isMultiple(of: 50) { return ClusterPolicySubject(namespaces: LabelSelector()) }
         if index.isMultiple(of: 5) {
             return ClusterPolicySubject(namespaces: LabelSelector(matchLabels: ["team": "team-\(index % 100)"]))

@@ -13,7 +13,9 @@ package enum TierBenchmark {
         package let labelEvent: Percentiles
         /// The ports of one cluster-wide policy, of those that are not about every pod.
         package let policyEvent: Percentiles
-        /// The same of a policy that is about every pod, for an engine that tells about all of them.
+        /// One that comes to be about others, or is added.
+        package let subjectEvent: Percentiles
+        /// The ports of a policy that is about every pod, for an engine that tells about all of them.
         package let globalPolicyEvent: Percentiles
         /// The same for a node with two hundred pods.
         package let globalPolicyEventOnNode: Percentiles
@@ -56,9 +58,22 @@ package enum TierBenchmark {
         return Figures(
             compile: compile, podEvent: Percentiles(podEvents), labelEvent: Percentiles(labelEvents),
             policyEvent: Percentiles(policyEvents(false, &engine)),
+            subjectEvent: Percentiles(subjectEvents(world, of: namespaces, &engine)),
             globalPolicyEvent: Percentiles(policyEvents(true, &engine)),
             globalPolicyEventOnNode: Percentiles(policyEvents(true, &node)),
             peakMegabytes: peak, directionPolicies: distinct.count)
+    }
+
+    private static func subjectEvents(
+        _ world: SyntheticTiers, of namespaces: Int, _ engine: inout PolicyEngine
+    ) -> [Duration] {
+        world.admins.indices.filter { !$0.isMultiple(of: 50) }.map { index in
+            var policy = world.admins[index]
+            if index.isMultiple(of: 2) { policy.metadata.name = "added-\(index)" }
+            let other = (index + 3).isMultiple(of: 50) ? index + 4 : index + 3
+            policy.spec?.subject = SyntheticTiers.subject(other, of: namespaces)
+            return measure(&engine) { $0.upsert(policy) }
+        }
     }
 
     private static func measure(_ engine: inout PolicyEngine, _ event: (inout PolicyEngine) -> Void) -> Duration {
