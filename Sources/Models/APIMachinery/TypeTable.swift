@@ -13,7 +13,7 @@ enum TypeTable {
     /// All types by their short name.
     static let types: [String: ObjectType] = {
         var types: [String: ObjectType] = [:]
-        for part in [meta, core, podParts, networking, coordination, openShift, zones, staging] {
+        for part in [meta, core, podParts, networking, coordination, openShift, zones, staging, clusterPolicies] {
             types.merge(part) { first, _ in first }
         }
         return types

@@ -19,7 +19,8 @@ enum TypeTexts {
     private static let types: [String: TypeText] = {
         var types: [String: TypeText] = [:]
         for part in [
-            meta, core, nodes, services, pods, containers, podStatus, networking, openShift, zones, staging, unlisted,
+            meta, core, nodes, services, pods, containers, podStatus, networking, openShift, zones, staging,
+            clusterPolicies, unlisted,
         ] {
             types.merge(part) { first, _ in first }
         }
