@@ -26,7 +26,7 @@ struct ClusterFaults {
         self.rules = rules
         accepted = Set(
             rules.map(\.policy) + lint.zones.map { PolicyReference(.zone, $0.key) }
-                + lint.cluster.networks.map { PolicyReference(.clusterNetwork, $0.key) })
+                + lint.cluster.networks.filter(\.hasKnownMode).map { PolicyReference(.clusterNetwork, $0.key) })
     }
 
     func findings() -> [LintFinding] {
@@ -59,5 +59,11 @@ struct ClusterFaults {
                 && rule.subject.scope.pods.isEmpty && rule.subject.scope.namespaces.matches(labels)
                 && rule.peers.contains { $0.scope.map { $0.namespaces.isEmpty && $0.pods.isEmpty } ?? false }
         }
+    }
+}
+
+extension ClusterNetwork {
+    fileprivate var hasKnownMode: Bool {
+        if case .unknown = NetworkMode(pluginName: pluginName) { false } else { true }
     }
 }
