@@ -18,7 +18,7 @@ struct ZoneWitnesses {
     /// Every numbered port that a hole names, one that none does, and ICMP.
     private(set) var ports: [(TransportProtocol, UInt16?)] = [(.tcp, 9), (.icmp, nil)]
 
-    /// The place of pods that are in no zone or in several: closed to everybody. No zone can have such a name.
+    /// The place of pods that are in no zone or in several, which are closed to everybody; no zone can have such a name.
     static let noOneZone = "(no zone or two)"
     var hasStrays: Bool { byZone[Self.noOneZone] != nil }
 
