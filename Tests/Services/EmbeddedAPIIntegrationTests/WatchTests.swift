@@ -157,6 +157,37 @@ struct WatchTests {
         }
     }
 
+    @Test("without initial events a watch begins with what comes")
+    func sparesInitialEvents() async throws {
+        try await ServerFixture.with { fixture in
+            _ = try await fixture.admin.create(Self.maps, TestObjects.configMap("a"))
+            let query = "?watch=1&sendInitialEvents=false&resourceVersionMatch=NotOlderThan"
+            try await fixture.admin.watch(Self.maps + query) { lines in
+                _ = try await fixture.admin.create(Self.maps, TestObjects.configMap("b"))
+                try await lines.expect("ADDED b")
+            }
+        }
+    }
+
+    @Test(
+        "options that do not go together are refused as by the real server",
+        arguments: [
+            ("watch=1&sendInitialEvents=false", "sendInitialEvents requires setting resourceVersionMatch"),
+            ("watch=1&sendInitialEvents=true", "sendInitialEvents requires setting resourceVersionMatch"),
+            ("watch=1&resourceVersionMatch=NotOlderThan", "unless sendInitialEvents is provided"),
+            ("watch=1&sendInitialEvents=true&resourceVersionMatch=Exact", "Unsupported value"),
+            ("sendInitialEvents=false", "sendInitialEvents is forbidden for list"),
+            ("resourceVersionMatch=Exact", "unless resourceVersion is provided"),
+            ("resourceVersion=0&resourceVersionMatch=Exact", "is forbidden for resourceVersion"),
+            ("resourceVersion=1&resourceVersionMatch=Other", "Unsupported value"),
+        ])
+    func refusesOptions(query: String, message: String) async throws {
+        try await ServerFixture.with { fixture in
+            let answer = try await fixture.admin.get(Self.maps + "?" + query)
+            #expect(answer.status == 422 && answer.message.contains(message), "\(answer.text)")
+        }
+    }
+
     @Test("watched tables tell their columns once")
     func watchesTables() async throws {
         try await ServerFixture.with { fixture in

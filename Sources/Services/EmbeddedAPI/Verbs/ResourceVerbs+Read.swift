@@ -10,6 +10,7 @@ extension ResourceVerbs {
     func list(_ request: ResourceRequest) throws -> APIResponse {
         let rendering = try request.rendering()
         let selection = try request.selection()
+        try Self.checkOptions(request, isWatch: false)
         let limit = try request.query.number("limit").flatMap { Int(exactly: $0) } ?? 0
         let token = try continuation(request)
         let list = try snapshot(request, selection, token)
@@ -30,6 +31,18 @@ extension ResourceVerbs {
             if selection.isEverything { metadata["remainingItemCount"] = .int(Int64(rest)) }
         }
         return APIResponse(bytes: try rendering.listBytes(chosen, metadata: metadata))
+    }
+
+    /// Whether the present objects are asked for (`sendInitialEvents`); 422 for options that do not go together.
+    @discardableResult
+    private static func checkOptions(_ request: ResourceRequest, isWatch: Bool) throws(APIStatus) -> Bool? {
+        let query = request.query
+        let isAsked = query["sendInitialEvents"] != nil
+        let sendsInitial = isAsked ? try query.flag("sendInitialEvents") : nil
+        try ListOptionRules.check(
+            isWatch: isWatch, resourceVersion: query["resourceVersion"], match: query["resourceVersionMatch"],
+            continuation: query["continue"], sendsInitialEvents: sendsInitial)
+        return sendsInitial
     }
 
     private func continuation(_ request: ResourceRequest) throws -> ContinueToken? {
@@ -56,18 +69,9 @@ extension ResourceVerbs {
             return list
         }
         let asked = try request.query.number("resourceVersion") ?? 0
-        let match = request.query["resourceVersionMatch"]
-        guard [nil, "Exact", "NotOlderThan"].contains(match) else {
-            throw APIStatus.badRequest(
-                "resourceVersionMatch: Unsupported value: \"\(match ?? "")\": supported values: \"Exact\", \"NotOlderThan\""
-            )
-        }
         let current = store.list(resource, namespace: selection.namespace)
         guard asked <= current.revision else { throw APIStatus.tooLarge(asked, current: current.revision) }
-        guard match == "Exact" else { return current }
-        guard asked > 0 else {
-            throw APIStatus.badRequest("resourceVersionMatch: Exact is forbidden for resourceVersion=0")
-        }
+        guard request.query["resourceVersionMatch"] == "Exact" else { return current }
         guard let list = store.list(resource, namespace: selection.namespace, at: asked) else {
             throw APIStatus.expired("The resourceVersion for the provided list is too old.")
         }
@@ -78,14 +82,16 @@ extension ResourceVerbs {
         let asked = try request.query.number("resourceVersion")
         let current = store.revision
         if let asked, asked > current { throw APIStatus.tooLarge(asked, current: current) }
-        let sendsInitial = try request.query.flag("sendInitialEvents")
+        let sendsInitial = try Self.checkOptions(request, isWatch: true)
         let seconds = try request.query.number("timeoutSeconds").flatMap { Int64(exactly: $0) } ?? 0
-        let start = sendsInitial || asked == nil || asked == 0 ? nil : asked
+        // Without a word about them, whoever names no version gets the present objects.
+        let version = asked == 0 ? nil : asked
+        let start = sendsInitial == true ? nil : version ?? (sendsInitial == nil ? nil : current)
         let bookmarks = try request.query.flag("allowWatchBookmarks")
         return APIResponse(
             watch: WatchSession(
                 store: store, selection: try request.selection(), rendering: try request.rendering(), start: start,
-                sendsBookmarks: bookmarks, marksInitialEnd: sendsInitial && bookmarks,
+                sendsBookmarks: bookmarks, marksInitialEnd: sendsInitial == true && bookmarks,
                 timeout: seconds > 0 ? .seconds(min(seconds, 86_400)) : .seconds(Int64.random(in: 1_800...3_600)),
                 counters: counters, logger: logger))
     }
