@@ -81,14 +81,13 @@ extension PodRules {
 
     /// What of a pod's spec may change after creation.
     ///
-    /// There is no binding subresource here, so that `nodeName` may be set once.
+    /// Its node is chosen through the subresource `binding`, by which nothing else changes.
     static func updateErrors(_ new: JSONValue, _ old: JSONValue) -> [FieldError] {
         var wanted = new["spec"] ?? [:]
         let stored = old["spec"] ?? [:]
         for member in ["activeDeadlineSeconds", "tolerations", "terminationGracePeriodSeconds"] {
             wanted[member] = stored[member]
         }
-        if stored["nodeName"]?.string?.isEmpty != false { wanted["nodeName"] = stored["nodeName"] }
         for list in ["containers", "initContainers", "ephemeralContainers"] {
             let containers = wanted[list]?.array ?? []
             let before = stored[list]?.array ?? []

@@ -235,7 +235,8 @@ import Testing
         ),
         (
             "Pod", #"{"spec":{"containers":[{"name":"a"}]}}"#,
-            #"{"spec":{"nodeName":"n1","containers":[{"name":"a"}]}}"#, nil
+            #"{"spec":{"nodeName":"n1","containers":[{"name":"a"}]}}"#,
+            "spec: Forbidden: pod updates may not change fields other than"
         ),
         (
             "Pod", #"{"spec":{"nodeName":"n1","containers":[{"name":"a"}]}}"#,

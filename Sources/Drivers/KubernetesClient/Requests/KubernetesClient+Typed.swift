@@ -47,6 +47,16 @@ extension KubernetesClient {
             .patch, path: path, body: try WireCodec.encode(patch.document), contentType: patch.contentType)
     }
 
+    /// Binds a pod to a node, as schedulers do; a conflict when it has one.
+    package func bind(_ pod: ObjectKey, to node: String) async throws {
+        let path = try Pod.resource.objectPath(pod.name, in: pod.namespace, subresource: "binding")
+        let binding: JSONValue = [
+            "apiVersion": "v1", "kind": "Binding", "metadata": ["name": .string(pod.name)],
+            "target": ["apiVersion": "v1", "kind": "Node", "name": .string(node)],
+        ]
+        let _: JSONValue = try await submit(.post, path: path, body: try WireCodec.encode(binding))
+    }
+
     package func delete<Object: APIObject>(
         _ type: Object.Type, _ name: String, in namespace: String? = nil, options: DeleteOptions = DeleteOptions()
     ) async throws {

@@ -40,8 +40,7 @@ extension PodRunner {
     }
 
     func bind(_ pod: Pod, to node: String) async throws {
-        try await client.patch(
-            Pod.self, pod.key.name, in: pod.key.namespace, with: .merge(["spec": ["nodeName": .string(node)]]))
+        try await client.bind(pod.key, to: node)
     }
 
     private func patch(_ key: ObjectKey, _ status: JSONValue) async throws {
