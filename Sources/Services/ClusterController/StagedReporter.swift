@@ -53,6 +53,10 @@ actor StagedReporter {
             case .unreadable(let object):
                 type.enter(unreadable: object, &knowledge)
                 known.insert(object.key)
+            case .missing:
+                for key in known { type.leave(key, &knowledge) }
+                known = []
+                synced.insert(type.resource.kind)
             case .disconnected, .resumed: continue
             }
             bell.ring()
