@@ -114,7 +114,8 @@ import Testing
               metadata: {name: c}
               spec: {order: 2, namespaceSelector: {matchLabels: {in: c}}}
             """
-        let path = try TemporaryDirectory().write(zones, to: "zones.yaml")
+        let directory = try TemporaryDirectory()
+        let path = try directory.write(zones, to: "zones.yaml")
         let flow = Flow(
             from: .pod(ObjectKey(namespace: "a", name: "p")), to: .pod(ObjectKey(namespace: "b", name: "p")),
             transport: .tcp, port: 80)
