@@ -36,10 +36,14 @@ enum FlowText {
         ]
     }
 
+    /// What stands above `followLine`s.
+    static let followHeader = followLine(tableHeader)
+
     /// One flow after another, as they come: columns as wide as they usually need to be.
-    static func followLine(_ flow: FlowRecord) -> String {
-        let widths = [22, 12, 9, 6, 30, 30, 9, 9, 13]
-        let row = tableRow(flow)
+    static func followLine(_ flow: FlowRecord) -> String { followLine(tableRow(flow)) }
+
+    private static func followLine(_ row: [String]) -> String {
+        let widths = [22, 12, 9, 10, 30, 30, 9, 9, 13]
         let padded = zip(row, widths).map { $0.padded(to: $1) }.joined()
         let text = padded + (row.last ?? "")
         return String(text.map { $0.unicodeScalars.contains { $0.properties.generalCategory == .control } ? "?" : $0 })

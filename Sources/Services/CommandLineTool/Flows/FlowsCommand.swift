@@ -78,7 +78,11 @@ struct FlowsCommand: AsyncParsableCommand {
     private func followAll(_ sources: FlowSources, _ query: FlowQuery) async throws {
         for (name, reason) in sources.missing { StandardError.write("node \(name) is not followed: \(reason)") }
         let output = output ?? .usual
-        if output == .csv { StandardOutput.write(FlowText.header.joined(separator: ",") + "\n") }
+        switch output {
+        case .csv: StandardOutput.write(FlowText.header.joined(separator: ",") + "\n")
+        case .table: StandardOutput.write(FlowText.followHeader + "\n")
+        case .json: break
+        }
         await withTaskGroup(of: Void.self) { group in
             for node in sources.nodes {
                 group.addTask {

@@ -19,6 +19,7 @@ struct RemoteFlowClient: Sendable {
     /// What is learnt while the event loop has the connection, and explains its end better than the error that follows.
     private final class Findings: Sendable {
         let problem = Mutex<String?>(nil)
+        let isAnswering = Mutex(false)
 
         /// The first one counts.
         func note(_ text: String) { problem.withLock { $0 = $0 ?? text } }
@@ -42,13 +43,14 @@ struct RemoteFlowClient: Sendable {
             try await exchange.executeThenClose { inbound, outbound in
                 try await outbound.write(.head(request(uri)))
                 try await outbound.write(.end(nil))
-                try await read(inbound, follow, timer, receive)
+                try await read(inbound, follow, timer, findings, receive)
             }
         } catch let error as CancellationError {
             throw error
         } catch {
             if let problem = findings.problem.withLock({ $0 }) { throw Failure(description: problem) }
-            throw error as? Failure ?? Failure(description: words(error))
+            let isAnswering = findings.isAnswering.withLock { $0 }
+            throw error as? Failure ?? Failure(description: isAnswering ? breakage(error) : words(error))
         }
     }
 
@@ -91,14 +93,16 @@ struct RemoteFlowClient: Sendable {
 
     private func read(
         _ inbound: NIOAsyncChannelInboundStream<HTTPClientResponsePart>, _ follow: Bool, _ timer: Scheduled<Void>,
-        _ receive: (FlowAnswer) async throws -> Void
+        _ findings: Findings, _ receive: (FlowAnswer) async throws -> Void
     ) async throws {
         var status: HTTPResponseStatus?
         var refusal = ByteBuffer()
         var reader = AnswerReader()
         reading: for try await part in inbound {
             switch part {
-            case .head(let head): status = head.status
+            case .head(let head):
+                status = head.status
+                findings.isAnswering.withLock { $0 = true }
             case .body(var bytes) where status != .ok:
                 if refusal.readableBytes < Self.wordsLimit { refusal.writeBuffer(&bytes) }
             case .body(let bytes):
@@ -117,6 +121,14 @@ struct RemoteFlowClient: Sendable {
     }
 
     private var silence: String { "no answer from \(address) within \(patience.components.seconds) s" }
+
+    /// Why an answer that had begun has no end.
+    private func breakage(_ error: any Error) -> String {
+        if case NIOSSLError.uncleanShutdown = error {
+            return "the agent at \(address) ended in the middle of its answer"
+        }
+        return "the connection to \(address) broke in the middle of the answer: \(error)"
+    }
 
     private func words(_ error: any Error) -> String {
         switch error {
