@@ -104,34 +104,4 @@ struct ClusterStatus {
             return StatusLine(part: "pods", condition: .silent, detail: "\(error)")
         }
     }
-
-    /// How many objects stage a policy, and those that cannot be read; not every cluster has these kinds.
-    private static func stagedPolicies(_ client: KubernetesClient) async throws -> (
-        count: Int, unreadable: [UnreadableObject]
-    ) {
-        do {
-            let lists = (try await client.list(StagedPolicy.self), try await client.list(ClusterStagedPolicy.self))
-            return (lists.0.items.count + lists.1.items.count, lists.0.unreadable + lists.1.unreadable)
-        } catch  where error.apiFailure?.isNotFound == true {
-            return (0, [])
-        }
-    }
-
-    private static func policies(_ client: KubernetesClient) async -> StatusLine {
-        do {
-            let list = try await client.list(NetworkPolicy.self)
-            let spaces = Set(list.items.map(\.key.namespace)).count
-            let count = list.items.isEmpty ? "there are none" : "\(list.items.count) in " + spaces.counting("namespace")
-            let (staged, unstaged) = try await stagedPolicies(client)
-            let unreadable = list.unreadable + unstaged
-            let broken =
-                unreadable.isEmpty
-                ? "" : ", unreadable: \(unreadable.map(\.description).joined(separator: "; "))"
-            return StatusLine(
-                part: "policies", condition: unreadable.isEmpty ? .well : .unwell,
-                detail: count + (staged > 0 ? ", \(staged) staged" : "") + broken)
-        } catch {
-            return StatusLine(part: "policies", condition: .silent, detail: "\(error)")
-        }
-    }
 }
