@@ -25,8 +25,9 @@ struct PolicyApplyCommand: AsyncParsableCommand {
             With --guard, flows of the last 24 hours are judged before and after the
             change. A flow that was allowed, that the present policies allow and that
             the new ones deny is a cut: nothing is written, unless --allow-cuts says so.
-            Nor is it if a node does not tell its flows. Agents on other machines are
-            asked there, with gabion flows -o json, and given with --flows.
+            Nor is it if a node does not tell its flows. Agents on other machines tell them
+            with --flow-listen; else ask there, with gabion flows -o json, and give the
+            file with --flows.
 
             Exit codes: 0 written, 1 refused for cuts or errors in the policies, 2 it
             could not be done, or not be judged; 64 the command line is wrong.
