@@ -112,7 +112,7 @@ struct TraceSuite {
         ]
         try await SuiteLab.with(objects: pods + (zones ? ["red", "blue"].map(Self.zone) : [])) { lab in
             if !zones {
-                try await lab.withClient { client in
+                _ = try await lab.withClient { client in
                     try await client.patch(
                         ClusterNetwork.self, "default",
                         with: .merge(["pluginName": "redhat/openshift-ovs-multitenant"]))

@@ -2,7 +2,7 @@ import DatapathCompiler
 package import Lab
 import NFTables
 import NetworkTypes
-package import PolicyEngine
+import PolicyEngine
 import PolicyExplanation
 
 /// What was seen of a packet, beside what policies say about it.
