@@ -135,6 +135,9 @@ struct RemoteFlowClient: Sendable {
         case ChannelError.connectTimeout: silence
         case let error as IOError where error.errnoCode == Self.refused:
             "nobody listens at \(address): is its agent running, with --flow-listen?"
+        // The refusal was on its way while the question was written.
+        case ChannelError.ioOnClosedChannel:
+            "\(address) closed the connection before it answered, and may refuse our certificate"
         case let error as NIOSSLError: "no TLS with \(address), which may refuse our certificate: \(error)"
         case let error as BoringSSLError: "no TLS with \(address), which may refuse our certificate: \(error)"
         default: "no answer from \(address): \(error)"
