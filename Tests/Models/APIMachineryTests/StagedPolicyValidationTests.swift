@@ -108,15 +108,19 @@ import Testing
         #expect(try refusal("ClusterStagedPolicy", text(#"{"action":"Delete","policy":{\#(Self.head)}}"#)).code == 422)
     }
 
-    @Test("kubectl get shows kind, policy and action", arguments: ["StagedPolicy", "ClusterStagedPolicy"])
+    @Test(
+        "kubectl get shows kind, policy, action and whether it is tried as written",
+        arguments: ["StagedPolicy", "ClusterStagedPolicy"])
     func columns(_ kind: String) throws {
         let wrapped = kind == "StagedPolicy" ? Self.head : Self.admin
-        let object = try create(kind, text(#"{"action":"Delete","policy":{\#(wrapped),"metadata":{"name":"web"}}}"#))
-        let table = TableRenderer(resource: try builtIn(kind), now: noon).table(of: [object])
-        let cells = try #require(table["rows"]?.array?.first?["cells"]?.array)
-        #expect(
-            cells == [
-                "o", .string(kind == "StagedPolicy" ? "NetworkPolicy" : "AdminNetworkPolicy"), "web", "Delete", "0s",
-            ])
+        var object = try create(kind, text(#"{"action":"Delete","policy":{\#(wrapped),"metadata":{"name":"web"}}}"#))
+        let renderer = TableRenderer(resource: try builtIn(kind), now: noon)
+        // Before and after the controller's first look.
+        for ready in ["", "False"] {
+            if !ready.isEmpty { object["status"] = ["conditions": [["type": "Ready", "status": .string(ready)]]] }
+            let cells = try #require(renderer.table(of: [object])["rows"]?.array?.first?["cells"]?.array)
+            let policy = kind == "StagedPolicy" ? "NetworkPolicy" : "AdminNetworkPolicy"
+            #expect(cells == ["o", .string(policy), "web", "Delete", .string(ready), "0s"])
+        }
     }
 }
