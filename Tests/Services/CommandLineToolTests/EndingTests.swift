@@ -25,8 +25,8 @@ struct EndingTests {
             }, begun: "CNI requests are answered"),
         Service(
             testDescription: "controller",
-            arguments: { ["controller", "--kubeconfig", $0.file("kubeconfig"), "--log-level", "debug"] },
-            begun: "request is tried again"),
+            arguments: { ["controller", "--kubeconfig", $0.file("kubeconfig")] },
+            begun: "cannot acquire the lease"),
         Service(
             testDescription: "apiserver",
             arguments: { ["apiserver", "--data-dir", $0.file("data"), "--listen", "127.0.0.1:0"] }, begun: "ready: "),
