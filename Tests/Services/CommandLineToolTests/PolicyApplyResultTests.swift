@@ -15,7 +15,8 @@ struct PolicyApplyResultTests {
         let all = try folder.write(PolicyApplyTests.open + PolicyApplyTests.staged, to: "all.yaml")
         let closed = try folder.write(PolicyApplyTests.closed, to: "closed.yaml")
         let bad = try folder.write(PolicyApplyTests.policy("bad", "podSelecter: {}"), to: "bad.yaml")
-        let pod = try folder.write("{apiVersion: v1, kind: Pod, metadata: {name: a, namespace: shop}}", to: "pod.yaml")
+        let other = try folder.write(
+            "{apiVersion: v1, kind: ConfigMap, metadata: {name: a, namespace: shop}}", to: "other.yaml")
         let now = Timestamp.now().microsecondsSince1970
         let flows = try folder.write(
             SeenFlows.report([SeenFlows.flow("shop/web", "shop/db", 5432, at: now - 3_600_000_000)]).text(.json),
@@ -42,7 +43,7 @@ struct PolicyApplyResultTests {
             #expect(reasons(found).count == 1 && reasons(found)[0].contains("cut flows in use"))
             #expect(found["remarks"]?.array?.isEmpty == false)
 
-            for (file, reason) in [(bad, "podSelecter"), (pod, "only policies are applied")] {
+            for (file, reason) in [(bad, "podSelecter"), (other, "only policies are applied")] {
                 (found, failure) = try await ask("-f", file)
                 #expect(failure != nil && states(found).isEmpty)
                 #expect(reasons(found).count == 1 && reasons(found)[0].contains(reason), "\(found)")
