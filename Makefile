@@ -24,8 +24,9 @@ demo:
 	@$(BUILD)
 	@$(BIN)/gabion lab demo --directory examples/demo
 
-test: check
+test:
 	@scripts/require-root test
+	@$(MAKE) --no-print-directory check
 	@scripts/install-packages $(BUILD_PACKAGES) $(RUN_PACKAGES) $(TEST_PACKAGES)
 	@scripts/install-clients
 	$(BUILD) --build-tests

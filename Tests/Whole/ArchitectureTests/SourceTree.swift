@@ -37,6 +37,11 @@ enum SourceTree {
     static let sources = swiftFiles(below: "Sources")
     static let tests = swiftFiles(below: "Tests")
 
+    /// The names of the targets in these layers.
+    static func targets(of layers: Set<String>) -> Set<String> {
+        Set(sources.filter { layers.contains($0.layer) }.map(\.target))
+    }
+
     private static func swiftFiles(below folder: String) -> [SourceFile] {
         let names = FileManager.default.enumerator(atPath: root + "/" + folder)?.compactMap { $0 as? String } ?? []
         return names.filter { $0.hasSuffix(".swift") }.sorted().compactMap { name in
