@@ -13,6 +13,9 @@ struct LoadMeter: Sendable {
     let port: UInt16
     private let tools = ToolRunner()
 
+    /// Where iperf3 listens.
+    static let throughputPort: UInt16 = 5201
+
     init(client: NamespaceReference, server: NamespaceReference, address: IPAddress, port: UInt16) {
         self.client = client
         self.server = server
@@ -22,13 +25,14 @@ struct LoadMeter: Sendable {
 
     /// Gigabits per second of one TCP stream, by iperf3.
     func throughput(seconds: Int = 1) async throws -> Double {
-        var listener = Program("/usr/bin/iperf3", ["-s", "-1", "-p", "5201"], environment: Program.ownEnvironment)
+        var listener = Program(
+            "/usr/bin/iperf3", ["-s", "-1", "-p", "\(Self.throughputPort)"], environment: Program.ownEnvironment)
         listener.namespace = server
         let process = try listener.spawn()
         defer { _ = try? process.terminate(grace: .zero) }
         try await Task.sleep(for: .milliseconds(150))
         let output = try await tools.run(
-            "iperf3", ["-c", address.description, "-p", "5201", "-t", "\(seconds)", "-J"], in: client,
+            "iperf3", ["-c", address.description, "-p", "\(Self.throughputPort)", "-t", "\(seconds)", "-J"], in: client,
             deadline: .seconds(seconds + 10))
         let report = try JSONDecoder().decode(JSONValue.self, from: Data(output.standardOutput))
         guard case .double(let bits)? = report["end"]?["sum_received"]?["bits_per_second"] else {
