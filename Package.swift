@@ -220,7 +220,7 @@ let package = Package(
                 "NetworkTypes", "ClusterAPI", "PolicyEngine", "PolicyAnalysis", "APIMachinery", "Markup",
                 "ManifestFiles", "KubernetesClient", "LinuxSystem", "EmbeddedAPI", "ClusterController", "NodeAgent",
                 "Lab", "FlowModel", "FlowLog", "PolicyExplanation", "NFTablesDriver", "PolicyEvidence", "YAML",
-                "AuditTrail", "NFTables", "NodeModel", "DatapathCompiler",
+                "AuditTrail", "NFTables", "NodeModel", "DatapathCompiler", "CNIPlugin", "CNISpec",
             ],
             products: [argumentParser, logging, lifecycle, signals]),
         // Executables
@@ -340,8 +340,7 @@ let package = Package(
                 "NetworkTypes", "ClusterAPI", "PolicyEngine", "PolicyAnalysis", "ManifestFiles", "KubernetesClient",
                 "NodeAgent", "Lab", "CommandLineTool", "TestSupport", "FlowModel", "FlowLog", "APIMachinery",
                 "PolicyEvidence", "YAML", "EmbeddedAPI", "TestRandom", "LinuxSystem", "AuditTrail",
-                "NFTables", "DatapathCompiler",
-                "NFTablesDriver",
+                "NFTables", "DatapathCompiler", "NFTablesDriver", "CNIPlugin", "CNISpec",
             ],
             products: [argumentParser, logging]),
         tests("ArchitectureTests", of: "Whole", imports: []),

@@ -39,6 +39,11 @@ package struct UnixAgentConnection: AgentConnection {
             return try JSONDecoder().decode(PluginResponse.self, from: Data(answer))
         } catch let error as PluginError {
             throw error
+        } catch let error as SystemError where error.number == .timedOut {
+            throw PluginError(
+                command == .status ? .notAvailable : .tryAgainLater,
+                "the agent at \(path) takes connections, but did not answer \(command.rawValue) in \(timeout)",
+                details: "it is stopped, or waits for something: see its log, or start it again")
         } catch {
             throw PluginError(
                 .tryAgainLater, "the agent at \(path) broke off \(command.rawValue)",

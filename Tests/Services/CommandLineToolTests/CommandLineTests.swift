@@ -1,4 +1,6 @@
 import ArgumentParser
+import CNIPlugin
+import CNISpec
 import ClusterAPI
 import Foundation
 import KubernetesClient
@@ -58,8 +60,6 @@ struct StatusTests {
     @Test("an agent that answers is well only when nothing of it is broken, and says what is")
     func troubles() throws {
         let directory = try TemporaryDirectory()
-        let socket = try Socket.listen(unix: directory.path + "/agent.sock")
-        defer { _ = socket.descriptor }
         func line(_ change: (inout AgentStatus) -> Void) throws -> StatusLine {
             var status = AgentStatus(node: "one")
             status.isReady = true
@@ -67,7 +67,7 @@ struct StatusTests {
             change(&status)
             try directory.write(
                 String(decoding: try JSONEncoder().encode(status), as: UTF8.self), to: "status.json")
-            return AgentReport.line(directory.path)
+            return AgentReport.line(directory.path, connection: LivingAgent())
         }
         #expect(try line { _ in }.condition == .well)
         // Ended pods are closed as they should be.
@@ -82,6 +82,19 @@ struct StatusTests {
             let json = try JSONDecoder().decode(JSONValue.self, from: Data(line.json.utf8))
             #expect(json[kind]?.array?.count == 1)
         }
+    }
+
+    @Test("an agent that takes connections and says nothing is no living one")
+    func stopped() throws {
+        let directory = try TemporaryDirectory()
+        let socket = try Socket.listen(unix: directory.path + "/agent.sock")
+        defer { _ = socket.descriptor }
+        var status = AgentStatus(node: "one")
+        status.isReady = true
+        try directory.write(String(decoding: try JSONEncoder().encode(status), as: UTF8.self), to: "status.json")
+        let line = AgentReport.line(directory.path, connection: UnixAgentConnection(timeout: .milliseconds(200)))
+        #expect(line.part == "agent one" && line.condition == .silent)
+        #expect(line.detail.contains("takes connections, but did not answer STATUS in 0.2 seconds"), "\(line.detail)")
     }
 
     private static let heartbeats:
@@ -155,5 +168,12 @@ struct ObjectTextTests {
                 - a/b-c_d
 
                 """)
+    }
+}
+
+/// Answers whatever it is asked.
+private struct LivingAgent: AgentConnection {
+    func exchange(_ request: PluginRequest, socket: String) -> PluginResponse {
+        PluginResponse(exitCode: 0, output: "")
     }
 }

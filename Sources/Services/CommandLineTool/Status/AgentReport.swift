@@ -1,6 +1,7 @@
+package import CNIPlugin
+import CNISpec
 import FlowModel
 import FoundationEssentials
-import LinuxSystem
 import NodeAgent
 
 /// What an agent of this machine says about itself, and whether it answers at all.
@@ -26,7 +27,11 @@ package enum AgentReport {
             + "Ask there with gabion status."
     }
 
-    package static func line(_ directory: String) -> StatusLine {
+    /// - Parameter connection: how the agent is asked whether it answers: the file and the socket of one that is stopped are
+    ///   as those of one that works.
+    package static func line(
+        _ directory: String, connection: some AgentConnection = UnixAgentConnection(timeout: .seconds(2))
+    ) -> StatusLine {
         guard let status = status(in: directory) else {
             return StatusLine(
                 part: "agent", condition: .silent,
@@ -35,12 +40,14 @@ package enum AgentReport {
                     : "there is no status in \(directory): has the agent started?")
         }
         let part = "agent \(status.node)"
-        do {
-            _ = try Socket.connect(unix: directory + "/agent.sock")
+        do throws(PluginError) {
+            let request = PluginRequest(
+                invocation: try Invocation(environment: ["CNI_COMMAND": Command.status.rawValue]),
+                configuration: #"{"cniVersion":"\#(SpecVersion.newest.rawValue)","name":"status"}"#)
+            _ = try connection.exchange(request, socket: directory + "/agent.sock")
         } catch {
             return StatusLine(
-                part: part, condition: .silent,
-                detail: "\(error); the kernel enforces what it had")
+                part: part, condition: .silent, detail: "\(error.message); the kernel enforces what it had")
         }
         return StatusLine(
             part: part, condition: status.isReady && status.troubles.isEmpty ? .well : .unwell, detail: detail(status),
