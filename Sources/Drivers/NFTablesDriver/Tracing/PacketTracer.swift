@@ -25,6 +25,12 @@ package final class PacketTracer: Sendable {
         owner = Mutex(socket)
     }
 
+    /// The kernel would take the table away when the socket closes, but that may be later than now: a program that is being
+    /// started elsewhere in this process holds a copy of the socket until it runs.
+    deinit {
+        owner.withLock { socket in _ = try? socket.exchange(TraceTable.removal) }
+    }
+
     /// What the kernel told since the last call, without waiting; nil when some of it is lost.
     package func events() throws -> [TraceEvent]? {
         try listener.notifications().map { $0.compactMap { TraceEvent($0) } }

@@ -17,13 +17,13 @@ struct TraceTable {
 
     var batch: [NetlinkMessage] {
         var messages = [
-            message(NFT_MSG_NEWTABLE) {
+            Self.message(NFT_MSG_NEWTABLE) {
                 $0.put(NFTA_TABLE_FLAGS.rawValue, bigEndian: UInt32(NFT_TABLE_F_OWNER.rawValue))
             }
         ]
         for hook in Self.hooks {
             messages.append(
-                message(NFT_MSG_NEWCHAIN) { writer in
+                Self.message(NFT_MSG_NEWCHAIN) { writer in
                     writer.put(NFTA_CHAIN_NAME.rawValue, text: hook.name)
                     writer.nest(NFTA_CHAIN_HOOK.rawValue) {
                         $0.put(NFTA_HOOK_HOOKNUM.rawValue, bigEndian: hook.number)
@@ -32,7 +32,7 @@ struct TraceTable {
                     writer.put(NFTA_CHAIN_TYPE.rawValue, text: "filter")
                 })
             messages.append(
-                message(NFT_MSG_NEWRULE) { writer in
+                Self.message(NFT_MSG_NEWRULE, NLM_F_CREATE | NLM_F_APPEND) { writer in
                     writer.put(NFTA_RULE_CHAIN.rawValue, text: hook.name)
                     let rule = TraceRule(packets)
                     writer.put(
@@ -42,7 +42,14 @@ struct TraceTable {
         return [Self.mark(NFNL_MSG_BATCH_BEGIN)] + messages + [Self.mark(NFNL_MSG_BATCH_END)]
     }
 
-    private func message(_ type: nf_tables_msg_types, _ body: (inout NetlinkWriter) -> Void) -> NetlinkMessage {
+    /// Takes the table away, through the socket that made it.
+    static var removal: [NetlinkMessage] {
+        [mark(NFNL_MSG_BATCH_BEGIN), message(NFT_MSG_DELTABLE, 0) { _ in }, mark(NFNL_MSG_BATCH_END)]
+    }
+
+    private static func message(
+        _ type: nf_tables_msg_types, _ flags: Int32 = NLM_F_CREATE | NLM_F_EXCL, _ body: (inout NetlinkWriter) -> Void
+    ) -> NetlinkMessage {
         var payload = NetlinkWriter(
             header: nfgenmsg(nfgen_family: Self.inet, version: UInt8(NFNETLINK_V0), res_id: 0))
         // The table's name is attribute 1 of every kind of request.
@@ -50,8 +57,7 @@ struct TraceTable {
         body(&payload)
         return NetlinkMessage(
             type: UInt32(NFNL_SUBSYS_NFTABLES) << 8 | type.rawValue,
-            flags: NLM_F_REQUEST | NLM_F_ACK | NLM_F_CREATE | (type == NFT_MSG_NEWRULE ? NLM_F_APPEND : NLM_F_EXCL),
-            payload: payload)
+            flags: NLM_F_REQUEST | NLM_F_ACK | flags, payload: payload)
     }
 
     private static func mark(_ type: Int32) -> NetlinkMessage {
