@@ -13,7 +13,7 @@ struct IndentedText {
         var current = margin + mark
         let hanging = String(repeating: " ", count: indent + mark.count)
         var isEmpty = true
-        for word in Self.printable(line).split(separator: " ", omittingEmptySubsequences: false) {
+        for word in Terminal.printable(line).split(separator: " ", omittingEmptySubsequences: false) {
             if !isEmpty, current.count + 1 + word.count > width {
                 text += current + "\n"
                 current = hanging + "  "
@@ -23,11 +23,6 @@ struct IndentedText {
             isEmpty = false
         }
         text += Self.trimmed(current) + "\n"
-    }
-
-    /// Control characters are shown as `?`: no name may move a terminal's cursor.
-    private static func printable(_ text: String) -> String {
-        String(text.map { $0.unicodeScalars.contains { $0.properties.generalCategory == .control } ? "?" : $0 })
     }
 
     private static func trimmed(_ line: String) -> String {

@@ -46,7 +46,7 @@ enum FlowText {
         let widths = [22, 12, 9, 10, 30, 30, 9, 9, 13]
         let padded = zip(row, widths).map { $0.padded(to: $1) }.joined()
         let text = padded + (row.last ?? "")
-        return String(text.map { $0.unicodeScalars.contains { $0.properties.generalCategory == .control } ? "?" : $0 })
+        return Terminal.printable(text)
     }
 
     static func json(_ flow: FlowRecord) -> String {

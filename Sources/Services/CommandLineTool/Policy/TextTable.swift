@@ -5,7 +5,7 @@ struct TextTable {
 
     /// Control characters are shown as `?`: a table must not move a terminal's cursor.
     var text: String {
-        let lines = ([header] + rows).map { $0.map(Self.printable) }
+        let lines = ([header] + rows).map { $0.map(Terminal.printable) }
         var widths = [Int](repeating: 0, count: header.count)
         for line in lines {
             for (column, field) in line.enumerated() where column < widths.count {
@@ -19,9 +19,5 @@ struct TextTable {
             }
             return fields.joined(separator: "  ") + "\n"
         }.joined()
-    }
-
-    private static func printable(_ text: String) -> String {
-        String(text.map { $0.unicodeScalars.contains { $0.properties.generalCategory == .control } ? "?" : $0 })
     }
 }

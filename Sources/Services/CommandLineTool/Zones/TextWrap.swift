@@ -15,7 +15,7 @@ enum TextWrap {
         var lines: [String] = []
         var line = ""
         let width = breaksWords ? 80 - indent : Int.max
-        for word in text.split(whereSeparator: \.isWhitespace).flatMap({ parts(printable(String($0)), width) }) {
+        for word in text.split(whereSeparator: \.isWhitespace).flatMap({ parts(Terminal.printable(String($0)), width) }) {
             if !line.isEmpty, indent + line.count + 1 + word.count > 80 {
                 lines.append(margin + line)
                 line = ""
@@ -37,15 +37,5 @@ enum TextWrap {
             rest = rest.dropFirst(width)
         }
         return parts + [String(rest)]
-    }
-
-    /// Control characters as `?`, and those that turn the direction of writing: a report must not move a terminal's
-    /// cursor, nor show something else than it says.
-    static func printable(_ text: String) -> String {
-        String(
-            text.map { character in
-                character.unicodeScalars.contains { [.control, .format].contains($0.properties.generalCategory) }
-                    ? "?" : character
-            })
     }
 }

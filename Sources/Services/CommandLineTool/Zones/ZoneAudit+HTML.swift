@@ -33,9 +33,9 @@ extension ZoneAudit {
             if let log { nodes += log.nodes(log.section(of: zone.name)) }
         }
         for section in log?.sections(besides: report.zones.map(\.name)) ?? [] {
-            nodes += [.tag("h3", text: TextWrap.printable(section.title))] + (log?.nodes(section) ?? [])
+            nodes += [.tag("h3", text: Terminal.printable(section.title))] + (log?.nodes(section) ?? [])
         }
-        nodes += (log?.summary ?? [ZoneChanges.limits]).map { paragraph(TextWrap.printable($0)) }
+        nodes += (log?.summary ?? [ZoneChanges.limits]).map { paragraph(Terminal.printable($0)) }
         nodes += [heading("Proof"), proofTable]
         nodes += proofSummary.map(paragraph)
         if !proof.disagreements.isEmpty { nodes.append(Self.list(proof.disagreements, "bad")) }

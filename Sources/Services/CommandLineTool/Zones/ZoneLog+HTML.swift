@@ -18,7 +18,7 @@ extension ZoneLog {
         if !section.unexplained.isEmpty {
             nodes += [
                 .tag("p", text: "Not explained by the log:"),
-                ZoneAudit.list(section.unexplained.map(TextWrap.printable), "bad"),
+                ZoneAudit.list(section.unexplained.map(Terminal.printable), "bad"),
             ]
         }
         return nodes
@@ -32,7 +32,7 @@ extension ZoneLog {
         ]
         return .tag(
             "tr", [MarkupAttribute("class", request.succeeded ? "row" : "bad")],
-            cells.map { .tag("td", text: TextWrap.printable($0)) }
-                + [.tag("td", [], [ZoneAudit.list(change.words.map(TextWrap.printable), "plain")])])
+            cells.map { .tag("td", text: Terminal.printable($0)) }
+                + [.tag("td", [], [ZoneAudit.list(change.words.map(Terminal.printable), "plain")])])
     }
 }

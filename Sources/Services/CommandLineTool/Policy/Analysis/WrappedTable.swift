@@ -39,11 +39,3 @@ struct WrappedTable {
         return lines + [line]
     }
 }
-
-/// Text for a terminal.
-enum Terminal {
-    /// Control characters are shown as `?`: no name may move a terminal's cursor.
-    static func printable(_ text: String) -> String {
-        String(text.map { $0.unicodeScalars.contains { $0.properties.generalCategory == .control } ? "?" : $0 })
-    }
-}
