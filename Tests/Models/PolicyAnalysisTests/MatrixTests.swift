@@ -50,18 +50,19 @@ import Testing
                 let part = cell.parts(question.family).first { $0.ports.contains(transport, port) }
                 asked += 1
                 if verdict.allowed { allowed += 1 }
-                #expect(
-                    part?.allowed ?? false == verdict.allowed,
-                    "seed \(seed): \(question) \(transport) \(port ?? 0): \(verdict.rule)")
-                if let part {
-                    let words = [verdict.egress, verdict.ingress].map(\.wordsForAll)
-                    #expect([part.egress.text, part.ingress.text] == words, "seed \(seed): \(question)")
+                // A million questions: an #expect for each would take longer than the answers.
+                let cellAllows = part?.allowed ?? false
+                if cellAllows != verdict.allowed {
+                    Issue.record("seed \(seed): \(question) \(transport) \(port ?? 0): \(verdict.rule)")
                 }
-                if let expected = oracle.isAllowed(question, transport, port) {
-                    #expect(
-                        part?.allowed ?? false == expected,
-                        "seed \(seed): the objects say otherwise: \(question) \(transport) \(port ?? 0): \(verdict.rule)"
-                    )
+                if let part,
+                    part.egress.text != verdict.egress.wordsForAll || part.ingress.text != verdict.ingress.wordsForAll
+                {
+                    Issue.record("seed \(seed): \(question): other words: \(part.egress.text), \(part.ingress.text)")
+                }
+                if let expected = oracle.isAllowed(question, transport, port), cellAllows != expected {
+                    Issue.record(
+                        "seed \(seed): the objects say otherwise: \(question) \(transport) \(port ?? 0): \(verdict.rule)")
                 }
             }
         }
