@@ -36,6 +36,7 @@ struct KernelCheckTests {
             // What is another pod's alone is not this one's fault.
             lose()
             #expect(try await agent.faults(of: other) == [])
+            try await eventually { try await agent.faults(of: web) == [] }
             kernel.state.withLock { $0.tables["arp"] = nil }
             #expect(try await agent.faults(of: other).isEmpty == false)
         }
