@@ -35,8 +35,11 @@ struct LeakSuite {
             }
             try await eventually("the node is as it was") { try await trace(of: node) == before }
             let state = lab.directory.nodeState("node-1") + "/attachments.json"
-            let ledger = try JSONDecoder().decode(JSONValue.self, from: Data(contentsOf: URL(filePath: state)))
-            #expect(ledger["records"]?.array?.count == 1)
+            // Rules and links go before the record of what is to be taken away.
+            try await eventually("one record is left") {
+                let ledger = try JSONDecoder().decode(JSONValue.self, from: Data(contentsOf: URL(filePath: state)))
+                return ledger["records"]?.array?.count == 1
+            }
         }
     }
 

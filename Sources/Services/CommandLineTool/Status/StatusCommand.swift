@@ -36,7 +36,7 @@ struct StatusCommand: AsyncParsableCommand {
         let status = await ClusterStatus.ask(cluster)
         let asked = AskedCluster(try? cluster.configuration())
         let directories = runDirectories.isEmpty ? asked.agentDirectories(nodes: status.nodes) : runDirectories
-        var findings = status.lines + directories.map(AgentReport.line)
+        var findings = status.lines + directories.map { AgentReport.line($0) }
         if let lab = asked.lab, let state = try? LabState.read(lab) {
             findings.append(StatusLine.lab(state, isAlive: (try? Lab.running(lab.name)) != nil))
         }
