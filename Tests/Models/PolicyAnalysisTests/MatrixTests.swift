@@ -62,7 +62,8 @@ import Testing
                 }
                 if let expected = oracle.isAllowed(question, transport, port), cellAllows != expected {
                     Issue.record(
-                        "seed \(seed): the objects say otherwise: \(question) \(transport) \(port ?? 0): \(verdict.rule)")
+                        "seed \(seed): the objects say otherwise: \(question) \(transport) \(port ?? 0): \(verdict.rule)"
+                    )
                 }
             }
         }

@@ -15,7 +15,8 @@ enum TextWrap {
         var lines: [String] = []
         var line = ""
         let width = breaksWords ? 80 - indent : Int.max
-        for word in text.split(whereSeparator: \.isWhitespace).flatMap({ parts(Terminal.printable(String($0)), width) }) {
+        for word in text.split(whereSeparator: \.isWhitespace).flatMap({ parts(Terminal.printable(String($0)), width) })
+        {
             if !line.isEmpty, indent + line.count + 1 + word.count > 80 {
                 lines.append(margin + line)
                 line = ""
