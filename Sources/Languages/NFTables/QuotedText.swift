@@ -7,13 +7,17 @@ enum QuotedText {
     ///
     /// Every other scalar becomes `?`, and so do `"`, `\`, `$` and `*`, which nft treats specially in places.
     static func safe(_ text: String, limit: Int = limit) -> String {
-        var result = ""
-        for scalar in text.unicodeScalars.prefix(limit) {
-            let isPlain = (0x20...0x7E).contains(scalar.value) && !excluded.contains(scalar)
-            result.unicodeScalars.append(isPlain ? scalar : "?")
-        }
-        return result
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(min(limit, text.utf8.count))
+        for scalar in text.unicodeScalars.prefix(limit) { bytes.append(safe(scalar)) }
+        return String(decoding: bytes, as: UTF8.self)
     }
 
-    private static let excluded: [Unicode.Scalar] = ["\"", "\\", "$", "*"]
+    private static func safe(_ scalar: Unicode.Scalar) -> UInt8 {
+        switch scalar {
+        case "\"", "\\", "$", "*": UInt8(ascii: "?")
+        case " "..."~": UInt8(truncatingIfNeeded: scalar.value)
+        default: UInt8(ascii: "?")
+        }
+    }
 }

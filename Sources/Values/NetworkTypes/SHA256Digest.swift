@@ -6,6 +6,9 @@ package struct SHA256Digest: Sendable {
         0x6A09_E667, 0xBB67_AE85, 0x3C6E_F372, 0xA54F_F53A, 0x510E_527F, 0x9B05_688C, 0x1F83_D9AB, 0x5BE0_CD19,
     ]
 
+    /// The words of one block, and what is made of them: one array for all blocks of a message.
+    private var words = [UInt32](repeating: 0, count: 64)
+
     /// The digest of a message: 32 bytes.
     package static func of(_ message: some Collection<UInt8>) -> [UInt8] {
         var digest = SHA256Digest()
@@ -14,32 +17,41 @@ package struct SHA256Digest: Sendable {
         bytes.append(0x80)
         while bytes.count % 64 != 56 { bytes.append(0) }
         bytes += stride(from: UInt64(56), through: 0, by: -8).map { UInt8(truncatingIfNeeded: bits >> $0) }
-        for start in stride(from: 0, to: bytes.count, by: 64) { digest.absorb(bytes[start..<start + 64]) }
+        for start in stride(from: 0, to: bytes.count, by: 64) { digest.absorb(bytes, at: start) }
         return digest.state.flatMap { word in [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: word >> $0) } }
     }
 
-    private mutating func absorb(_ block: ArraySlice<UInt8>) {
-        var words = stride(from: block.startIndex, to: block.endIndex, by: 4).map { index in
-            block[index..<index + 4].reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
+    private mutating func absorb(_ bytes: [UInt8], at start: Int) {
+        expand(bytes, at: start)
+        var (a, b, c, d) = (state[0], state[1], state[2], state[3])
+        var (e, f, g, h) = (state[4], state[5], state[6], state[7])
+        for index in 0..<64 {
+            let choice = (e & f) ^ (~e & g)
+            let majority = (a & b) ^ (a & c) ^ (b & c)
+            let rise = Self.rotated(e, 6) ^ Self.rotated(e, 11) ^ Self.rotated(e, 25)
+            let fall = Self.rotated(a, 2) ^ Self.rotated(a, 13) ^ Self.rotated(a, 22)
+            let first = h &+ rise &+ choice &+ Self.constants[index] &+ words[index]
+            (h, g, f, e) = (g, f, e, d &+ first)
+            (d, c, b, a) = (c, b, a, first &+ fall &+ majority)
+        }
+        for (index, word) in [a, b, c, d, e, f, g, h].enumerated() { state[index] &+= word }
+    }
+
+    /// The message schedule of the block that begins at `start`.
+    private mutating func expand(_ bytes: [UInt8], at start: Int) {
+        for index in 0..<16 {
+            let place = start + index * 4
+            words[index] =
+                UInt32(bytes[place]) << 24 | UInt32(bytes[place + 1]) << 16 | UInt32(bytes[place + 2]) << 8
+                | UInt32(bytes[place + 3])
         }
         for index in 16..<64 {
             let near = words[index - 15]
             let far = words[index - 2]
             let low = Self.rotated(near, 7) ^ Self.rotated(near, 18) ^ near >> 3
             let high = Self.rotated(far, 17) ^ Self.rotated(far, 19) ^ far >> 10
-            words.append(words[index - 16] &+ low &+ words[index - 7] &+ high)
+            words[index] = words[index - 16] &+ low &+ words[index - 7] &+ high
         }
-        var work = state
-        for index in 0..<64 {
-            let (a, e) = (work[0], work[4])
-            let choice = (e & work[5]) ^ (~e & work[6])
-            let majority = (a & work[1]) ^ (a & work[2]) ^ (work[1] & work[2])
-            let rise = Self.rotated(e, 6) ^ Self.rotated(e, 11) ^ Self.rotated(e, 25)
-            let fall = Self.rotated(a, 2) ^ Self.rotated(a, 13) ^ Self.rotated(a, 22)
-            let first = work[7] &+ rise &+ choice &+ Self.constants[index] &+ words[index]
-            work = [first &+ fall &+ majority, a, work[1], work[2], work[3] &+ first, e, work[5], work[6]]
-        }
-        for index in 0..<8 { state[index] &+= work[index] }
     }
 
     private static func rotated(_ word: UInt32, _ count: UInt32) -> UInt32 { word >> count | word << (32 - count) }
@@ -59,6 +71,8 @@ package struct SHA256Digest: Sendable {
 extension String {
     /// Thirty-two hexadecimal digits of the SHA-256 of the UTF-8 bytes: for names that must not be forged.
     package var stableDigest: String {
-        SHA256Digest.of(utf8).prefix(16).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+        let digits = Array("0123456789abcdef".utf8)
+        let bytes = SHA256Digest.of(utf8).prefix(16).flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }
+        return String(decoding: bytes, as: UTF8.self)
     }
 }
