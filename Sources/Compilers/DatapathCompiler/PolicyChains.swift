@@ -15,6 +15,15 @@ struct PolicyChains {
         let direction: Direction
         private(set) var chains: [Name: Chain] = [:]
         private(set) var groups: Set<SetGroup> = []
+        /// What was made already: the classes of ports of a tier repeat the rules that ask for none.
+        private var denials: [RuleID: Name] = [:]
+        private var known: [Lookups: [Rule]] = [:]
+
+        private struct Lookups: Hashable {
+            let sets: Set<PeerSetID>
+            let verdict: NFTables.Verdict
+            let what: String
+        }
 
         init(_ direction: Direction) { self.direction = direction }
 
@@ -28,24 +37,32 @@ struct PolicyChains {
 
         /// A chain that tells, counts and drops in the name of a rule.
         mutating func addDeny(_ id: RuleID) -> Name {
+            if let known = denials[id] { return known }
             let name = DenialName(id, direction)
             chains[name.chain] = LogRules.denial(name, id.description)
+            denials[id] = name.chain
             return name.chain
         }
 
         /// Rules for traffic whose other end is in one of the sets: a bounded number, however many sets there are.
         mutating func lookups(
-            _ sets: some Collection<PeerSetID>, _ verdict: NFTables.Verdict, what: String = "peers"
+            _ sets: Set<PeerSetID>, _ verdict: NFTables.Verdict, what: String = "peers"
         ) -> [Rule] {
+            let asked = Lookups(sets: sets, verdict: verdict, what: what)
+            if let rules = known[asked] { return rules }
             let bounded = SetGroup.bounded(sets)
             groups.formUnion(bounded)
-            return bounded.flatMap { group in
-                IPAddress.Family.allCases.map { family in
+            let rules = bounded.flatMap { group in
+                let id = "\(direction.rawValue) \(what) \(group.label)"
+                let name = group.name
+                return IPAddress.Family.allCases.map { family in
                     Rule(
-                        id: "\(direction.rawValue) \(what) \(group.label)",
-                        .lookup(group.fields(direction, family), group.kernelName(family)), .verdict(verdict))
+                        id: id, .lookup(group.fields(direction, family), SetGroup.kernelName(name, family)),
+                        .verdict(verdict))
                 }
             }
+            known[asked] = rules
+            return rules
         }
 
         /// Ingress is the last to decide; after egress the destination has a say.

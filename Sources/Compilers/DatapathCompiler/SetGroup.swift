@@ -27,7 +27,9 @@ struct SetGroup: Hashable, Comparable {
         return "\(kind.rawValue)-any-\(text.stableDigest)"
     }
 
-    func kernelName(_ family: IPAddress.Family) -> Name { "\(name)-\(family.rawValue)" }
+    func kernelName(_ family: IPAddress.Family) -> Name { Self.kernelName(name, family) }
+
+    static func kernelName(_ name: String, _ family: IPAddress.Family) -> Name { "\(name)-\(family.rawValue)" }
 
     func definition(_ family: IPAddress.Family) -> SetDefinition {
         let address = DataType.address(family)
