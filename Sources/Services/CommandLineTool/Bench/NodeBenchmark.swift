@@ -129,7 +129,8 @@ extension NodeBenchmark {
         /// To the transaction that the kernel would get.
         mutating func settle() {
             let applied = compiler.datapath.table
-            let delta = compiler.update(model.state, model.settle())
+            let changes = model.settle()
+            let delta = compiler.update(model.state, changes)
             _ = delta.transaction(from: applied, to: compiler.datapath.table).lines.count
         }
 
