@@ -29,7 +29,8 @@ enum Layer: String {
 /// Every module with its layer: the map that `docs/DESIGN.md` explains.
 let layers: [String: Layer] = [
     "NetworkTypes": .values, "ClusterAPI": .values,
-    "PolicyEngine": .models, "NodeModel": .models, "AddressAllocation": .models, "APIMachinery": .models,
+    "PolicyEngine": .models, "ServiceModel": .models, "NodeModel": .models, "AddressAllocation": .models,
+    "APIMachinery": .models,
     "PolicyAnalysis": .models, "NFTables": .languages, "LinkState": .languages, "CNISpec": .languages,
     "Markup": .languages, "PacketHeaders": .languages, "FlowModel": .models, "PolicyExplanation": .models,
     "YAML": .languages, "PolicyEvidence": .models, "AuditTrail": .models,
@@ -139,6 +140,7 @@ let package = Package(
         module("FlowModel", imports: ["NetworkTypes", "ClusterAPI"]),
         module("PolicyEvidence", imports: ["NetworkTypes", "ClusterAPI", "PolicyEngine", "FlowModel"]),
         module("AuditTrail", imports: ["ClusterAPI", "APIMachinery"]),
+        module("ServiceModel", imports: ["NetworkTypes", "ClusterAPI"]),
         module("NodeModel", imports: ["NetworkTypes", "ClusterAPI", "APIMachinery", "PolicyEngine"]),
         module("AddressAllocation", imports: ["NetworkTypes", "ClusterAPI"]),
         module("APIMachinery", imports: ["NetworkTypes", "ClusterAPI"]),
@@ -245,6 +247,8 @@ let package = Package(
             imports: [
                 "NetworkTypes", "ClusterAPI", "APIMachinery", "PolicyEngine", "PolicyExplanation", "TestRandom",
             ]),
+        tests(
+            "ServiceModelTests", of: "Models", imports: ["NetworkTypes", "ClusterAPI", "ServiceModel", "TestRandom"]),
         tests(
             "NodeModelTests", of: "Models", imports: ["NetworkTypes", "ClusterAPI", "PolicyEngine", "NodeModel"]),
         tests(

@@ -1,0 +1,109 @@
+package import ClusterAPI
+import NetworkTypes
+
+/// Services and their endpoints, resolved: for every frontend, where one node sends new connections.
+///
+/// A value. The table depends on what exists, never on the order or number of the events that led to it; `settle` costs
+/// what changed.
+package struct ServiceModel: Sendable {
+    package let nodeName: String
+    /// Up to date after `settle`.
+    package private(set) var table: [ServiceFrontend: ServiceTarget] = [:]
+
+    private var services: [ObjectKey: Service] = [:]
+    private var slices: [ObjectKey: EndpointSlice] = [:]
+    private var slicesByService: [ObjectKey: Set<ObjectKey>] = [:]
+    private var nodeZone: String?
+    private var dirtyServices: Set<ObjectKey> = []
+    /// What each service wants, and who wants a frontend: more than one is somebody's mistake.
+    private var wishes: [ObjectKey: [ServiceFrontend: ServiceTarget]] = [:]
+    private var claimants: [ServiceFrontend: Set<ObjectKey>] = [:]
+    private var unreadable: [ObjectKey: [String]] = [:]
+
+    package init(nodeName: String) { self.nodeName = nodeName }
+
+    // MARK: Events
+
+    package mutating func upsert(_ service: Service) {
+        guard services.updateValue(service, forKey: service.key) != service else { return }
+        dirtyServices.insert(service.key)
+    }
+
+    package mutating func removeService(_ key: ObjectKey) {
+        if services.removeValue(forKey: key) != nil { dirtyServices.insert(key) }
+    }
+
+    package mutating func upsert(_ slice: EndpointSlice) {
+        let old = slices.updateValue(slice, forKey: slice.key)
+        guard old != slice else { return }
+        if let service = old?.service, service != slice.service { forget(slice.key, of: service) }
+        guard let service = slice.service else { return }
+        slicesByService[service, default: []].insert(slice.key)
+        dirtyServices.insert(service)
+    }
+
+    package mutating func removeEndpointSlice(_ key: ObjectKey) {
+        guard let old = slices.removeValue(forKey: key), let service = old.service else { return }
+        forget(key, of: service)
+    }
+
+    private mutating func forget(_ slice: ObjectKey, of service: ObjectKey) {
+        slicesByService[service]?.remove(slice)
+        if slicesByService[service]?.isEmpty == true { slicesByService[service] = nil }
+        dirtyServices.insert(service)
+    }
+
+    /// `topology.kubernetes.io/zone` of the node.
+    package mutating func setZone(_ zone: String?) {
+        guard zone != nodeZone else { return }
+        nodeZone = zone
+        dirtyServices.formUnion(services.keys)
+    }
+
+    // MARK: Results
+
+    /// Brings `table` up to date; returns the frontends that appeared, went or changed.
+    package mutating func settle() -> Set<ServiceFrontend> {
+        var touched: Set<ServiceFrontend> = []
+        for key in dirtyServices { touched.formUnion(readAgain(key)) }
+        dirtyServices = []
+        var changed: Set<ServiceFrontend> = []
+        for frontend in touched {
+            // The first by name: a choice that every node makes alike.
+            let target = claimants[frontend]?.min().flatMap { wishes[$0]?[frontend] }
+            guard table[frontend] != target else { continue }
+            table[frontend] = target
+            changed.insert(frontend)
+        }
+        return changed
+    }
+
+    /// What is wrong with services, ascending; each names the object, the reason and what follows.
+    package var problems: [String] {
+        let conflicts = claimants.filter { $0.value.count > 1 }.map { frontend, keys in
+            let names = keys.sorted()
+            return "Service \(names.dropFirst().map(\.description).joined(separator: ", ")): \(frontend) "
+                + "belongs to \(names[0]), which gets the connections"
+        }
+        return (conflicts + unreadable.values.joined()).sorted()
+    }
+
+    private mutating func readAgain(_ key: ObjectKey) -> Set<ServiceFrontend> {
+        var reading = ServiceReading(
+            choice: EndpointChoice(
+                nodeName: nodeName, nodeZone: nodeZone,
+                isLocalOnly: services[key]?.spec?.internalTrafficPolicy == "Local"))
+        if let service = services[key] {
+            reading.read(service, (slicesByService[key] ?? []).sorted().compactMap { slices[$0] })
+        }
+        let old = wishes.updateValue(reading.targets, forKey: key) ?? [:]
+        if reading.targets.isEmpty { wishes[key] = nil }
+        unreadable[key] = reading.problems.isEmpty ? nil : reading.problems
+        for frontend in old.keys where reading.targets[frontend] == nil {
+            claimants[frontend]?.remove(key)
+            if claimants[frontend]?.isEmpty == true { claimants[frontend] = nil }
+        }
+        for frontend in reading.targets.keys { claimants[frontend, default: []].insert(key) }
+        return Set(old.keys).union(reading.targets.keys)
+    }
+}

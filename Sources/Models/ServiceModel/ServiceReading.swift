@@ -1,0 +1,89 @@
+import ClusterAPI
+import NetworkTypes
+
+/// One service with its slices, read into frontends and what is behind them.
+struct ServiceReading {
+    let choice: EndpointChoice
+    private(set) var targets: [ServiceFrontend: ServiceTarget] = [:]
+    private(set) var problems: [String] = []
+
+    init(choice: EndpointChoice) { self.choice = choice }
+
+    /// The default of `sessionAffinityConfig.clientIP.timeoutSeconds`.
+    private static let defaultAffinitySeconds = 10_800
+
+    mutating func read(_ service: Service, _ slices: [EndpointSlice]) {
+        guard let spec = service.spec, !service.isExternalName else { return }
+        let affinity = affinitySeconds(spec, of: service.key)
+        for text in service.clusterAddressTexts {
+            guard let address = IPAddress(text) else {
+                report(service.key, "clusterIPs has '\(text)', which is no address: the service has no such address")
+                continue
+            }
+            for port in spec.ports ?? [] {
+                guard let number = UInt16(exactly: port.port), number > 0 else {
+                    report(service.key, "port \(port.port) is no port: left out")
+                    continue
+                }
+                guard let transport = TransportProtocol(parsing: port.protocol ?? "TCP"), transport.hasPorts else {
+                    report(service.key, "protocol '\(port.protocol ?? "")' of port \(number) is unknown: left out")
+                    continue
+                }
+                targets[ServiceFrontend(address, transport, number)] = ServiceTarget(
+                    service: service.key, portName: port.name ?? "",
+                    backends: backends(of: port, transport, address.family, slices), affinitySeconds: affinity)
+            }
+        }
+    }
+
+    private mutating func affinitySeconds(_ spec: ServiceSpec, of service: ObjectKey) -> UInt32? {
+        guard spec.sessionAffinity == "ClientIP" else { return nil }
+        let seconds = spec.sessionAffinityConfig?.clientIP?.timeoutSeconds ?? Self.defaultAffinitySeconds
+        guard (1...86_400).contains(seconds), let exact = UInt32(exactly: seconds) else {
+            report(service, "timeoutSeconds \(seconds) is not within 1 and 86400: using \(Self.defaultAffinitySeconds)")
+            return UInt32(Self.defaultAffinitySeconds)
+        }
+        return exact
+    }
+
+    private mutating func backends(
+        of port: ServicePort, _ transport: TransportProtocol, _ family: IPAddress.Family, _ slices: [EndpointSlice]
+    ) -> [ServiceBackend] {
+        var candidates: [EndpointChoice.Candidate] = []
+        for slice in slices where slice.addressType == (family == .v4 ? "IPv4" : "IPv6") {
+            for slicePort in slice.ports ?? [] where (slicePort.name ?? "") == (port.name ?? "") {
+                guard let number = slicePort.port.flatMap(UInt16.init(exactly:)), number > 0,
+                    TransportProtocol(parsing: slicePort.protocol ?? "TCP") == transport
+                else { continue }
+                for endpoint in slice.endpoints {
+                    guard let address = address(of: endpoint, family, in: slice) else { continue }
+                    candidates.append(.init(backend: ServiceBackend(address, number), endpoint: endpoint))
+                }
+            }
+        }
+        return choice.backends(of: candidates)
+    }
+
+    /// An API server refuses what only means something on one machine or link; who writes slices past it must not reach
+    /// the node's own doors, nor a cloud's metadata, by way of a service.
+    private mutating func address(
+        of endpoint: SliceEndpoint, _ family: IPAddress.Family, in slice: EndpointSlice
+    ) -> IPAddress? {
+        let text = endpoint.addresses.first ?? ""
+        if let address = IPAddress(text), address.family == family, !address.isUnspecified, !address.isLoopback,
+            !address.isLinkLocal, !address.isMulticast
+        {
+            return address
+        }
+        problem("EndpointSlice \(slice.key): '\(text)' is no address that traffic can be sent to: left out")
+        return nil
+    }
+
+    private mutating func report(_ service: ObjectKey, _ words: String) {
+        problem("Service \(service): \(words)")
+    }
+
+    private mutating func problem(_ line: String) {
+        if !problems.contains(line) { problems.append(line) }
+    }
+}
