@@ -7,7 +7,7 @@ import ServiceLifecycle
 /// what the zones, and policies that are tried, come to, and which agents have fallen silent.
 ///
 /// Any number may run; the one that holds the Lease acts, the others stand by.
-package struct ClusterController: Service {
+package struct ClusterController: ServiceLifecycle.Service {
     /// The Lease that candidates compete for.
     package static let lease = ObjectKey(namespace: "kube-system", name: "gabion-controller")
 

@@ -4,7 +4,7 @@ import Logging
 import ServiceLifecycle
 
 /// Removes Events an hour after they last happened, as the real server does: they are news, not state.
-struct EventExpiry: Service {
+struct EventExpiry: ServiceLifecycle.Service {
     let store: ObjectStore
     let clock: @Sendable () -> APITime
     let logger: Logger

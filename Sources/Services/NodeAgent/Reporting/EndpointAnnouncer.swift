@@ -5,7 +5,7 @@ package import NetworkTypes
 import ServiceLifecycle
 
 /// Keeps an annotation of the agent's Node at where something of the agent is reached, or away.
-package struct EndpointAnnouncer: Service {
+package struct EndpointAnnouncer: ServiceLifecycle.Service {
     private let client: KubernetesClient
     private let node: String
     private let annotation: String
