@@ -143,7 +143,7 @@ let package = Package(
         module("ServiceModel", imports: ["NetworkTypes", "ClusterAPI"]),
         module("NodeModel", imports: ["NetworkTypes", "ClusterAPI", "APIMachinery", "PolicyEngine"]),
         module("AddressAllocation", imports: ["NetworkTypes", "ClusterAPI"]),
-        module("APIMachinery", imports: ["NetworkTypes", "ClusterAPI"]),
+        module("APIMachinery", imports: ["NetworkTypes", "ClusterAPI", "AddressAllocation"]),
         // Languages
         module("NFTables", imports: ["NetworkTypes"]),
         module("LinkState", imports: ["NetworkTypes"]),
@@ -172,7 +172,7 @@ let package = Package(
         // Services
         module(
             "EmbeddedAPI",
-            imports: ["NetworkTypes", "ClusterAPI", "APIMachinery", "LinuxSystem"],
+            imports: ["NetworkTypes", "ClusterAPI", "AddressAllocation", "APIMachinery", "LinuxSystem"],
             products: [
                 logging, lifecycle, collections, tls,
                 .product(name: "Hummingbird", package: "hummingbird"),
@@ -184,7 +184,8 @@ let package = Package(
         module(
             "ClusterController",
             imports: [
-                "NetworkTypes", "ClusterAPI", "APIMachinery", "PolicyEngine", "AddressAllocation", "KubernetesClient",
+                "NetworkTypes", "ClusterAPI", "APIMachinery", "PolicyEngine", "AddressAllocation", "ServiceModel",
+                "KubernetesClient",
             ],
             products: [logging, lifecycle]),
         module("CNIPlugin", imports: ["NetworkTypes", "CNISpec", "LinuxSystem"]),
@@ -219,7 +220,8 @@ let package = Package(
         module(
             "CommandLineTool",
             imports: [
-                "NetworkTypes", "ClusterAPI", "PolicyEngine", "PolicyAnalysis", "APIMachinery", "Markup",
+                "NetworkTypes", "ClusterAPI", "AddressAllocation", "PolicyEngine", "PolicyAnalysis", "APIMachinery",
+                "Markup",
                 "ManifestFiles", "KubernetesClient", "LinuxSystem", "EmbeddedAPI", "ClusterController", "NodeAgent",
                 "Lab", "FlowModel", "FlowLog", "PolicyExplanation", "NFTablesDriver", "PolicyEvidence", "YAML",
                 "AuditTrail", "NFTables", "NodeModel", "DatapathCompiler", "CNIPlugin", "CNISpec",
@@ -262,7 +264,9 @@ let package = Package(
             "AddressAllocationTests", of: "Models",
             imports: ["NetworkTypes", "ClusterAPI", "AddressAllocation", "TestRandom"]),
         tests("AuditTrailTests", of: "Models", imports: ["ClusterAPI", "APIMachinery", "AuditTrail"]),
-        tests("APIMachineryTests", of: "Models", imports: ["ClusterAPI", "APIMachinery", "TestRandom"]),
+        tests(
+            "APIMachineryTests", of: "Models",
+            imports: ["NetworkTypes", "ClusterAPI", "AddressAllocation", "APIMachinery", "TestRandom"]),
         tests("NFTablesTests", of: "Languages", imports: ["NetworkTypes", "NFTables", "TestRandom"]),
         tests("LinkStateTests", of: "Languages", imports: ["NetworkTypes", "LinkState", "TestRandom"]),
         tests("MarkupTests", of: "Languages", imports: ["Markup"]),
@@ -294,13 +298,15 @@ let package = Package(
         tests(
             "EmbeddedAPIIntegrationTests", of: "Services",
             imports: [
-                "ClusterAPI", "APIMachinery", "EmbeddedAPI", "LinuxSystem", "ToolRunner", "TestSupport", "TestRandom",
+                "NetworkTypes", "ClusterAPI", "AddressAllocation", "APIMachinery", "EmbeddedAPI", "LinuxSystem",
+                "ToolRunner", "TestSupport", "TestRandom",
             ],
             products: [logging, httpClient, tls, http1] + nio + x509),
         tests(
             "ClusterControllerTests", of: "Services",
             imports: [
-                "NetworkTypes", "ClusterAPI", "APIMachinery", "PolicyEngine", "AddressAllocation", "KubernetesClient",
+                "NetworkTypes", "ClusterAPI", "APIMachinery", "PolicyEngine", "AddressAllocation", "ServiceModel",
+                "KubernetesClient",
                 "EmbeddedAPI", "ClusterController", "TestRandom", "TestSupport",
             ],
             products: [logging]),

@@ -7,6 +7,8 @@ struct KindRules: Sendable {
     /// True where clients may set the status when they create, as nodes do.
     var keepsStatusOnCreate = false
     var nameProblems: @Sendable (String) -> [String] = NameRules.dns1123Subdomain
+    /// Given the new object before defaults and the stored one: what a replacement that is silent about it keeps.
+    var carryOver: @Sendable (inout JSONValue, JSONValue) -> Void = { _, _ in }
     var setDefaults: @Sendable (inout JSONValue) -> Void = { _ in }
     var errors: @Sendable (JSONValue) -> [FieldError] = { _ in [] }
     /// Given the new and the stored object.
@@ -26,8 +28,9 @@ struct KindRules: Sendable {
         "Pod": KindRules(
             setDefaults: PodRules.setDefaults, errors: PodRules.errors, updateErrors: PodRules.updateErrors),
         "Service": KindRules(
-            hasGeneration: false, nameProblems: NameRules.dns1035Label, setDefaults: ServiceRules.setDefaults,
-            errors: ServiceRules.errors, updateErrors: ServiceRules.updateErrors),
+            hasGeneration: false, nameProblems: NameRules.dns1035Label, carryOver: ServiceRules.carryOver,
+            setDefaults: ServiceRules.setDefaults, errors: ServiceRules.errors,
+            updateErrors: ServiceRules.updateErrors),
         "Endpoints": KindRules(
             hasGeneration: false, setDefaults: EndpointRules.setDefaults, errors: EndpointRules.errors),
         "EndpointSlice": KindRules(

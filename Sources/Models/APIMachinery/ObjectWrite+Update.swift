@@ -21,6 +21,7 @@ extension ObjectWrite {
         for member in MetadataRules.serverOwned + ["uid", "generateName"] { metadata[member] = before[member] }
         metadata["resourceVersion"] = nil
         object["metadata"] = .object(metadata)
+        if part == .main { rules.carryOver(&object, existing) }
         rules.setDefaults(&object)
         if part == .main, rules.hasGeneration {
             let generation = before["generation"]?.int ?? 1

@@ -8,12 +8,11 @@ enum OpenShiftNetworkRules {
 
     static func clusterNetworkErrors(in object: JSONValue) -> [FieldError] {
         var errors: [FieldError] = []
-        let serviceText = object["serviceNetwork"]?.string ?? ""
-        if !serviceText.isEmpty { errors += AddressRules.cidr(serviceText, "serviceNetwork") }
-        let service = CIDR(serviceText)
+        let services = serviceRanges(object)
+        errors += serviceErrors(object)
         let entries = object["clusterNetworks"]?.array ?? []
         if entries.isEmpty {
-            errors += legacyErrors(object, service)
+            errors += legacyErrors(object, services)
         } else {
             errors += agreementErrors(object, entries[0])
         }
@@ -27,10 +26,10 @@ enum OpenShiftNetworkRules {
                 .invalid("\(field).CIDR", .string(text), "cidr range overlaps with another cidr \"\($0)\"")
             }
             earlier.append(range)
-            if let service, service.overlaps(range) {
+            if services.contains(where: range.overlaps) {
                 errors.append(
                     .invalid(
-                        "serviceNetwork", .string(serviceText),
+                        "serviceNetwork", object["serviceNetwork"] ?? "",
                         "service network overlaps with cluster network cidr: \(range)"))
             }
         }
@@ -48,7 +47,21 @@ enum OpenShiftNetworkRules {
         return [.notSupported("pluginName", name, NetworkMode.pluginNames)]
     }
 
-    private static func legacyErrors(_ object: JSONValue, _ service: CIDR?) -> [FieldError] {
+    private static func serviceTexts(_ object: JSONValue) -> [Substring] {
+        (object["serviceNetwork"]?.string ?? "").split(separator: ",").map { $0.drop { $0 == " " } }
+    }
+
+    /// The ranges of services, one per family at most.
+    private static func serviceRanges(_ object: JSONValue) -> [CIDR] { serviceTexts(object).compactMap { CIDR($0) } }
+
+    private static func serviceErrors(_ object: JSONValue) -> [FieldError] {
+        let errors = serviceTexts(object).flatMap { AddressRules.cidr(String($0), "serviceNetwork") }
+        let families = serviceRanges(object).map(\.family)
+        guard errors.isEmpty, Set(families).count < families.count else { return errors }
+        return [.invalid("serviceNetwork", object["serviceNetwork"] ?? "", "may hold one range of each family")]
+    }
+
+    private static func legacyErrors(_ object: JSONValue, _ services: [CIDR]) -> [FieldError] {
         guard let text = object["network"]?.string, !text.isEmpty else {
             return [.required("network", "network must be set (if clusterNetworks is empty)")]
         }
@@ -56,7 +69,7 @@ enum OpenShiftNetworkRules {
             return [.required("hostsubnetlength", "hostsubnetlength must be set (if clusterNetworks is empty)")]
         }
         var errors = rangeErrors(text, length, "network", "hostsubnetlength")
-        if let range = CIDR(text), let service, service.overlaps(range) {
+        if let range = CIDR(text), let service = services.first(where: range.overlaps) {
             errors.append(
                 .invalid("serviceNetwork", .string("\(service)"), "service network overlaps with cluster network"))
         }

@@ -3,23 +3,47 @@ import NetworkTypes
 
 /// Defaults and validation of Service.
 ///
-/// Cluster addresses are not allocated here: given ones and `None` are kept.
+/// What depends on the cluster and on its other services, addresses and node ports, is `ServiceAllocation`'s.
 enum ServiceRules {
+    static let families = ["IPv4", "IPv6"]
+
+    /// Members of the specification that are one of a few words.
+    private static let choices = [
+        ("sessionAffinity", ["ClientIP", "None"]), ("internalTrafficPolicy", ["Cluster", "Local"]),
+        ("trafficDistribution", ["PreferClose", "PreferSameNode", "PreferSameZone"]),
+    ]
+
     static func setDefaults(_ object: inout JSONValue) {
-        guard var spec = object["spec"], spec.object != nil else { return }
-        if spec["type"] == nil { spec["type"] = "ClusterIP" }
-        if spec["sessionAffinity"] == nil { spec["sessionAffinity"] = "None" }
-        if spec["type"] != "ExternalName", spec["internalTrafficPolicy"] == nil {
-            spec["internalTrafficPolicy"] = "Cluster"
+        guard object["spec"]?.object != nil else { return }
+        var service = ServiceParts(object)
+        removeEmpty(&service)
+        if service["type"] == nil { service["type"] = "ClusterIP" }
+        if service["sessionAffinity"] == nil { service["sessionAffinity"] = "None" }
+        if service.needsAddress, service["internalTrafficPolicy"] == nil {
+            service["internalTrafficPolicy"] = "Cluster"
         }
-        if let ports = spec["ports"]?.array { spec["ports"] = .array(ports.map(withDefaults)) }
-        if let address = spec["clusterIP"]?.string, !address.isEmpty {
-            if spec["clusterIPs"]?.array?.isEmpty != false { spec["clusterIPs"] = [.string(address)] }
-        } else if let first = spec["clusterIPs"]?.array?.first {
-            spec["clusterIP"] = first
+        if service.hasExternalTraffic, service.externalTrafficPolicy == nil {
+            service["externalTrafficPolicy"] = "Cluster"
         }
-        object["spec"] = spec
+        if service.type == "LoadBalancer", service["allocateLoadBalancerNodePorts"] == nil {
+            service["allocateLoadBalancerNodePorts"] = true
+        }
+        if let ports = service["ports"]?.array { service["ports"] = .array(ports.map(withDefaults)) }
+        if service["clusterIP"] == nil || service["clusterIPs"] == nil { service.clusterIPs = service.clusterIPs }
+        object = service.object
         if object["status"] == nil { object["status"] = ["loadBalancer": [:]] }
+    }
+
+    /// Members that say nothing: Go clients write them.
+    private static func removeEmpty(_ service: inout ServiceParts) {
+        for member in ["clusterIP", "type", "sessionAffinity", "externalTrafficPolicy", "ipFamilyPolicy"]
+        where service[member] == "" {
+            service[member] = nil
+        }
+        for member in ["clusterIPs", "ipFamilies"] where service[member]?.array?.isEmpty == true {
+            service[member] = nil
+        }
+        if service["healthCheckNodePort"] == 0 { service["healthCheckNodePort"] = nil }
     }
 
     private static func withDefaults(_ port: JSONValue) -> JSONValue {
@@ -28,25 +52,32 @@ enum ServiceRules {
         if port["targetPort"] == nil || port["targetPort"] == "" || port["targetPort"] == 0 {
             port["targetPort"] = port["port"]
         }
+        if port["nodePort"] == 0 { port["nodePort"] = nil }
         return port
     }
 
     static func errors(in object: JSONValue) -> [FieldError] {
+        let service = ServiceParts(object)
         let spec = object["spec"] ?? [:]
         var errors: [FieldError] = []
         let types = ["ClusterIP", "ExternalName", "LoadBalancer", "NodePort"]
-        let type = spec["type"] ?? "ClusterIP"
+        let type = service["type"] ?? "ClusterIP"
         if !types.contains(type.string ?? "") { errors.append(.notSupported("spec.type", type, types)) }
         let ports = spec["ports"]?.array ?? []
-        if ports.isEmpty, spec["clusterIP"] != "None", type != "ExternalName" { errors.append(.required("spec.ports")) }
-        if type == "ExternalName", spec["externalName"]?.string?.isEmpty != false {
+        if ports.isEmpty, !service.isHeadless, type != "ExternalName" { errors.append(.required("spec.ports")) }
+        if type == "ExternalName", service.text("externalName") == nil {
             errors.append(.required("spec.externalName"))
         }
-        if let affinity = spec["sessionAffinity"], !["ClientIP", "None"].contains(affinity.string) {
-            errors.append(.notSupported("spec.sessionAffinity", affinity, ["ClientIP", "None"]))
+        for (member, values) in choices {
+            if let value = service[member], !values.contains(value.string ?? "") {
+                errors.append(.notSupported("spec.\(member)", value, values))
+            }
         }
-        errors += portErrors(ports)
-        errors += addressErrors(spec)
+        errors += portErrors(ports) + nodePortErrors(service)
+        errors += addressErrors(service) + familyErrors(service)
+        for (index, entry) in (spec["externalIPs"]?.array ?? []).enumerated() {
+            errors += AddressRules.endpoint(entry.string ?? "", "spec.externalIPs[\(index)]")
+        }
         return errors + MetadataRules.labelErrors(spec["selector"]?.object ?? [:], "spec.selector")
     }
 
@@ -81,28 +112,5 @@ enum ServiceRules {
             }
         }
         return errors
-    }
-
-    private static func addressErrors(_ spec: JSONValue) -> [FieldError] {
-        var errors: [FieldError] = []
-        for (index, entry) in (spec["clusterIPs"]?.array ?? []).enumerated() {
-            let text = entry.string ?? ""
-            if index == 0, text == "None" { continue }
-            errors += AddressRules.address(text, "spec.clusterIPs[\(index)]")
-        }
-        if let first = spec["clusterIPs"]?.array?.first, let address = spec["clusterIP"], first != address {
-            errors.append(.invalid("spec.clusterIPs[0]", first, "first value must match `clusterIP`"))
-        }
-        for (index, entry) in (spec["externalIPs"]?.array ?? []).enumerated() {
-            errors += AddressRules.endpoint(entry.string ?? "", "spec.externalIPs[\(index)]")
-        }
-        return errors
-    }
-
-    static func updateErrors(_ new: JSONValue, _ old: JSONValue) -> [FieldError] {
-        guard let before = old["spec"]?["clusterIP"]?.string, !before.isEmpty, new["spec"]?["type"] != "ExternalName",
-            let after = new["spec"]?["clusterIP"], after.string != before
-        else { return [] }
-        return [.invalid("spec.clusterIP", after, "field is immutable")]
     }
 }

@@ -10,17 +10,19 @@ package struct EmbeddedAPIConfiguration: Sendable {
     package var socketPath: String?
     /// The changes per resource that are kept for watches and continued lists.
     package var historyLength: Int
+    package var services: ServiceSettings
     /// The log of all writes; nil for none.
     package var audit: AuditLogOptions?
 
     package init(
         dataDirectory: String, listen: [ListenAddress], socketPath: String? = nil, historyLength: Int = 10_000,
-        audit: AuditLogOptions? = nil
+        services: ServiceSettings = ServiceSettings(), audit: AuditLogOptions? = nil
     ) {
         self.dataDirectory = dataDirectory
         self.listen = listen
         self.socketPath = socketPath
         self.historyLength = historyLength
+        self.services = services
         self.audit = audit
     }
 }

@@ -117,7 +117,8 @@ package struct EmbeddedAPIServer: Sendable {
     }
 
     private func listeners(_ binding: ListenerBinding) throws -> [HTTPService] {
-        let verbs = ResourceVerbs(store: store, registry: registry, counters: counters, logger: logger)
+        let verbs = ResourceVerbs(
+            store: store, registry: registry, counters: counters, services: configuration.services, logger: logger)
         let responder = APIResponder(
             verbs: verbs, discovery: DiscoveryResponses(registry: registry),
             authenticator: Authenticator(tokens: tokens),

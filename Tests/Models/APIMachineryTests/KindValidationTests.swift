@@ -103,7 +103,7 @@ import Testing
         (
             "Service", #"{"spec":{"clusterIP":"10.0.0.1","ports":[{"port":1}]}}"#,
             #"{"spec":{"clusterIP":"10.0.0.2","ports":[{"port":1}]}}"#,
-            #"spec.clusterIP: Invalid value: "10.0.0.2": field is immutable"#
+            #"spec.clusterIPs[0]: Invalid value: ["10.0.0.2"]: may not change once set"#
         ),
         (
             "ConfigMap", #"{"immutable":true,"data":{"a":"b"}}"#, #"{"immutable":true,"data":{"a":"c"}}"#,

@@ -1,3 +1,4 @@
+import AddressAllocation
 package import ArgumentParser
 import EmbeddedAPI
 import Foundation
@@ -57,6 +58,18 @@ package struct ServeAPICommand: AsyncParsableCommand {
     var auditLogSize: Int = 64
 
     @Option(
+        name: .customLong("service-network"),
+        help: ArgumentHelp(
+            "Where services have their addresses, while the ClusterNetwork 'default' does not say; one range per family, with a comma.",
+            valueName: "cidr"))
+    var serviceNetwork: String = "\(ServiceSettings.standardRange)"
+
+    @Option(
+        name: .customLong("service-node-port-range"),
+        help: ArgumentHelp("The ports of every node that services may have.", valueName: "first-last"))
+    var nodePortRange: String = "\(NodePortRange.standard)"
+
+    @Option(
         name: .customLong("log-level"), help: ArgumentHelp("How much to say on standard error.", valueName: "level"))
     var logLevel: LogLevel = .notice
 
@@ -66,6 +79,12 @@ package struct ServeAPICommand: AsyncParsableCommand {
         guard history > 0 else { throw ValidationError("--history must be at least 1.") }
         guard (1...65_536).contains(auditLogSize) else {
             throw ValidationError("--audit-log-size must be from 1 to 65536.")
+        }
+        guard ServiceSettings.ranges(parsing: serviceNetwork) != nil else {
+            throw ValidationError("--service-network must be a range such as 172.30.0.0/16, or one of each family.")
+        }
+        guard NodePortRange(nodePortRange) != nil else {
+            throw ValidationError("--service-node-port-range must be two ports such as 30000-32767.")
         }
         for text in listen {
             do {
@@ -81,6 +100,9 @@ package struct ServeAPICommand: AsyncParsableCommand {
         let configuration = EmbeddedAPIConfiguration(
             dataDirectory: dataDirectory, listen: try listen.map(ListenAddress.init), socketPath: socket,
             historyLength: history,
+            services: ServiceSettings(
+                ranges: ServiceSettings.ranges(parsing: serviceNetwork) ?? [ServiceSettings.standardRange],
+                nodePorts: NodePortRange(nodePortRange) ?? .standard),
             audit: auditLog.map { AuditLogOptions(path: $0, largestSize: auditLogSize << 20) })
         let server: EmbeddedAPIServer
         do {

@@ -47,6 +47,7 @@ extension ProtobufMessage {
         13: ("publishNotReadyAddresses", .bool), 17: ("ipFamilyPolicy", .string), 18: ("clusterIPs", .strings),
         19: ("ipFamilies", .strings), 20: ("allocateLoadBalancerNodePorts", .bool),
         21: ("loadBalancerClass", .string), 22: ("internalTrafficPolicy", .string),
+        23: ("trafficDistribution", .string),
     ])
 
     private static let servicePort = ProtobufMessage([

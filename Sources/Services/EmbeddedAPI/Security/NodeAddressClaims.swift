@@ -71,6 +71,6 @@ struct NodeAddressClaims {
     private static func ranges(_ members: [String], of document: JSONValue?) -> [CIDR] {
         members.flatMap { member -> [JSONValue] in
             document?[member]?.array ?? document?[member].map { [$0] } ?? []
-        }.compactMap(\.string).compactMap { CIDR($0) }
+        }.compactMap(\.string).flatMap { $0.split(separator: ",") }.compactMap { CIDR($0.drop { $0 == " " }) }
     }
 }

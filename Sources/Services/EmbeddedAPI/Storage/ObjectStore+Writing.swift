@@ -31,7 +31,9 @@ extension ObjectStore {
     package func stopWriting() { writes.close() }
 
     private func commit(_ batch: [WriteQueue.Write], _ onCommit: @Sendable ([StoreEvent]) -> Void) async {
-        var view = StoreView(base: { self.object($0) })
+        var view = StoreView(
+            base: { self.object($0) },
+            baseHolders: { claim in self.state.withLock { $0.holders[claim] ?? [] } })
         var revision = revision
         var events: [StoreEvent] = []
         var outcomes: [Result<StoreOutcome, any Error>] = []
@@ -43,7 +45,7 @@ extension ObjectStore {
                     case .preview(let document): return .preview(document)
                     case .commit(let mutations):
                         let made = try Self.events(of: mutations, on: view, after: &revision)
-                        for event in made { view.overlay[event.object.key] = .some(event.survivor) }
+                        for event in made { view.record(event) }
                         events += made
                         return .committed(made.map(\.object))
                     }
@@ -85,9 +87,4 @@ extension ObjectStore {
         revision = next
         return events
     }
-}
-
-extension StoreEvent {
-    /// What is stored after the event.
-    fileprivate var survivor: StoredObject? { kind == .deleted ? nil : object }
 }

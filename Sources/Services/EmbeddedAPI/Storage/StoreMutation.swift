@@ -37,20 +37,3 @@ package enum StoreOutcome: Sendable {
         }
     }
 }
-
-/// The state that a write decides on: committed objects with the earlier writes of the same batch laid over them.
-package struct StoreView {
-    let base: (StoreKey) -> StoredObject?
-    var overlay: [StoreKey: StoredObject?] = [:]
-
-    package subscript(_ key: StoreKey) -> StoredObject? {
-        if let changed = overlay[key] { return changed }
-        return base(key)
-    }
-
-    /// All objects of a kind, given those that are committed: as earlier writes of the same batch leave them.
-    func objects(_ resource: String, committed: some Sequence<StoredObject>) -> [StoredObject] {
-        let changed = overlay.filter { $0.key.resource == resource }
-        return committed.filter { changed.index(forKey: $0.key) == nil } + changed.values.compactMap(\.self)
-    }
-}

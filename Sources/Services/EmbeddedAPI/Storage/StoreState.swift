@@ -1,3 +1,5 @@
+import APIMachinery
+
 /// Everything that is committed, in memory: what reads and watches see.
 struct StoreState: Sendable {
     private(set) var revision: UInt64
@@ -5,6 +7,10 @@ struct StoreState: Sendable {
     /// The keys of the objects that name a uid as their owner.
     private(set) var dependents: [String: Set<StoreKey>] = [:]
     private(set) var uids: [String: StoreKey] = [:]
+    /// Who has what only one may have.
+    ///
+    /// More than one by writes of before it was looked at.
+    private(set) var holders: [ServiceClaim: Set<StoreKey>] = [:]
 
     private let historyLength: Int
 
@@ -37,6 +43,10 @@ struct StoreState: Sendable {
     private mutating func index(_ new: StoredObject?, replacing old: StoredObject?) {
         if let old {
             uids[old.uid] = nil
+            for claim in old.claims {
+                holders[claim]?.remove(old.key)
+                if holders[claim]?.isEmpty == true { holders[claim] = nil }
+            }
             for owner in old.ownerUIDs {
                 dependents[owner]?.remove(old.key)
                 if dependents[owner]?.isEmpty == true { dependents[owner] = nil }
@@ -44,6 +54,7 @@ struct StoreState: Sendable {
         }
         if let new {
             uids[new.uid] = new.key
+            for claim in new.claims { holders[claim, default: []].insert(new.key) }
             for owner in new.ownerUIDs { dependents[owner, default: []].insert(new.key) }
         }
     }

@@ -1,4 +1,4 @@
-import APIMachinery
+package import APIMachinery
 package import ClusterAPI
 package import NIOCore
 
@@ -18,6 +18,8 @@ package final class StoredObject: Sendable {
     /// The uids in `metadata.ownerReferences`.
     package let ownerUIDs: [String]
     package let isTerminating: Bool
+    /// What no other object may have at the same time.
+    package let claims: Set<ServiceClaim>
 
     /// Takes the facts out of `document`, whose resourceVersion must already be `revision`.
     init(key: StoreKey, revision: UInt64, document: JSONValue, bytes: ByteBuffer) {
@@ -30,6 +32,7 @@ package final class StoredObject: Sendable {
         fields = SelectableFields.values(of: document, resource: key.resource)
         ownerUIDs = (metadata?["ownerReferences"]?.array ?? []).compactMap { $0["uid"]?.string }
         isTerminating = metadata?["deletionTimestamp"]?.string != nil
+        claims = ServiceClaim.all(of: document, resource: key.resource)
     }
 
     /// Encodes `document` with `revision` as its resourceVersion.

@@ -28,11 +28,13 @@ extension ResourceVerbs {
         let prepared = try request.objectWrite().create(
             body, uid: UUID().uuidString.lowercased(), nameSuffix: Self.nameSuffix())
         let key = request.key(prepared.object["metadata"]?["name"]?.string ?? "")
-        let object = try completed(prepared.object, key)
+        let ready = try completed(prepared.object, key)
+        let allocator = ServiceAllocator(settings: services)
         let outcome = try await store.write { view in
             try Self.checkNamespace(of: key, request.resource, in: view)
             try Self.checkDefinition(of: request.resource, in: view)
             guard view[key] == nil else { throw APIStatus.alreadyExists(request.resource, name: key.name) }
+            let object = try allocator.complete(ready, replacing: nil, key, request.resource, in: view)
             try restrict(object, replacing: nil, key, request, in: view)
             return isDryRun ? .preview(object) : .commit([.put(key, object)])
         }

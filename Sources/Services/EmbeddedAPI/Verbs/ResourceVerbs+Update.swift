@@ -32,6 +32,7 @@ extension ResourceVerbs {
         let write = try request.objectWrite()
         let part: ObjectWrite.Part = request.target.subresource == "status" ? .status : .main
         let warnings = WarningBox()
+        let allocator = ServiceAllocator(settings: services)
         let outcome = try await store.write { view in
             guard let existing = view[key] else { throw APIStatus.notFound(request.resource, name: key.name) }
             let before = try existing.document
@@ -43,6 +44,10 @@ extension ResourceVerbs {
             var result = try write.update(body, replacing: before, name: key.name, part: part)
             warnings.set(result.warnings)
             result.object = try checked(result.object, replacing: before, key)
+            if part == .main {
+                result.object = try allocator.complete(
+                    result.object, replacing: before, key, request.resource, in: view)
+            }
             let after = result.object
             try restrict(after, replacing: before, key, request, in: view)
             if isDryRun { return .preview(Self.stamped(after, existing.revision)) }

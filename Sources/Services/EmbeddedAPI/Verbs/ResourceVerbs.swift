@@ -9,6 +9,7 @@ struct ResourceVerbs: Sendable {
     let store: ObjectStore
     let registry: ResourceRegistry
     let counters: ServerCounters
+    let services: ServiceSettings
     let logger: Logger
 
     static let namespaces = "namespaces"
