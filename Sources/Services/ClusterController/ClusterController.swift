@@ -56,6 +56,7 @@ package struct ClusterController: ServiceLifecycle.Service {
             group.addTask { await reconciler.follow(\.netNamespaces) }
             group.addTask { await reconciler.reconcileUntilCancelled() }
             group.addTask { await AgentWatch(client: client, logger: logger).run { await reconciler.nodes } }
+            group.addTask { await EndpointReconciler(client: client, logger: logger).run() }
             group.addTask { await ZoneReporter(client: client, logger: logger).run() }
             group.addTask { await StagedReporter(client: client, logger: logger).run() }
         }

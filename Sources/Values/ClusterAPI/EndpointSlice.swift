@@ -7,6 +7,8 @@ package struct EndpointSlice: APIObject {
     package static let serviceLabel = "kubernetes.io/service-name"
     /// The label that names who keeps the slice.
     package static let keeperLabel = "endpointslice.kubernetes.io/managed-by"
+    /// The label of slices of services without an address of their own.
+    package static let headlessLabel = "service.kubernetes.io/headless"
 
     package var metadata: ObjectMeta
     /// IPv4, IPv6 or FQDN.
@@ -110,9 +112,10 @@ package struct SlicePort: Codable, Hashable, Sendable {
     package var port: Int?
     package var appProtocol: String?
 
-    package init(name: String? = nil, protocol: String? = nil, port: Int?) {
+    package init(name: String? = nil, protocol: String? = nil, port: Int?, appProtocol: String? = nil) {
         self.name = name
         self.protocol = `protocol`
         self.port = port
+        self.appProtocol = appProtocol
     }
 }

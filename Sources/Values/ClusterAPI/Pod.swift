@@ -39,6 +39,9 @@ package struct PodSpec: Codable, Hashable, Sendable {
     package var initContainers: [Container]?
     package var restartPolicy: String?
     package var nodeSelector: [String: String]?
+    package var hostname: String?
+    /// With `hostname`, the name that a headless service of this name gives the pod.
+    package var subdomain: String?
 
     package init(nodeName: String? = nil, hostNetwork: Bool? = nil, containers: [Container]? = nil) {
         self.nodeName = nodeName
@@ -80,12 +83,25 @@ package struct PodStatus: Codable, Hashable, Sendable {
     package var podIP: String?
     package var podIPs: [PodIP]?
     package var hostIP: String?
+    package var conditions: [PodCondition]?
 
     package init(phase: String? = nil, podIPs: [String] = [], hostIP: String? = nil) {
         self.phase = phase
         podIP = podIPs.first
         self.podIPs = podIPs.isEmpty ? nil : podIPs.map(PodIP.init(ip:))
         self.hostIP = hostIP
+    }
+}
+
+/// Something that is so or not about a pod: `Ready`, for one.
+package struct PodCondition: Codable, Hashable, Sendable {
+    package var type: String
+    /// True, False or Unknown.
+    package var status: String
+
+    package init(type: String, status: String) {
+        self.type = type
+        self.status = status
     }
 }
 

@@ -37,6 +37,8 @@ package struct ServiceSpec: Codable, Hashable, Sendable {
     /// Cluster when absent.
     package var internalTrafficPolicy: String?
     package var publishNotReadyAddresses: Bool?
+    /// PreferClose (the same as PreferSameZone) or PreferSameNode; absent: endpoints anywhere are alike.
+    package var trafficDistribution: String?
     package var externalName: String?
 
     package init(

@@ -110,6 +110,10 @@ struct AuthTests {
             RoleCase("gabion:controllers", .PATCH, "/api/v1/nodes/n1", 200),
             RoleCase("gabion:controllers", .PATCH, pods + "/mine", 403),
             RoleCase("gabion:controllers", .GET, "/apis/network.openshift.io/v1/clusternetworks", 200),
+            // Allowed, and there is none.
+            RoleCase(
+                "gabion:controllers", .PATCH, "/apis/discovery.k8s.io/v1/namespaces/default/endpointslices/s", 404),
+            RoleCase("gabion:controllers", .PATCH, "/api/v1/namespaces/default/services/s", 403),
         ])
     func rules(_ wanted: RoleCase) async throws {
         try await ServerFixture.with { fixture in

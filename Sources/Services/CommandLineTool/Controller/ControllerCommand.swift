@@ -14,7 +14,8 @@ package struct ControllerCommand: AsyncParsableCommand {
         usage: "gabion controller [--kubeconfig <file>] [<options>]",
         discussion: """
             Reads the ranges from the ClusterNetwork named 'default' and writes a
-            HostSubnet for each Node and a NetNamespace for each Namespace. Runs until
+            HostSubnet for each Node and a NetNamespace for each Namespace; beside the
+            embedded API server also the EndpointSlices of each Service. Runs until
             SIGTERM or SIGINT.
 
             Any number of controllers may run: the holder of the Lease

@@ -21,7 +21,7 @@ struct Authorizer: Sendable {
     ]
     private static let controllerWrites: Set<String> = [
         "hostsubnets.network.openshift.io", "netnamespaces.network.openshift.io",
-        "clusternetworks.network.openshift.io",
+        "clusternetworks.network.openshift.io", "endpointslices.discovery.k8s.io",
         "nodes", "leases.coordination.k8s.io", "events", "events.events.k8s.io",
     ]
     /// The Leases by which a node shows that it lives: its kubelet's, and its agent's.
@@ -53,8 +53,8 @@ struct Authorizer: Sendable {
         reads.contains(request.verb) && request.resource != "secrets"
     }
 
-    /// Decides on node subnets and namespace ids: reads what readers may, writes those objects, leases and events, and
-    /// what it found about zones.
+    /// Decides on node subnets, namespace ids and the endpoints of services: reads what readers may, writes those objects,
+    /// leases and events, and what it found about zones.
     private func allowsController(_ request: AccessRequest) -> Bool {
         if request.qualifiedPlural == "zones.gabion.io", request.subresource == "status" { return true }
         return Self.mayRead(request) || Self.controllerWrites.contains(request.qualifiedPlural)

@@ -1,0 +1,140 @@
+import APIMachinery
+import ClusterAPI
+import KubernetesClient
+import Logging
+import ServiceModel
+
+/// Writes the EndpointSlices of services, where there is no Kubernetes that does.
+///
+/// Events change the model and ring the bell; one loop plans and writes. What happens while it writes is answered by its
+/// next round: there is no pause in which a pod that became ready would wait.
+actor EndpointReconciler {
+    /// How many services one round is about: what comes meanwhile waits for no more.
+    private static let breadth = 32
+
+    private let client: KubernetesClient
+    private let logger: Logger
+    private var model = SliceModel()
+    private var synced: Set<String> = []
+    private var failed: Set<ObjectKey> = []
+    private nonisolated let bell: AsyncStream<Void>
+    private nonisolated let ring: AsyncStream<Void>.Continuation
+
+    init(client: KubernetesClient, logger: Logger) {
+        self.client = client
+        self.logger = logger
+        (bell, ring) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
+    }
+
+    /// Until the task is cancelled, or at once when the server is another's: Kubernetes has controllers for this.
+    nonisolated func run() async {
+        guard await isOurServer() else { return }
+        await withDiscardingTaskGroup { group in
+            group.addTask { await self.follow(Service.self) }
+            group.addTask { await self.follow(Pod.self) }
+            group.addTask { await self.follow(Node.self) }
+            group.addTask { await self.follow(Endpoints.self) }
+            group.addTask { await self.follow(EndpointSlice.self) }
+            group.addTask { await self.reconcileUntilCancelled() }
+            group.addTask { await self.retryUntilCancelled() }
+        }
+    }
+
+    private func isOurServer() async -> Bool {
+        var backoff = Backoff(initial: .milliseconds(100), limit: .seconds(10))
+        while !Task.isCancelled {
+            do {
+                let version = try await client.serverVersion()
+                let isOurs = ServerVersion.isOurs(version)
+                if !isOurs { logger.info("endpoint slices are left to the cluster's own controllers") }
+                return isOurs
+            } catch {
+                logger.warning("the server's version is not known yet", metadata: ["error": "\(error)"])
+                guard (try? await Task.sleep(for: backoff.pause())) != nil else { return false }
+            }
+        }
+        return false
+    }
+
+    private func follow<Object: SliceSource>(_ type: Object.Type) async {
+        var known: Set<ObjectKey> = []
+        for await event in client.changes(of: type) {
+            switch event {
+            case .replaced(let objects, let unreadable):
+                let keys = Set(objects.map(\.key)).union(unreadable.map(\.key))
+                for key in known.subtracting(keys) { type.leave(key, &model) }
+                for object in objects { object.enter(&model) }
+                for object in unreadable { report(object, type) }
+                known = keys
+                synced.insert(type.resource.kind)
+            case .upserted(let object):
+                object.enter(&model)
+                known.insert(object.key)
+            case .deleted(let object):
+                type.leave(object.key, &model)
+                known.remove(object.key)
+            case .unreadable(let object): report(object, type)
+            case .missing, .disconnected, .resumed: continue
+            }
+            ring.yield()
+        }
+    }
+
+    /// What was known of it stays: endpoints that work are not taken away for a mistake elsewhere in an object.
+    private func report<Object: SliceSource>(_ object: UnreadableObject, _ type: Object.Type) {
+        logger.warning(
+            "cannot be read, its slices stay as they are",
+            metadata: ["kind": "\(type.resource.kind)", "name": "\(object.key)", "error": "\(object.reason)"])
+    }
+
+    private func reconcileUntilCancelled() async {
+        for await _ in bell where synced.count == 5 {
+            let plans = model.plan(limit: Self.breadth)
+            await withDiscardingTaskGroup { group in
+                for (service, actions) in plans { group.addTask { await self.perform(actions, for: service) } }
+            }
+            if !model.isSettled { ring.yield() }
+        }
+    }
+
+    private func retryUntilCancelled() async {
+        while (try? await Task.sleep(for: .seconds(1))) != nil {
+            guard !failed.isEmpty else { continue }
+            for service in failed { model.retry(service) }
+            failed = []
+            ring.yield()
+        }
+    }
+
+    /// One after the other: what is new comes before what goes.
+    private func perform(_ actions: [SliceAction], for service: ObjectKey) async {
+        for action in actions {
+            do {
+                try await apply(action)
+            } catch is CancellationError {
+                return
+            } catch {
+                failed.insert(service)
+                // Somebody was faster, and the watch will tell.
+                let isExpected = error.apiFailure.map { $0.isConflict || $0.isNotFound } ?? false
+                logger.log(
+                    level: isExpected ? .debug : .warning, "slices not written",
+                    metadata: ["service": "\(service)", "error": "\(error)"])
+                return
+            }
+        }
+    }
+
+    /// Mirrors the answer at once, so that the next plan does not do it again before the watch tells.
+    private func apply(_ action: SliceAction) async throws {
+        switch action {
+        case .create(let slice): model.upsert(try await client.create(slice))
+        case .update(let slice): model.upsert(try await client.update(slice))
+        case .delete(let slice):
+            try await client.delete(
+                EndpointSlice.self, slice.key.name, in: slice.key.namespace,
+                options: DeleteOptions(uid: slice.metadata.uid))
+            model.removeEndpointSlice(slice.key)
+        }
+    }
+}
