@@ -6,6 +6,11 @@ package struct Endpoints: APIObject {
     /// The label that says `true` where no slices are to be made of it.
     package static let skipMirrorLabel = "endpointslice.kubernetes.io/skip-mirror"
 
+    /// The label that names who keeps the object; none where people write it.
+    package static let keeperLabel = "endpoints.kubernetes.io/managed-by"
+    /// The annotation that says `truncated` where there are more addresses than the object names.
+    package static let overCapacity = "endpoints.kubernetes.io/over-capacity"
+
     package var metadata: ObjectMeta
     package var subsets: [EndpointSubset]?
 

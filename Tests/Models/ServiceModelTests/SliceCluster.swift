@@ -5,6 +5,8 @@ import ServiceModel
 struct SliceCluster {
     var model = SliceModel()
     private(set) var slices: [ObjectKey: EndpointSlice] = [:]
+    private(set) var endpoints: [ObjectKey: Endpoints] = [:]
+    /// Of slices.
     private(set) var writes = 0
     private var revision = 0
 
@@ -55,8 +57,11 @@ struct SliceCluster {
     }
 
     private mutating func apply(_ action: SliceAction) {
-        writes += 1
         revision += 1
+        switch action {
+        case .create, .update, .delete: writes += 1
+        case .createEndpoints, .updateEndpoints, .deleteEndpoints: break
+        }
         switch action {
         case .create(var slice):
             slice.metadata.name = (slice.metadata.generateName ?? "") + String(revision)
@@ -66,7 +71,20 @@ struct SliceCluster {
         case .delete(let slice):
             slices[slice.key] = nil
             model.removeEndpointSlice(slice.key)
+        case .createEndpoints(let object), .updateEndpoints(let object): write(object)
+        case .deleteEndpoints(let object):
+            endpoints[object.key] = nil
+            model.removeEndpoints(object.key)
         }
+    }
+
+    /// As the server stores it, whoever wrote.
+    mutating func write(_ object: Endpoints) {
+        var stored = object
+        stored.metadata.uid = endpoints[object.key]?.metadata.uid ?? "endpoints-\(revision)"
+        stored.metadata.resourceVersion = String(revision)
+        endpoints[stored.key] = stored
+        model.upsert(stored)
     }
 
     private mutating func put(_ slice: EndpointSlice) {

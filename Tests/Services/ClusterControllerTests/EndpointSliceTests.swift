@@ -61,6 +61,11 @@ import Testing
             }
             try await setPod("a", ["phase": "Running", "podIP": "10.1.0.1"], client)
             try await eventually("the pod is an endpoint") { try await addresses("web", client) == ["10.1.0.1"] }
+            try await eventually("the old object says so too") {
+                let object = try await client.list(Endpoints.self, in: "default").items.first { $0.key.name == "web" }
+                let subset = object?.subsets?.first
+                return subset?.addresses?.map(\.ip) == ["10.1.0.1"] && subset?.ports?.map(\.port) == [8080]
+            }
             try await setPod("a", ["conditions": [["type": "Ready", "status": "False"]]], client)
             try await eventually("the pod is not ready") { try await addresses("web", client).isEmpty }
             try await client.delete(Pod.self, "a", in: "default")
@@ -68,8 +73,10 @@ import Testing
                 try await client.list(EndpointSlice.self, in: "default").items.allSatisfy(\.endpoints.isEmpty)
             }
             try await client.delete(Service.self, "web", in: "default")
-            try await eventually("no slice is left") {
-                try await client.list(EndpointSlice.self, in: "default").items.isEmpty
+            try await eventually("no slice is left, nor the old object") {
+                let slices = try await client.list(EndpointSlice.self, in: "default").items
+                let objects = try await client.list(Endpoints.self, in: "default").items
+                return slices.isEmpty && objects.isEmpty
             }
         }
     }

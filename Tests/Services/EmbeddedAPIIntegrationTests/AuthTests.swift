@@ -113,6 +113,7 @@ struct AuthTests {
             // Allowed, and there is none.
             RoleCase(
                 "gabion:controllers", .PATCH, "/apis/discovery.k8s.io/v1/namespaces/default/endpointslices/s", 404),
+            RoleCase("gabion:controllers", .PATCH, "/api/v1/namespaces/default/endpoints/s", 404),
             RoleCase("gabion:controllers", .PATCH, "/api/v1/namespaces/default/services/s", 403),
         ])
     func rules(_ wanted: RoleCase) async throws {

@@ -1,5 +1,4 @@
 import ClusterAPI
-import NetworkTypes
 
 /// The endpoints that the slices of one service have to hold together, apart by what they have in common.
 struct DesiredSlices {
@@ -9,19 +8,13 @@ struct DesiredSlices {
 
     /// Of a service with a selector, from the pods that it selects.
     init(of service: Service, pods: [SlicePod], nodes: [String: SliceNode]) {
-        addressTypes = Self.addressTypes(of: service)
+        addressTypes = SliceShape.addressTypes(of: service)
         for pod in pods {
-            let node = pod.nodeName.flatMap { nodes[$0] }
-            var addresses = pod.addresses
-            if addresses.isEmpty, pod.isHostNetwork { addresses = node?.addresses ?? [] }
-            let ports = (service.spec?.ports ?? []).compactMap { port in
-                pod.number(of: port).map {
-                    SlicePort(name: port.name ?? "", protocol: port.protocol, port: $0, appProtocol: port.appProtocol)
-                }
-            }
+            let zone = pod.nodeName.flatMap { nodes[$0] }?.zone
+            let ports = pod.ports(of: service)
             for type in addressTypes {
-                guard let address = addresses.first(where: { Self.type(of: $0) == type }) else { continue }
-                let endpoint = Self.endpoint(of: pod, at: address, service, zone: node?.zone)
+                guard let address = pod.address(type, on: nodes) else { continue }
+                let endpoint = Self.endpoint(of: pod, at: address, service, zone: zone)
                 endpoints[SliceShape(type, ports), default: []].append(endpoint)
             }
         }
@@ -32,7 +25,7 @@ struct DesiredSlices {
         for subset in object.subsets ?? [] {
             for (list, isReady) in [(subset.addresses, true), (subset.notReadyAddresses, false)] {
                 for entry in list ?? [] {
-                    guard let type = Self.type(of: entry.ip) else { continue }
+                    guard let type = SliceShape.addressType(of: entry.ip) else { continue }
                     var endpoint = SliceEndpoint(
                         addresses: [entry.ip], conditions: EndpointConditions(ready: isReady), nodeName: entry.nodeName)
                     endpoint.hostname = entry.hostname
@@ -41,17 +34,6 @@ struct DesiredSlices {
                 }
             }
         }
-    }
-
-    private static func type(of address: String) -> String? {
-        IPAddress(address).map { $0.family == .v4 ? "IPv4" : "IPv6" }
-    }
-
-    private static func addressTypes(of service: Service) -> [String] {
-        let given = service.spec?.ipFamilies ?? []
-        if !given.isEmpty { return given }
-        let own = service.clusterAddressTexts.compactMap(type)
-        return own.isEmpty ? ["IPv4"] : own
     }
 
     private static func endpoint(
@@ -64,11 +46,8 @@ struct DesiredSlices {
             conditions: EndpointConditions(ready: isReady, serving: pod.isReady, terminating: pod.isTerminating),
             nodeName: pod.nodeName)
         endpoint.zone = zone
-        endpoint.targetRef = TargetReference(
-            kind: "Pod", namespace: pod.key.namespace, name: pod.key.name, uid: pod.uid)
-        if let hostname = pod.hostname, !hostname.isEmpty, pod.subdomain == service.key.name {
-            endpoint.hostname = hostname
-        }
+        endpoint.targetRef = pod.reference()
+        endpoint.hostname = pod.hostname(behind: service)
         if isReady { endpoint.hints = hints(service.spec?.trafficDistribution, endpoint) }
         return endpoint
     }

@@ -8,8 +8,8 @@ package struct SliceModel: Sendable {
     var services: [ObjectKey: Service] = [:]
     var pods = LabelledPods()
     private var selectors = SelectorIndex()
-    private var nodes: [String: SliceNode] = [:]
-    private var endpoints: [ObjectKey: Endpoints] = [:]
+    var nodes: [String: SliceNode] = [:]
+    var endpoints: [ObjectKey: Endpoints] = [:]
     private var slices = ServiceSlices()
     private var dirty: Set<ObjectKey> = []
 
@@ -53,7 +53,10 @@ package struct SliceModel: Sendable {
         dirty.formUnion(services.keys)
     }
 
+    /// As with slices, what is older than what is known is no news.
     package mutating func upsert(_ object: Endpoints) {
+        let old = endpoints[object.key]
+        if let old, old.metadata.uid == object.metadata.uid, object.metadata.revision < old.metadata.revision { return }
         if endpoints.updateValue(object, forKey: object.key) != object { dirty.insert(object.key) }
     }
 
@@ -75,7 +78,7 @@ package struct SliceModel: Sendable {
     package mutating func plan(limit: Int = .max) -> [ObjectKey: [SliceAction]] {
         var plans: [ObjectKey: [SliceAction]] = [:]
         while plans.count < limit, let key = dirty.popFirst() {
-            let actions = actions(for: key)
+            let actions = sliceActions(for: key) + endpointsActions(for: key)
             if !actions.isEmpty { plans[key] = actions }
         }
         return plans
@@ -84,7 +87,7 @@ package struct SliceModel: Sendable {
     /// True when nothing waits to be planned.
     package var isSettled: Bool { dirty.isEmpty }
 
-    private func actions(for key: ObjectKey) -> [SliceAction] {
+    private func sliceActions(for key: ObjectKey) -> [SliceAction] {
         let selecting = slices.slices(of: key, by: SliceKeeper.selecting)
         let mirrored = slices.slices(of: key, by: SliceKeeper.mirroring)
         // The slices of a service that is gone go with it: the server collects them.
@@ -107,9 +110,9 @@ package struct SliceModel: Sendable {
 }
 
 extension Endpoints {
-    /// False where the writer asked for no slices, and for the old locks of leader elections.
+    /// False where the writer asked for no slices or is ourselves, and for the old locks of leader elections.
     fileprivate var isMirrored: Bool {
-        metadata.labels?[Self.skipMirrorLabel] != "true"
+        !isOurs && metadata.labels?[Self.skipMirrorLabel] != "true"
             && metadata.annotations?["control-plane.alpha.kubernetes.io/leader"] == nil
             && metadata.deletionTimestamp == nil
     }

@@ -1,12 +1,16 @@
 package import ClusterAPI
 
-/// One change to the slices of a service.
+/// One change to the slices of a service, or to the Endpoints object that says the same.
 package enum SliceAction: Hashable, Sendable {
     /// The server names it.
     case create(EndpointSlice)
     /// If it is still this version.
     case update(EndpointSlice)
     case delete(EndpointSlice)
+    case createEndpoints(Endpoints)
+    /// If it is still this version.
+    case updateEndpoints(Endpoints)
+    case deleteEndpoints(Endpoints)
 }
 
 /// Brings slices to hold the desired endpoints with few writes: an endpoint stays in its slice, new ones fill the slices

@@ -32,6 +32,30 @@ struct SlicePod: Hashable, Sendable {
         isReady = condition.map { $0.status == "True" } ?? (pod.status?.phase == "Running")
     }
 
+    /// Those of the service's ports that the pod has, with its own numbers.
+    func ports(of service: Service) -> [SlicePort] {
+        (service.spec?.ports ?? []).compactMap { port in
+            number(of: port).map {
+                SlicePort(name: port.name ?? "", protocol: port.protocol, port: $0, appProtocol: port.appProtocol)
+            }
+        }
+    }
+
+    /// Its first address of a type, IPv4 or IPv6; in the node's network that of the node, until it is told.
+    func address(_ type: String, on nodes: [String: SliceNode]) -> String? {
+        let own = addresses.isEmpty && isHostNetwork ? nodeName.flatMap { nodes[$0] }?.addresses ?? [] : addresses
+        return own.first { SliceShape.addressType(of: $0) == type }
+    }
+
+    func reference() -> TargetReference {
+        TargetReference(kind: "Pod", namespace: key.namespace, name: key.name, uid: uid)
+    }
+
+    /// The name that the DNS has for it behind a service.
+    func hostname(behind service: Service) -> String? {
+        hostname.flatMap { !$0.isEmpty && subdomain == service.key.name ? $0 : nil }
+    }
+
     /// The number behind a target port; nil if the pod has no port of that name.
     func number(of port: ServicePort) -> Int? {
         let transport = port.protocol ?? "TCP"

@@ -1,4 +1,5 @@
 import ClusterAPI
+import NetworkTypes
 
 /// What all endpoints of one slice have in common.
 struct SliceShape: Hashable, Comparable {
@@ -11,6 +12,19 @@ struct SliceShape: Hashable, Comparable {
         self.ports = ports.map {
             SlicePort(name: $0.name ?? "", protocol: $0.protocol ?? "TCP", port: $0.port, appProtocol: $0.appProtocol)
         }
+    }
+
+    /// IPv4 or IPv6; nil for no address.
+    static func addressType(of address: String) -> String? {
+        IPAddress(address).map { $0.family == .v4 ? "IPv4" : "IPv6" }
+    }
+
+    /// Those of which a service has endpoints.
+    static func addressTypes(of service: Service) -> [String] {
+        let given = service.spec?.ipFamilies ?? []
+        if !given.isEmpty { return given }
+        let own = service.clusterAddressTexts.compactMap(addressType)
+        return own.isEmpty ? ["IPv4"] : own
     }
 
     init(of slice: EndpointSlice) { self.init(slice.addressType, slice.ports ?? []) }

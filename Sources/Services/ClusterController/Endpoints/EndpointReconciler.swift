@@ -4,7 +4,7 @@ import KubernetesClient
 import Logging
 import ServiceModel
 
-/// Writes the EndpointSlices of services, where there is no Kubernetes that does.
+/// Writes the EndpointSlices and Endpoints of services, where there is no Kubernetes that does.
 ///
 /// Events change the model and ring the bell; one loop plans and writes. What happens while it writes is answered by its
 /// next round: there is no pause in which a pod that became ready would wait.
@@ -135,6 +135,13 @@ actor EndpointReconciler {
                 EndpointSlice.self, slice.key.name, in: slice.key.namespace,
                 options: DeleteOptions(uid: slice.metadata.uid))
             model.removeEndpointSlice(slice.key)
+        case .createEndpoints(let object): model.upsert(try await client.create(object))
+        case .updateEndpoints(let object): model.upsert(try await client.update(object))
+        case .deleteEndpoints(let object):
+            try await client.delete(
+                Endpoints.self, object.key.name, in: object.key.namespace,
+                options: DeleteOptions(uid: object.metadata.uid))
+            model.removeEndpoints(object.key)
         }
     }
 }

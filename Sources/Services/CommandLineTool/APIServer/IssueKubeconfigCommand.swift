@@ -13,8 +13,8 @@ package struct IssueKubeconfigCommand: AsyncParsableCommand {
 
               system:masters      everything
               gabion:readers      get, list and watch everything but Secrets
-              gabion:controllers  as readers, and write node subnets, endpoint slices,
-                                  nodes, leases and events
+              gabion:controllers  as readers, and write node subnets, endpoints, nodes,
+                                  leases and events
               system:nodes        an agent; its user is system:node:NAME
 
               gabion apiserver issue --data-dir /var/lib/gabion --user system:node:a \\

@@ -21,7 +21,7 @@ struct Authorizer: Sendable {
     ]
     private static let controllerWrites: Set<String> = [
         "hostsubnets.network.openshift.io", "netnamespaces.network.openshift.io",
-        "clusternetworks.network.openshift.io", "endpointslices.discovery.k8s.io",
+        "clusternetworks.network.openshift.io", "endpointslices.discovery.k8s.io", "endpoints",
         "nodes", "leases.coordination.k8s.io", "events", "events.events.k8s.io",
     ]
     /// The Leases by which a node shows that it lives: its kubelet's, and its agent's.
