@@ -54,6 +54,7 @@ struct KindRules: Sendable {
         "StagedPolicy": KindRules(setDefaults: StagedPolicyRules.setDefaults, errors: StagedPolicyRules.errors),
         "ClusterStagedPolicy": KindRules(
             setDefaults: StagedPolicyRules.setDefaults, errors: StagedPolicyRules.clusterErrors),
+        "ExternalIPPolicy": KindRules(errors: ExternalIPPolicyRules.errors),
         "CustomResourceDefinition": KindRules(errors: CustomResourceDefinitionRules.errors),
         "ClusterNetwork": KindRules(hasGeneration: false, errors: OpenShiftNetworkRules.clusterNetworkErrors),
         "HostSubnet": KindRules(

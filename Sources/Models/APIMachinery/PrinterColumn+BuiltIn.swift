@@ -92,6 +92,13 @@ extension [PrinterColumn] {
         path("Kind", ".spec.policy.kind"), path("Policy", ".spec.policy.metadata.name"), path("Action", ".spec.action"),
         path("Ready", ".status.conditions[?(@.type==\"Ready\")].status"), age,
     ]
+    static let externalIPPolicies = [
+        cell("Allowed", .joined(".spec.allowedCIDRs", or: ".spec.allowedCIDRs")),
+        cell("Rejected", .joined(".spec.rejectedCIDRs", or: ".spec.rejectedCIDRs")),
+        cell("Auto-Assign", .joined(".spec.autoAssignCIDRs", or: ".spec.autoAssignCIDRs")),
+        path("Assigned", ".status.assigned", type: "integer"),
+        path("Ready", ".status.conditions[?(@.type==\"Ready\")].status"), age,
+    ]
     static let egressFirewalls = [path("EgressFirewall Status", ".status.status"), age]
     static let egressIPs = [
         path("EgressIPs", ".spec.egressIPs[*]"), path("Assigned Node", ".status.items[*].node"),

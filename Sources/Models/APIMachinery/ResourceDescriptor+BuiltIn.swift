@@ -114,6 +114,9 @@ extension ResourceDescriptor {
         ResourceDescriptor(
             gabion, kind: "Zone", plural: "zones", isNamespaced: false, hasStatus: true, columns: .zones),
         ResourceDescriptor(
+            gabion, kind: "ExternalIPPolicy", plural: "externalippolicies", isNamespaced: false, hasStatus: true,
+            columns: .externalIPPolicies),
+        ResourceDescriptor(
             gabion, kind: "StagedPolicy", plural: "stagedpolicies", isNamespaced: true, hasStatus: true,
             columns: .stagedPolicies),
         ResourceDescriptor(

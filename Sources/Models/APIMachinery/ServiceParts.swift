@@ -60,6 +60,12 @@ struct ServiceParts {
         set { self["ipFamilyPolicy"] = newValue.map(JSONValue.string) }
     }
 
+    var externalIPs: [String] { texts("externalIPs") }
+    /// Those that its load balancer is reached at.
+    var balancerIPs: [String] {
+        (object["status"]?["loadBalancer"]?["ingress"]?.array ?? []).compactMap { $0["ip"]?.string }
+    }
+
     var isHeadless: Bool { clusterIPs.first == "None" }
     /// True for every type but the one that is a name of somebody outside.
     var needsAddress: Bool { type != "ExternalName" }
@@ -90,7 +96,7 @@ struct ServiceParts {
 
     /// True where traffic comes in from outside.
     var hasExternalTraffic: Bool {
-        isExternal || type == "ClusterIP" && self["externalIPs"]?.array?.isEmpty == false
+        isExternal || type == "ClusterIP" && !externalIPs.isEmpty
     }
 
     var healthPort: Int64? {

@@ -13,7 +13,9 @@ enum TypeTable {
     /// All types by their short name.
     static let types: [String: ObjectType] = {
         var types: [String: ObjectType] = [:]
-        for part in [meta, core, podParts, networking, coordination, openShift, zones, staging, clusterPolicies] {
+        for part in [
+            meta, core, podParts, networking, coordination, openShift, zones, staging, externalIPs, clusterPolicies,
+        ] {
             types.merge(part) { first, _ in first }
         }
         return types

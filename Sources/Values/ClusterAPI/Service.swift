@@ -40,6 +40,12 @@ package struct ServiceSpec: Codable, Hashable, Sendable {
     /// PreferClose (the same as PreferSameZone) or PreferSameNode; absent: endpoints anywhere are alike.
     package var trafficDistribution: String?
     package var externalName: String?
+    /// Addresses from outside at which nodes take traffic for it.
+    package var externalIPs: [String]?
+    /// The address that is wanted of a load balancer.
+    package var loadBalancerIP: String?
+    /// Who is to give the address of a load balancer; absent: whoever does in this cluster.
+    package var loadBalancerClass: String?
 
     package init(
         clusterIPs: [String]? = nil, ports: [ServicePort]? = nil, selector: [String: String]? = nil
@@ -82,13 +88,22 @@ package struct SessionAffinityConfig: Codable, Hashable, Sendable {
 
 package struct ServiceStatus: Codable, Hashable, Sendable {
     package var loadBalancer: LoadBalancerStatus?
+
+    package init(loadBalancer: LoadBalancerStatus? = nil) { self.loadBalancer = loadBalancer }
 }
 
 package struct LoadBalancerStatus: Codable, Hashable, Sendable {
     package var ingress: [LoadBalancerIngress]?
+
+    package init(ingress: [LoadBalancerIngress]? = nil) { self.ingress = ingress }
 }
 
 package struct LoadBalancerIngress: Codable, Hashable, Sendable {
     package var ip: String?
     package var hostname: String?
+
+    package init(ip: String? = nil, hostname: String? = nil) {
+        self.ip = ip
+        self.hostname = hostname
+    }
 }

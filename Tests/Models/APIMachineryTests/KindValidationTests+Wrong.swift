@@ -141,6 +141,16 @@ extension KindValidationTests {
             #"{"metadata":{"name":"c"},"spec":{"tier":"Middle","priority":1,"subject":{"namespaces":{}}}}"#,
             #"spec.tier: Unsupported value: "Middle": supported values: "Admin", "Baseline""#
         ),
+        ("ExternalIPPolicy", #"{"metadata":{"name":"lab"}}"#, "spec: Required value"),
+        (
+            "ExternalIPPolicy", #"{"metadata":{"name":"lab"},"spec":{"rejectedCIDRs":["192.0.2.0/24","192.0.2.1"]}}"#,
+            #"spec.rejectedCIDRs[1]: Invalid value: "192.0.2.1": must be a valid CIDR value"#
+        ),
+        (
+            "ExternalIPPolicy",
+            #"{"metadata":{"name":"lab"},"spec":{"autoAssignCIDRs":["192.0.2.0/24","192.0.2.7/24"]}}"#,
+            #"spec.autoAssignCIDRs[1]: Duplicate value: "192.0.2.7/24""#
+        ),
         ("NetNamespace", #"{"metadata":{"name":"a"},"netname":"a","netid":-1}"#, "netid: Invalid value: -1"),
         ("NetNamespace", #"{"metadata":{"name":"a"},"netname":"b","netid":1}"#, "netname: Invalid value"),
         ("NetNamespace", #"{"metadata":{"name":"a"},"netname":"a"}"#, "netid: Required value"),

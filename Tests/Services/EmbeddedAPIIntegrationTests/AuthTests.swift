@@ -115,6 +115,10 @@ struct AuthTests {
                 "gabion:controllers", .PATCH, "/apis/discovery.k8s.io/v1/namespaces/default/endpointslices/s", 404),
             RoleCase("gabion:controllers", .PATCH, "/api/v1/namespaces/default/endpoints/s", 404),
             RoleCase("gabion:controllers", .PATCH, "/api/v1/namespaces/default/services/s", 403),
+            RoleCase("gabion:controllers", .PATCH, "/api/v1/namespaces/default/services/s/status", 404),
+            RoleCase("gabion:controllers", .PATCH, "/apis/gabion.io/v1/externalippolicies/p/status", 404),
+            RoleCase("gabion:controllers", .PATCH, "/apis/gabion.io/v1/externalippolicies/p", 403),
+            RoleCase("system:nodes", .GET, "/apis/gabion.io/v1/externalippolicies", 200),
         ])
     func rules(_ wanted: RoleCase) async throws {
         try await ServerFixture.with { fixture in

@@ -14,7 +14,7 @@ package struct IssueKubeconfigCommand: AsyncParsableCommand {
               system:masters      everything
               gabion:readers      get, list and watch everything but Secrets
               gabion:controllers  as readers, and write node subnets, endpoints, nodes,
-                                  leases and events
+                                  leases, events and some statuses
               system:nodes        an agent; its user is system:node:NAME
 
               gabion apiserver issue --data-dir /var/lib/gabion --user system:node:a \\

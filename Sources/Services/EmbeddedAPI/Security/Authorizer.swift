@@ -18,11 +18,15 @@ struct Authorizer: Sendable {
         "adminnetworkpolicies.policy.networking.k8s.io", "baselineadminnetworkpolicies.policy.networking.k8s.io",
         "clusternetworkpolicies.policy.networking.k8s.io", "egressfirewalls.k8s.ovn.org", "egressips.k8s.ovn.org",
         "zones.gabion.io", "stagedpolicies.gabion.io", "clusterstagedpolicies.gabion.io",
+        "externalippolicies.gabion.io",
     ]
     private static let controllerWrites: Set<String> = [
         "hostsubnets.network.openshift.io", "netnamespaces.network.openshift.io",
         "clusternetworks.network.openshift.io", "endpointslices.discovery.k8s.io", "endpoints",
         "nodes", "leases.coordination.k8s.io", "events", "events.events.k8s.io",
+    ]
+    private static let controllerStatuses: Set<String> = [
+        "zones.gabion.io", "externalippolicies.gabion.io", "services",
     ]
     /// The Leases by which a node shows that it lives: its kubelet's, and its agent's.
     private static func isOwnLease(_ request: AccessRequest, of node: String) -> Bool {
@@ -54,9 +58,9 @@ struct Authorizer: Sendable {
     }
 
     /// Decides on node subnets, namespace ids and the endpoints of services: reads what readers may, writes those objects,
-    /// leases and events, and what it found about zones.
+    /// leases and events, what it found about zones and policies of external IPs, and the addresses of load balancers.
     private func allowsController(_ request: AccessRequest) -> Bool {
-        if request.qualifiedPlural == "zones.gabion.io", request.subresource == "status" { return true }
+        if request.subresource == "status", Self.controllerStatuses.contains(request.qualifiedPlural) { return true }
         return Self.mayRead(request) || Self.controllerWrites.contains(request.qualifiedPlural)
     }
 

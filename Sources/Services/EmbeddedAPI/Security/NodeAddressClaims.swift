@@ -46,15 +46,19 @@ struct NodeAddressClaims {
 
     private func reasonAgainstNode(_ address: IPAddress) throws -> String? {
         for network in objects(Self.clusterNetworks) {
-            let document = try network.document
-            let entries = (document["clusterNetworks"]?.array ?? []).compactMap { $0["CIDR"]?.string }
-            let ranges = entries.compactMap { CIDR($0) } + Self.ranges(["network", "serviceNetwork"], of: document)
+            let ranges = Self.clusterRanges(of: try network.document)
             if let range = ranges.first(where: { $0.contains(address) }) { return "\(range) is for pods and services" }
         }
         for other in objects("nodes") where other.key.name != node {
             if Self.nodeAddresses(try other.document).contains(address) { return "it is node \"\(other.key.name)\"'s" }
         }
         return nil
+    }
+
+    /// The ranges of pods and services that a ClusterNetwork names.
+    static func clusterRanges(of network: JSONValue) -> [CIDR] {
+        let entries = (network["clusterNetworks"]?.array ?? []).compactMap { $0["CIDR"]?.string }
+        return entries.compactMap { CIDR($0) } + ranges(["network", "serviceNetwork"], of: network)
     }
 
     private static func podAddresses(_ pod: JSONValue) -> [IPAddress] {

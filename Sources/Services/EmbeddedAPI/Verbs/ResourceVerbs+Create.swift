@@ -30,12 +30,13 @@ extension ResourceVerbs {
         let key = request.key(prepared.object["metadata"]?["name"]?.string ?? "")
         let ready = try completed(prepared.object, key)
         let allocator = ServiceAllocator(settings: services)
-        let outcome = try await store.write { view in
+        let outcome = try await reportingRefusals(key, request) { view in
             try Self.checkNamespace(of: key, request.resource, in: view)
             try Self.checkDefinition(of: request.resource, in: view)
             guard view[key] == nil else { throw APIStatus.alreadyExists(request.resource, name: key.name) }
             let object = try allocator.complete(ready, replacing: nil, key, request.resource, in: view)
             try restrict(object, replacing: nil, key, request, in: view)
+            try checkExternalIPs(object, replacing: nil, key, request.resource, in: view)
             return isDryRun ? .preview(object) : .commit([.put(key, object)])
         }
         return try response(201, outcome, request, rendering, warnings: prepared.warnings)

@@ -33,7 +33,7 @@ extension ResourceVerbs {
         let part: ObjectWrite.Part = request.target.subresource == "status" ? .status : .main
         let warnings = WarningBox()
         let allocator = ServiceAllocator(settings: services)
-        let outcome = try await store.write { view in
+        let outcome = try await reportingRefusals(key, request) { view in
             guard let existing = view[key] else { throw APIStatus.notFound(request.resource, name: key.name) }
             let before = try existing.document
             let body = try change(before)
@@ -47,6 +47,7 @@ extension ResourceVerbs {
             if part == .main {
                 result.object = try allocator.complete(
                     result.object, replacing: before, key, request.resource, in: view)
+                try checkExternalIPs(result.object, replacing: before, key, request.resource, in: view)
             }
             let after = result.object
             try restrict(after, replacing: before, key, request, in: view)
