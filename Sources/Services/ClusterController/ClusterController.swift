@@ -4,7 +4,8 @@ package import Logging
 import ServiceLifecycle
 
 /// The cluster-wide decisions: which node has which pod subnet, which namespace has which network id,
-/// what the zones, and policies that are tried, come to, and which agents have fallen silent.
+/// what the zones, and policies that are tried, come to, which agents have fallen silent, who is behind services, and which
+/// addresses from outside they have.
 ///
 /// Any number may run; the one that holds the Lease acts, the others stand by.
 package struct ClusterController: ServiceLifecycle.Service {
@@ -57,6 +58,7 @@ package struct ClusterController: ServiceLifecycle.Service {
             group.addTask { await reconciler.reconcileUntilCancelled() }
             group.addTask { await AgentWatch(client: client, logger: logger).run { await reconciler.nodes } }
             group.addTask { await EndpointReconciler(client: client, logger: logger).run() }
+            group.addTask { await ExternalIPReconciler(client: client, recorder: recorder, logger: logger).run() }
             group.addTask { await ZoneReporter(client: client, logger: logger).run() }
             group.addTask { await StagedReporter(client: client, logger: logger).run() }
         }

@@ -1,4 +1,3 @@
-import APIMachinery
 import ClusterAPI
 import KubernetesClient
 import Logging
@@ -28,7 +27,11 @@ actor EndpointReconciler {
 
     /// Until the task is cancelled, or at once when the server is another's: Kubernetes has controllers for this.
     nonisolated func run() async {
-        guard await isOurServer() else { return }
+        guard let isOurs = await ServerIdentity(client: client, logger: logger).isOurs() else { return }
+        guard isOurs else {
+            logger.info("endpoints of services are left to the cluster's own controllers")
+            return
+        }
         await withDiscardingTaskGroup { group in
             group.addTask { await self.follow(Service.self) }
             group.addTask { await self.follow(Pod.self) }
@@ -38,22 +41,6 @@ actor EndpointReconciler {
             group.addTask { await self.reconcileUntilCancelled() }
             group.addTask { await self.retryUntilCancelled() }
         }
-    }
-
-    private func isOurServer() async -> Bool {
-        var backoff = Backoff(initial: .milliseconds(100), limit: .seconds(10))
-        while !Task.isCancelled {
-            do {
-                let version = try await client.serverVersion()
-                let isOurs = ServerVersion.isOurs(version)
-                if !isOurs { logger.info("endpoint slices are left to the cluster's own controllers") }
-                return isOurs
-            } catch {
-                logger.warning("the server's version is not known yet", metadata: ["error": "\(error)"])
-                guard (try? await Task.sleep(for: backoff.pause())) != nil else { return false }
-            }
-        }
-        return false
     }
 
     private func follow<Object: SliceSource>(_ type: Object.Type) async {

@@ -16,7 +16,8 @@ package struct ControllerCommand: AsyncParsableCommand {
             Reads the ranges from the ClusterNetwork named 'default' and writes a
             HostSubnet for each Node and a NetNamespace for each Namespace; beside the
             embedded API server also the EndpointSlices and Endpoints of each Service.
-            Runs until SIGTERM or SIGINT.
+            Services of type LoadBalancer get addresses by ExternalIPPolicies. Runs
+            until SIGTERM or SIGINT.
 
             Any number of controllers may run: the holder of the Lease
             kube-system/gabion-controller acts, the others stand by.

@@ -1,0 +1,23 @@
+import APIMachinery
+import KubernetesClient
+import Logging
+
+/// Whether the server is the embedded one, beside which the controller does what Kubernetes' own controllers do elsewhere.
+struct ServerIdentity {
+    let client: KubernetesClient
+    let logger: Logger
+
+    /// Asks until the server answers; nil when the task is cancelled before.
+    func isOurs() async -> Bool? {
+        var backoff = Backoff(initial: .milliseconds(100), limit: .seconds(10))
+        while !Task.isCancelled {
+            do {
+                return ServerVersion.isOurs(try await client.serverVersion())
+            } catch {
+                logger.warning("the server's version is not known yet", metadata: ["error": "\(error)"])
+                guard (try? await Task.sleep(for: backoff.pause())) != nil else { return nil }
+            }
+        }
+        return nil
+    }
+}
