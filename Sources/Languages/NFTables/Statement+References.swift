@@ -3,6 +3,7 @@ extension Statement {
     package var referredSets: [Name] {
         switch self {
         case .match(_, .set(let name), _), .lookup(_, let name, _), .update(let name, _, _), .verdictMap(_, let name),
+            .mapMark(_, let name), .updateMap(let name, _, _, _), .deleteFromMap(let name, _, _),
             .sourceNAT(.map(_, let name, _)), .destinationNAT(.map(_, let name, _)):
             [name]
         default: []

@@ -34,12 +34,18 @@ extension Statement {
             "log prefix \"\(QuotedText.safe(prefix))\" group \(group)" + (snapLength.map { " snaplen \($0)" } ?? "")
         case .setMark(let mark): "meta mark set 0x\(String(mark, radix: 16))"
         case .setConntrackMark(let mark): "ct mark set 0x\(String(mark, radix: 16))"
+        case .numberMark(let below, let offset):
+            "meta mark set numgen random mod \(below) offset \(offset)"
+        case .mapMark(let fields, let map): "meta mark set \(fields.text) map @\(map)"
         case .saveMark: "ct mark set meta mark"
         case .restoreMark: "meta mark set ct mark"
         case .clampSegmentSize: "tcp flags syn tcp option maxseg size set rt mtu"
         case .notrack: "notrack"
         case .update(let set, let fields, let timeout):
             "update @\(set) { \(fields.text)\(timeout.map { " timeout \($0)s" } ?? "") }"
+        case .updateMap(let map, let fields, let value, let timeout):
+            "update @\(map) { \(fields.text)\(timeout.map { " timeout \($0)s" } ?? "") : \(value.text) }"
+        case .deleteFromMap(let map, let fields, let value): "delete @\(map) { \(fields.text) : \(value.text) }"
         case .masquerade: "masquerade"
         case .sourceNAT(let target): "snat " + target.text
         case .destinationNAT(let target): "dnat " + target.text

@@ -34,6 +34,10 @@ package enum Statement: Hashable, Sendable {
     case log(group: UInt16, prefix: String, snapLength: UInt32? = nil)
     case setMark(UInt32)
     case setConntrackMark(UInt32)
+    /// A number at random from 0 up to below `below`, and `offset`, as the packet's mark.
+    case numberMark(below: UInt32, offset: UInt32)
+    /// The mark that a map leads to from the fields' concatenation; without a hit the rule's end is not reached.
+    case mapMark([Field], Name)
     /// `ct mark set meta mark`.
     case saveMark
     /// `meta mark set ct mark`.
@@ -43,6 +47,10 @@ package enum Statement: Hashable, Sendable {
     case notrack
     /// Adds the fields' concatenation to a set with the flag `dynamic`.
     case update(Name, [Field], timeout: UInt64? = nil)
+    /// Adds the fields' concatenation to a map with the flag `dynamic`; if it is there, only its lifetime begins again.
+    case updateMap(Name, [Field], Field, timeout: UInt64? = nil)
+    /// Deletes the fields' concatenation from such a map; the last field is for nft's grammar, and its type the map's.
+    case deleteFromMap(Name, [Field], Field)
 
     // Ends
     case masquerade

@@ -57,11 +57,21 @@ enum StatementCatalogue {
                 "in_1": Chain(
                     Chain.Base(.nat, .prerouting, priority: -100),
                     rules: destinations.enumerated().map { Rule(id: "d \($0.offset)", $0.element) }),
+                "choose_1": Chain(rules: [
+                    Rule(
+                        id: "as before", .mapMark([.sourceAddress(.v4)], "memory_1"),
+                        .updateMap("memory_1", [.sourceAddress(.v4)], .mark, timeout: 60)),
+                    Rule(id: "forget", .deleteFromMap("memory_1", [.sourceAddress(.v4)], .mark)),
+                    Rule(id: "any", .networkProtocol(.v4), .numberMark(below: 3, offset: 0x6700_0000)),
+                ]),
                 "out_1": Chain(
                     Chain.Base(.nat, .postrouting, priority: 100),
                     rules: rules([.sourceNAT(.address(pod)), .sourceNAT(.address(podV6)), .masquerade])),
             ],
             maps: [
+                "memory_1": NamedMap(
+                    definition: SetDefinition(
+                        key: [.ipv4Address], data: .values([.mark]), flags: [.dynamic, .timeout], size: 1000)),
                 "services_1": NamedMap(
                     .ipv4Address, .inetProtocol, .inetService, to: [.ipv4Address, .inetService],
                     elements: [service: ElementKey(.address(pod), .port(8080))]),

@@ -31,6 +31,13 @@ struct RenderingTests {
         (.addressType(.destination, [.local]), "fib daddr type local"),
         (.reversePathMissing, "fib saddr . iif oif missing"),
         (.setMark(0x1F), "meta mark set 0x1f"),
+        (.numberMark(below: 3, offset: 256), "meta mark set numgen random mod 3 offset 256"),
+        (.mapMark([.layer4Protocol, .mark], "choices_1"), "meta mark set meta l4proto . meta mark map @choices_1"),
+        (
+            .updateMap("seen_1", [.sourceAddress(.v4)], .mark, timeout: 9),
+            "update @seen_1 { ip saddr timeout 9s : meta mark }"
+        ),
+        (.deleteFromMap("seen_1", [.sourceAddress(.v4)], .mark), "delete @seen_1 { ip saddr : meta mark }"),
         (.maskedMark(1, mask: 3), "meta mark & 0x3 == 0x1"),
         (.clampSegmentSize, "tcp flags syn tcp option maxseg size set rt mtu"),
         (.log(group: 5, prefix: "a\"b"), "log prefix \"a?b\" group 5"),
