@@ -1,42 +1,53 @@
 package import NetworkTypes
 
-/// What clients connect to: a port of an address that stands for a service.
+/// What clients connect to: a port that stands for a service, at an address of the service's own or at every node's.
 package struct ServiceFrontend: Hashable, Sendable, Comparable, CustomStringConvertible {
-    package let address: IPAddress
+    package enum Place: Hashable, Sendable, Comparable {
+        case address(IPAddress)
+        /// Every address of every node, of a family: a node port.
+        case nodes(IPAddress.Family)
+
+        package static func < (left: Self, right: Self) -> Bool {
+            switch (left, right) {
+            case (.address(let left), .address(let right)): left < right
+            case (.nodes(let left), .nodes(let right)): left.rawValue < right.rawValue
+            case (.address, .nodes): true
+            case (.nodes, .address): false
+            }
+        }
+    }
+
+    package let place: Place
     package let transport: TransportProtocol
     package let port: UInt16
 
     package init(_ address: IPAddress, _ transport: TransportProtocol, _ port: UInt16) {
-        self.address = address
+        self.init(.address(address), transport, port)
+    }
+
+    package init(_ place: Place, _ transport: TransportProtocol, _ port: UInt16) {
+        self.place = place
         self.transport = transport
         self.port = port
     }
 
+    package var family: IPAddress.Family {
+        switch place {
+        case .address(let address): address.family
+        case .nodes(let family): family
+        }
+    }
+
     package var description: String {
-        let host = address.family == .v6 ? "[\(address)]" : "\(address)"
+        let host =
+            switch place {
+            case .address(let address): address.family == .v6 ? "[\(address)]" : "\(address)"
+            case .nodes(let family): "nodes' IPv\(family.rawValue)"
+            }
         return "\(host):\(port)/\(transport.rawValue)"
     }
 
     package static func < (left: Self, right: Self) -> Bool {
-        (left.address, left.transport, left.port) < (right.address, right.transport, right.port)
-    }
-}
-
-/// What answers behind a frontend: a port of a pod, or of somebody outside.
-package struct ServiceBackend: Hashable, Sendable, Comparable, CustomStringConvertible {
-    package let address: IPAddress
-    package let port: UInt16
-
-    package init(_ address: IPAddress, _ port: UInt16) {
-        self.address = address
-        self.port = port
-    }
-
-    package var description: String {
-        address.family == .v6 ? "[\(address)]:\(port)" : "\(address):\(port)"
-    }
-
-    package static func < (left: Self, right: Self) -> Bool {
-        (left.address, left.port) < (right.address, right.port)
+        (left.place, left.transport, left.port) < (right.place, right.transport, right.port)
     }
 }

@@ -89,10 +89,7 @@ package struct ServiceModel: Sendable {
     }
 
     private mutating func readAgain(_ key: ObjectKey) -> Set<ServiceFrontend> {
-        var reading = ServiceReading(
-            choice: EndpointChoice(
-                nodeName: nodeName, nodeZone: nodeZone,
-                isLocalOnly: services[key]?.spec?.internalTrafficPolicy == "Local"))
+        var reading = ServiceReading(of: services[key]?.spec, nodeName: nodeName, nodeZone: nodeZone)
         if let service = services[key] {
             reading.read(service, (slicesByService[key] ?? []).sorted().compactMap { slices[$0] })
         }

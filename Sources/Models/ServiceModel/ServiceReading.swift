@@ -3,11 +3,18 @@ import NetworkTypes
 
 /// One service with its slices, read into frontends and what is behind them.
 struct ServiceReading {
+    /// For clients inside the cluster, and for those that come to a node's address.
     let choice: EndpointChoice
+    let nodePortChoice: EndpointChoice
     private(set) var targets: [ServiceFrontend: ServiceTarget] = [:]
     private(set) var problems: [String] = []
 
-    init(choice: EndpointChoice) { self.choice = choice }
+    init(of spec: ServiceSpec?, nodeName: String, nodeZone: String?) {
+        choice = EndpointChoice(
+            nodeName: nodeName, nodeZone: nodeZone, isLocalOnly: spec?.internalTrafficPolicy == "Local")
+        nodePortChoice = EndpointChoice(
+            nodeName: nodeName, nodeZone: nodeZone, isLocalOnly: spec?.externalTrafficPolicy == "Local")
+    }
 
     /// The default of `sessionAffinityConfig.clientIP.timeoutSeconds`.
     private static let defaultAffinitySeconds = 10_800
@@ -21,19 +28,42 @@ struct ServiceReading {
                 continue
             }
             for port in spec.ports ?? [] {
-                guard let number = UInt16(exactly: port.port), number > 0 else {
-                    report(service.key, "port \(port.port) is no port: left out")
-                    continue
-                }
-                guard let transport = TransportProtocol(parsing: port.protocol ?? "TCP"), transport.hasPorts else {
-                    report(service.key, "protocol '\(port.protocol ?? "")' of port \(number) is unknown: left out")
-                    continue
-                }
-                targets[ServiceFrontend(address, transport, number)] = ServiceTarget(
-                    service: service.key, portName: port.name ?? "",
-                    backends: backends(of: port, transport, address.family, slices), affinitySeconds: affinity)
+                guard let (number, transport) = number(of: port, service.key) else { continue }
+                let candidates = candidates(for: port, transport, address.family, slices)
+                var target = ServiceTarget(
+                    service: service.key, portName: port.name ?? "", backends: choice.backends(of: candidates),
+                    affinitySeconds: affinity)
+                targets[ServiceFrontend(address, transport, number)] = target
+                guard let nodePort = nodePort(port, spec, service.key) else { continue }
+                target.backends = nodePortChoice.backends(of: candidates)
+                target.dependsOnNode = nodePortChoice.isLocalOnly
+                targets[ServiceFrontend(.nodes(address.family), transport, nodePort)] = target
             }
         }
+    }
+
+    private mutating func number(of port: ServicePort, _ service: ObjectKey) -> (UInt16, TransportProtocol)? {
+        guard let number = UInt16(exactly: port.port), number > 0 else {
+            report(service, "port \(port.port) is no port: left out")
+            return nil
+        }
+        guard let transport = TransportProtocol(parsing: port.protocol ?? "TCP"), transport.hasPorts else {
+            report(service, "protocol '\(port.protocol ?? "")' of port \(number) is unknown: left out")
+            return nil
+        }
+        return (number, transport)
+    }
+
+    /// What is left of another type in the object is no node port.
+    private mutating func nodePort(_ port: ServicePort, _ spec: ServiceSpec, _ service: ObjectKey) -> UInt16? {
+        guard spec.type == "NodePort" || spec.type == "LoadBalancer", let number = port.nodePort, number != 0 else {
+            return nil
+        }
+        guard let exact = UInt16(exactly: number) else {
+            report(service, "nodePort \(number) is no port: left out")
+            return nil
+        }
+        return exact
     }
 
     private mutating func affinitySeconds(_ spec: ServiceSpec, of service: ObjectKey) -> UInt32? {
@@ -46,9 +76,9 @@ struct ServiceReading {
         return exact
     }
 
-    private mutating func backends(
-        of port: ServicePort, _ transport: TransportProtocol, _ family: IPAddress.Family, _ slices: [EndpointSlice]
-    ) -> [ServiceBackend] {
+    private mutating func candidates(
+        for port: ServicePort, _ transport: TransportProtocol, _ family: IPAddress.Family, _ slices: [EndpointSlice]
+    ) -> [EndpointChoice.Candidate] {
         var candidates: [EndpointChoice.Candidate] = []
         for slice in slices where slice.addressType == (family == .v4 ? "IPv4" : "IPv6") {
             for slicePort in slice.ports ?? [] where (slicePort.name ?? "") == (port.name ?? "") {
@@ -61,7 +91,7 @@ struct ServiceReading {
                 }
             }
         }
-        return choice.backends(of: candidates)
+        return candidates
     }
 
     /// An API server refuses what only means something on one machine or link; who writes slices past it must not reach

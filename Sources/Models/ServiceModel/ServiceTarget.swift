@@ -10,6 +10,8 @@ package struct ServiceTarget: Hashable, Sendable {
     package var backends: [ServiceBackend]
     /// How long a client that came back stays with its backend, in seconds; nil: each connection is alone.
     package var affinitySeconds: UInt32?
+    /// Which backends these are depends on the node that the connection came to (`externalTrafficPolicy` Local).
+    package var dependsOnNode = false
 
     package init(
         service: ObjectKey, portName: String = "", backends: [ServiceBackend], affinitySeconds: UInt32? = nil

@@ -34,6 +34,8 @@ package struct ServiceSpec: Codable, Hashable, Sendable {
     package var selector: [String: String]?
     package var sessionAffinity: String?
     package var sessionAffinityConfig: SessionAffinityConfig?
+    /// Cluster when absent: about connections that come to a node's address.
+    package var externalTrafficPolicy: String?
     /// Cluster when absent.
     package var internalTrafficPolicy: String?
     package var publishNotReadyAddresses: Bool?

@@ -117,4 +117,32 @@ import Testing
         #expect(model.problems.count == 1)
         #expect(model.problems.first?.contains(address) == true)
     }
+
+    @Test(
+        "a node port is a frontend of its own, with the endpoints that the external traffic policy leaves",
+        arguments: [(nil, "10.128.0.1:8080 10.128.2.1:8080"), ("Local", "10.128.0.1:8080")] as [(String?, String)])
+    func nodePorts(policy: String?, expected: String) {
+        var port = ServicePort(port: 80)
+        port.nodePort = 30080
+        func model(type: String) -> ServiceModel {
+            var model = ServiceModel(nodeName: "one")
+            model.upsert(
+                Samples.service("web", at: ["172.30.0.1"], ports: [port]) { spec in
+                    spec.type = type
+                    spec.externalTrafficPolicy = policy
+                })
+            let endpoints = [Samples.endpoint("10.128.0.1"), Samples.endpoint("10.128.2.1", on: "two")]
+            model.upsert(Samples.slice("web-1", of: "web", endpoints))
+            _ = model.settle()
+            return model
+        }
+        for type in ["NodePort", "LoadBalancer"] {
+            let target = model(type: type).table[ServiceFrontend(.nodes(.v4), .tcp, 30080)]
+            #expect(target?.backends.map(\.description).joined(separator: " ") == expected)
+            #expect(target?.dependsOnNode == (policy == "Local"))
+        }
+        #expect(Samples.backends(model(type: "NodePort"), "172.30.0.1") == "10.128.0.1:8080 10.128.2.1:8080")
+        // What is left of another type.
+        #expect(model(type: "ClusterIP").table.count == 1)
+    }
 }
