@@ -141,7 +141,7 @@ let package = Package(
         module("PolicyEvidence", imports: ["NetworkTypes", "ClusterAPI", "PolicyEngine", "FlowModel"]),
         module("AuditTrail", imports: ["ClusterAPI", "APIMachinery"]),
         module("ServiceModel", imports: ["NetworkTypes", "ClusterAPI"]),
-        module("NodeModel", imports: ["NetworkTypes", "ClusterAPI", "APIMachinery", "PolicyEngine"]),
+        module("NodeModel", imports: ["NetworkTypes", "ClusterAPI", "APIMachinery", "PolicyEngine", "ServiceModel"]),
         module("AddressAllocation", imports: ["NetworkTypes", "ClusterAPI"]),
         module("APIMachinery", imports: ["NetworkTypes", "ClusterAPI", "AddressAllocation"]),
         // Languages
@@ -154,7 +154,9 @@ let package = Package(
         // Compilers
         module(
             "DatapathCompiler",
-            imports: ["NetworkTypes", "ClusterAPI", "PolicyEngine", "NodeModel", "NFTables", "LinkState"]),
+            imports: [
+                "NetworkTypes", "ClusterAPI", "PolicyEngine", "ServiceModel", "NodeModel", "NFTables", "LinkState",
+            ]),
         // Drivers
         .target(name: "CLinux", path: "Sources/C/CLinux"),
         module("LinuxSystem", imports: ["NetworkTypes"], c: ["CLinux"]),
@@ -192,9 +194,10 @@ let package = Package(
         module(
             "NodeAgent",
             imports: [
-                "NetworkTypes", "ClusterAPI", "PolicyEngine", "NodeModel", "AddressAllocation", "NFTables", "LinkState",
-                "CNISpec", "DatapathCompiler", "LinuxSystem", "RoutingDriver", "ConntrackDriver", "NFTablesDriver",
-                "KubernetesClient", "FlowModel", "APIMachinery",
+                "NetworkTypes", "ClusterAPI", "PolicyEngine", "ServiceModel", "NodeModel", "AddressAllocation",
+                "NFTables", "LinkState", "CNISpec", "DatapathCompiler", "LinuxSystem", "RoutingDriver",
+                "ConntrackDriver",
+                "NFTablesDriver", "KubernetesClient", "FlowModel", "APIMachinery",
             ],
             products: [logging, lifecycle, .product(name: "NIOExtras", package: "swift-nio-extras")] + nio),
         module(
@@ -252,7 +255,8 @@ let package = Package(
         tests(
             "ServiceModelTests", of: "Models", imports: ["NetworkTypes", "ClusterAPI", "ServiceModel", "TestRandom"]),
         tests(
-            "NodeModelTests", of: "Models", imports: ["NetworkTypes", "ClusterAPI", "PolicyEngine", "NodeModel"]),
+            "NodeModelTests", of: "Models",
+            imports: ["NetworkTypes", "ClusterAPI", "PolicyEngine", "ServiceModel", "NodeModel"]),
         tests(
             "PolicyEvidenceTests", of: "Models",
             imports: [
@@ -276,8 +280,8 @@ let package = Package(
         tests(
             "DatapathCompilerTests", of: "Compilers",
             imports: [
-                "NetworkTypes", "ClusterAPI", "PolicyEngine", "NodeModel", "NFTables", "LinkState", "DatapathCompiler",
-                "TestRandom",
+                "NetworkTypes", "ClusterAPI", "PolicyEngine", "ServiceModel", "NodeModel", "NFTables", "LinkState",
+                "DatapathCompiler", "TestRandom",
             ]),
         tests(
             "LinuxIntegrationTests", of: "Drivers",

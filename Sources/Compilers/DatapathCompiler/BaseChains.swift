@@ -1,11 +1,13 @@
 import NFTables
 import NetworkTypes
+import NodeModel
 
 /// The chains that are there whatever the pods and policies are.
 enum BaseChains {
     private static let families = IPAddress.Family.allCases
 
-    static func all(vxlanPort: UInt16) -> [Name: Chain] {
+    static func all(_ state: NodeState) -> [Name: Chain] {
+        let vxlanPort = state.vxlanPort
         var chains: [Name: Chain] = [
             KernelNames.guardPrerouting: guardPrerouting,
             KernelNames.guardInput: guardInput(vxlanPort),
@@ -19,6 +21,7 @@ enum BaseChains {
             LogRules.newChain: LogRules.newConnectionChain,
         ]
         for drop in KernelNames.Drop.chained { chains[drop.chain] = LogRules.drop(drop) }
+        chains.merge(ServiceBaseChains.all(state)) { $1 }
         return chains
     }
 
@@ -73,15 +76,16 @@ enum BaseChains {
             })
     }
 
-    /// The tunnel is for nodes.
+    /// The tunnel is for nodes, and a node port without endpoints for nobody.
     private static func guardInput(_ vxlanPort: UInt16) -> Chain {
         Chain(
             Chain.Base(.filter, .input, priority: -10),
-            rules: families.map { family in
-                KernelNames.Drop.tunnelStranger.rule(
-                    udp, .match(.destinationPort, .value(.port(vxlanPort))),
-                    .lookup([.sourceAddress(family)], KernelNames.tunnelEndpoints(family), negated: true))
-            })
+            rules: [ServiceBaseChains.refuse]
+                + families.map { family in
+                    KernelNames.Drop.tunnelStranger.rule(
+                        udp, .match(.destinationPort, .value(.port(vxlanPort))),
+                        .lookup([.sourceAddress(family)], KernelNames.tunnelEndpoints(family), negated: true))
+                })
     }
 
     /// What has been decided stays decided; the rest goes through its source's egress, then its destination's ingress.
@@ -90,6 +94,8 @@ enum BaseChains {
             Chain.Base(.filter, .forward, priority: 0),
             rules: [
                 Rule(id: "connections", .conntrackState([.established, .related]), .verdict(.accept)),
+                ServiceBaseChains.refuse,
+            ] + ServiceBaseChains.hairpins + [
                 Rule(id: "from the overlay", from(overlay), .verdict(.goto(KernelNames.reachPod))),
                 Rule(id: "from pods", from(pods), .verdict(.goto(KernelNames.leavePod))),
                 Rule(
@@ -145,9 +151,11 @@ enum BaseChains {
                 .match(.outputInterface, .value(.interface(pods)), negated: true),
                 .verdict(.jump(LogRules.newChain))),
         ]
+        let services = Rule(
+            id: "connections to services", ServiceMarks.isChosen, .verdict(.jump(KernelNames.fromServices)))
         return Chain(
             Chain.Base(.nat, .postrouting, priority: 100),
-            rules: log
+            rules: log + [services]
                 + families.map { family in
                     Rule(
                         id: "masquerade pods to the outside",

@@ -22,6 +22,7 @@ extension DatapathCompiler {
         for address in Set((old?.attachment.addresses ?? []) + (new?.attachment.addresses ?? [])) {
             setVerdict(address, .egress, &delta)
             setVerdict(address, .ingress, &delta)
+            setHairpin(address, &delta)
         }
         for use in uses(old) { release(use, &delta) }
     }

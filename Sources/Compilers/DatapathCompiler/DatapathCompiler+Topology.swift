@@ -5,7 +5,7 @@ import NodeModel
 extension DatapathCompiler {
     /// Everything that depends on nodes, ranges and the overlay's port only.
     mutating func compileTopology(_ state: NodeState, _ delta: inout DatapathDelta) {
-        for (name, chain) in BaseChains.all(vxlanPort: state.vxlanPort) where datapath.table.chains[name] != chain {
+        for (name, chain) in BaseChains.all(state) where datapath.table.chains[name] != chain {
             datapath.table.chains[name] = chain
             delta.chains.insert(name)
         }
@@ -19,6 +19,15 @@ extension DatapathCompiler {
             if datapath.table.sets[sources] == nil {
                 datapath.table.sets[sources] = NamedSet(.interfaceName, .etherAddress, address)
                 delta.changeSet(sources)
+            }
+            let hairpins = KernelNames.hairpins(family)
+            if datapath.table.sets[hairpins] == nil {
+                datapath.table.sets[hairpins] = NamedSet(address, address)
+                delta.changeSet(hairpins)
+            }
+            for (name, map) in Self.serviceMaps(family) where datapath.table.maps[name] == nil {
+                datapath.table.maps[name] = map
+                delta.maps.insert(name)
             }
             for map in [KernelNames.egressMap(family), KernelNames.ingressMap(family)]
             where datapath.table.maps[map] == nil {
@@ -51,6 +60,7 @@ extension DatapathCompiler {
             KernelNames.overlayHosts(family): hosts(own + overlay.flatMap(\.hostAddresses)),
             KernelNames.clusterRanges(family): networks(
                 state.clusterRanges + ownSubnets + state.remoteNodes.flatMap(\.subnets)),
+            KernelNames.serviceRanges(family): networks(state.serviceRanges),
             KernelNames.ownAddresses(family): networks(ownSubnets + own.map { CIDR(host: $0) }),
         ]
     }

@@ -3,6 +3,7 @@ import NFTables
 package import NetworkTypes
 package import NodeModel
 import PolicyEngine
+import ServiceModel
 
 /// Turns a `NodeState` into what the kernel must hold.
 ///
@@ -17,6 +18,7 @@ package struct DatapathCompiler: Sendable {
     var holders: [IPAddress: Set<String>] = [:]
     var policies: [PolicyUse: PolicyRecord] = [:]
     var parts: [PartUse: PartRecord] = [:]
+    var services: [ServiceFrontend: ServiceElements] = [:]
     var chainUsers: [Name: Int] = [:]
     var groupUsers: [SetGroup: Int] = [:]
     /// Groups that came into use in the running update: they were read whole, with members as they are now.
@@ -42,6 +44,7 @@ package struct DatapathCompiler: Sendable {
         var compiler = DatapathCompiler()
         var changes = NodeChanges()
         changes.pods = Set(state.pods.keys)
+        changes.services = Set(state.services.keys)
         changes.topology = true
         _ = compiler.update(state, changes)
         return compiler.datapath
@@ -55,6 +58,7 @@ package struct DatapathCompiler: Sendable {
         let relinked = changes.topology ? changes.pods.union(pods.keys) : changes.pods
         for interface in changes.pods { compilePod(interface, state, &delta) }
         for interface in relinked { linkPod(interface, state, &delta) }
+        for frontend in changes.services { compileService(frontend, state, &delta) }
         for set in changes.peerSets { updateSet(set, state, changes, &delta) }
         return delta
     }

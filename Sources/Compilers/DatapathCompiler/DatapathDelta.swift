@@ -8,6 +8,8 @@ package struct DatapathDelta: Hashable, Sendable {
     /// Sets that existed before and exist now, and of which every change is known.
     package private(set) var elements: [Name: ElementDelta] = [:]
     package var maps: Set<Name> = []
+    /// Keys of maps that existed before and exist now, where else nothing differs.
+    package private(set) var mapKeys: [Name: Set<ElementKey>] = [:]
     package var arp = false
     /// Interfaces whose part of the links may differ.
     package var podLinks: Set<String> = []
@@ -24,6 +26,7 @@ package struct DatapathDelta: Hashable, Sendable {
         for name in other.sets { changeSet(name) }
         for (name, change) in other.elements { changeElements(of: name, change) }
         maps.formUnion(other.maps)
+        mapKeys.merge(other.mapKeys) { $0.union($1) }
         arp = arp || other.arp
         podLinks.formUnion(other.podLinks)
         topologyLinks = topologyLinks || other.topologyLinks
@@ -44,6 +47,9 @@ package struct DatapathDelta: Hashable, Sendable {
         if !sets.contains(name) { elements[name, default: ElementDelta()].formUnion(change) }
     }
 
+    /// Records that a map that stays may have another value, or none, at a key.
+    mutating func changeElement(_ key: ElementKey, of map: Name) { mapKeys[map, default: []].insert(key) }
+
     /// The transaction between two versions of `inet gabion` that differ in nothing but what is named here: its cost
     /// is that of the named parts, whatever the size of the table.
     ///
@@ -55,6 +61,10 @@ package struct DatapathDelta: Hashable, Sendable {
             guard let definition = new.sets[name]?.definition else { continue }
             before.sets[name] = NamedSet(definition: definition, elements: change.removed)
             after.sets[name] = NamedSet(definition: definition, elements: change.added)
+        }
+        for (name, keys) in mapKeys where !maps.contains(name) {
+            before.maps[name] = old.maps[name]?.restricted(to: keys)
+            after.maps[name] = new.maps[name]?.restricted(to: keys)
         }
         return Transaction.plan(from: before, to: after)
     }
@@ -77,6 +87,14 @@ package struct DatapathDelta: Hashable, Sendable {
         for name in chains { part.chains[name] = table.chains[name] }
         for name in sets { part.sets[name] = table.sets[name] }
         for name in maps { part.maps[name] = table.maps[name] }
+        return part
+    }
+}
+
+extension NamedMap {
+    fileprivate func restricted(to keys: Set<ElementKey>) -> NamedMap {
+        var part = NamedMap(definition: definition)
+        for key in keys { part.elements[key] = elements[key] }
         return part
     }
 }

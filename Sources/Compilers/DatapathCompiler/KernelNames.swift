@@ -15,7 +15,10 @@ package enum KernelNames {
     static let guardPrerouting: Name = "guard_prerouting"
     static let guardInput: Name = "guard_input"
     static let policyForward: Name = "policy_forward"
+    static let natPrerouting: Name = "nat_prerouting"
+    static let natOutput: Name = "nat_output"
     static let natPostrouting: Name = "nat_postrouting"
+    static let guardOutput: Name = "guard_output"
     static let arpInput: Name = "arp_input"
     // Chains
     static let fromPod: Name = "from_pod"
@@ -23,6 +26,9 @@ package enum KernelNames {
     static let leavePod: Name = "leave_pod"
     static let reachPod: Name = "reach_pod"
     static let closedPod: Name = "closed_pod"
+    static let toServices: Name = "to_services"
+    static let unservedService: Name = "unserved_service"
+    static let fromServices: Name = "from_services"
 
     // Sets and maps of a family
     static func sources(_ family: IPAddress.Family) -> Name { numbered("pod_sources", family) }
@@ -33,12 +39,31 @@ package enum KernelNames {
     static func ownAddresses(_ family: IPAddress.Family) -> Name { numbered("own_addresses", family) }
     package static func egressMap(_ family: IPAddress.Family) -> Name { numbered("egress", family) }
     package static func ingressMap(_ family: IPAddress.Family) -> Name { numbered("ingress", family) }
+    static func serviceRanges(_ family: IPAddress.Family) -> Name { numbered("service_ranges", family) }
+    static func hairpins(_ family: IPAddress.Family) -> Name { numbered("hairpins", family) }
+    static func serviceMap(_ scope: ServiceScope, _ family: IPAddress.Family) -> Name {
+        numbered(scope == .address ? "services" : "node_ports", family)
+    }
+    /// Of `node_ports`, those that mean the same at every node.
+    static func anyNodePortMap(_ family: IPAddress.Family) -> Name { numbered("any_node_ports", family) }
+    static func endpointMap(_ scope: ServiceScope, _ family: IPAddress.Family) -> Name {
+        numbered(scope == .address ? "endpoints" : "node_port_endpoints", family)
+    }
+    static func choiceMap(_ scope: ServiceScope, _ family: IPAddress.Family) -> Name {
+        numbered(scope == .address ? "choices" : "node_port_choices", family)
+    }
+    /// Of IPv4; see `ServiceAffinity`.
+    static func affinityMap(_ scope: ServiceScope) -> Name {
+        numbered(scope == .address ? "affinity" : "node_port_affinity", .v4)
+    }
     static let arpSenders: Name = "arp_senders"
 
     /// Whether each element of the set or map is about one pod of this node: its interface, or its address.
     package static func isPerPod(_ set: Name) -> Bool {
         set == arpSenders
-            || IPAddress.Family.allCases.contains { [sources($0), egressMap($0), ingressMap($0)].contains(set) }
+            || IPAddress.Family.allCases.contains {
+                [sources($0), egressMap($0), ingressMap($0), hairpins($0)].contains(set)
+            }
     }
 
     static func numbered(_ name: String, _ family: IPAddress.Family) -> Name { "\(name)\(family.rawValue)" }
@@ -73,6 +98,8 @@ package enum KernelNames {
         /// A pod whose policies are not known yet, or no longer.
         case closed = "drop_closed"
         case arpSpoof = "drop_arp_spoof"
+        /// To a service's address where nobody serves: refused, so that nobody waits.
+        case unserved = "drop_unserved"
         /// By the default deny of some policies: all of them together; the rule's own counter says whose.
         case policy = "drop_policy"
 
@@ -83,6 +110,16 @@ package enum KernelNames {
 
         /// Those that end in a chain of their own: ARP is no flow, and each policy's denials have theirs.
         static let chained = allCases.filter { $0 != .arpSpoof && $0 != .policy }
+
+        /// What happens to the packet in that chain, by one rule each.
+        var ends: [[Statement]] {
+            let counted = Statement.namedCounter(counter)
+            guard self == .unserved else { return [[counted, .verdict(.drop)]] }
+            return [
+                [.match(.layer4Protocol, .value(.transport(.tcp))), counted, .reject(.reset)],
+                [counted, .reject(.portUnreachable)],
+            ]
+        }
 
         /// Sends packets to their end, after the given conditions.
         func rule(_ conditions: Statement...) -> Rule {

@@ -17,6 +17,12 @@ enum LinkCompiler {
         // Of two nodes with one address (a machine that came back under another name) the first has it.
         var taken = Set((node.hostAddresses.map(CIDR.init(host:))) + node.subnets)
         for remote in state.remoteNodes { addRemote(remote, node, endpoint, &taken, &links) }
+        // A process of the node needs a way to an address before the rules lead it elsewhere. Nothing goes this way: what
+        // is for a service's address and finds no service is refused.
+        for range in state.serviceRanges where taken.insert(range).inserted {
+            links.routes.insert(
+                LinkState.Route(to: range, device: KernelNames.overlay, source: node.hostAddress(range.family)))
+        }
         // The node's own subnets: an address that no pod has is unreachable here, not at the default gateway.
         for subnet in node.subnets {
             links.routes.insert(LinkState.Route(to: subnet, kind: .unreachable, device: nil, metric: 4096))

@@ -28,11 +28,11 @@ package enum LogRules {
         ])
     }
 
-    /// Tells, counts and drops: where packets dropped for one of the fixed reasons end.
+    /// Tells, counts and drops (or refuses): where packets dropped for one of the fixed reasons end.
     static func drop(_ drop: KernelNames.Drop) -> Chain {
-        Chain(rules: [
-            log(drop.rawValue, drops), Rule(id: drop.rawValue, .namedCounter(drop.counter), .verdict(.drop)),
-        ])
+        Chain(
+            rules: [log(drop.rawValue, drops)]
+                + drop.ends.map { Rule(id: drop.rawValue, $0) })
     }
 
     /// Counts and tells.

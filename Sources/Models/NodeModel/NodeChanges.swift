@@ -1,4 +1,5 @@
 package import PolicyEngine
+package import ServiceModel
 
 /// What may differ between two moments of a `NodeState`; what is not named here is equal.
 package struct NodeChanges: Hashable, Sendable {
@@ -11,6 +12,8 @@ package struct NodeChanges: Hashable, Sendable {
     package var memberChanges: [PeerSetID: PeerSetChange] = [:]
     /// A set that a rule other than an allowing one refers to gained a member: what was allowed to it may be denied now.
     package var joinsDenial = false
+    /// Frontends of services that appeared, went or lead elsewhere now.
+    package var services: Set<ServiceFrontend> = []
     /// The node, other nodes, ranges or the overlay's port changed.
     package var topology = false
     package var diagnostics = false
@@ -36,6 +39,7 @@ package struct NodeChanges: Hashable, Sendable {
         peerSets.formUnion(later.peerSets)
         pods.formUnion(later.pods)
         joinsDenial = joinsDenial || later.joinsDenial
+        services.formUnion(later.services)
         topology = topology || later.topology
         diagnostics = diagnostics || later.diagnostics
     }

@@ -1,6 +1,7 @@
 package import ClusterAPI
 package import NetworkTypes
 import PolicyEngine
+import ServiceModel
 
 extension NodeModel {
     package mutating func upsert(_ pod: Pod) {
@@ -42,12 +43,14 @@ extension NodeModel {
         let name = node.key.name
         isTopologyDirty = isTopologyDirty || nodes[name]?.internalAddressTexts != node.internalAddressTexts
         nodes[name] = node
+        if name == nodeName { services.setZone(node.metadata.labels?["topology.kubernetes.io/zone"]) }
         tell { $0.upsert(node) }
     }
 
     package mutating func removeNode(_ name: String) {
         isTopologyDirty = true
         nodes[name] = nil
+        if name == nodeName { services.setZone(nil) }
         tell { $0.removeNode(name) }
     }
 

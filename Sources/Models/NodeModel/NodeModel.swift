@@ -1,6 +1,7 @@
 import ClusterAPI
 import NetworkTypes
 package import PolicyEngine
+package import ServiceModel
 
 /// Turns cluster events and local attachments into this node's `NodeState`.
 ///
@@ -14,6 +15,7 @@ package struct NodeModel: Sendable {
     package internal(set) var engine = PolicyEngine(input: .live, tellsAbout: .watchedPods)
     /// Judges them as if staged policies held; no part of `state` is made of it.
     package internal(set) var staging = StagedWorld()
+    package internal(set) var services: ServiceModel
 
     /// Pods of this node outside the host's network, as the API shows them.
     var localObjects: [ObjectKey: Pod] = [:]
@@ -41,6 +43,7 @@ package struct NodeModel: Sendable {
     package init(nodeName: String, underlayMTU: Int = 1500) {
         self.nodeName = nodeName
         self.underlayMTU = underlayMTU
+        services = ServiceModel(nodeName: nodeName)
     }
 
     /// The attachments, by interface.
@@ -54,6 +57,8 @@ package struct NodeModel: Sendable {
         for key in engineChanges.endpoints { dirtyInterfaces.formUnion(interfaces[key] ?? []) }
         refreshPods(&changes)
         refreshMembers(engineChanges, &changes)
+        changes.services = services.settle()
+        for frontend in changes.services { state.services[frontend] = services.table[frontend] }
         if engineChanges.diagnosticsChanged {
             let diagnostics = engine.diagnostics
             changes.diagnostics = state.diagnostics != diagnostics

@@ -1,5 +1,6 @@
 package import NetworkTypes
 package import PolicyEngine
+package import ServiceModel
 
 /// Everything that one node's datapath depends on, as a value: equal states compile to equal rules and links.
 package struct NodeState: Hashable, Sendable {
@@ -9,7 +10,10 @@ package struct NodeState: Hashable, Sendable {
     package var remoteNodes: [RemoteNode] = []
     /// The ranges that all pods of the cluster take their addresses from, sorted.
     package var clusterRanges: [CIDR] = []
+    /// The ranges that services take their addresses from, sorted.
     package var serviceRanges: [CIDR] = []
+    /// Where new connections to services go from here.
+    package var services: [ServiceFrontend: ServiceTarget] = [:]
     /// The UDP port of the overlay.
     package var vxlanPort: UInt16 = 4789
     /// The attachments of this node by the name of their interface.

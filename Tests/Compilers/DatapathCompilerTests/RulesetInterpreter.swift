@@ -13,6 +13,7 @@ struct Packet: Sendable {
     var port: UInt16?
     var state: Statement.ConntrackStates = .new
     var icmpv6: UInt8?
+    var mark: UInt32 = 0
 }
 
 /// Runs packets through a typed table, as the kernel would through the rendered one: the statements that the compiler
@@ -91,9 +92,12 @@ struct RulesetInterpreter {
                 guard !states.isDisjoint(with: packet.state) != negated else { return nil }
             case .icmpv6Type(let types):
                 guard let type = packet.icmpv6, types.contains(type) else { return nil }
+            case .maskedMark(let value, let mask, let negated):
+                guard (packet.mark & mask == value) != negated else { return nil }
             case .counter, .namedCounter, .log: continue
             // As in a flood: nothing may depend on a packet's being logged.
             case .limit: return nil
+            case .reject: return .drop
             case .verdict(let verdict): return verdict
             case .verdictMap(let fields, let name):
                 guard let map = table.maps[name] else { throw Unknown(what: "map \(name)") }
@@ -119,6 +123,7 @@ struct RulesetInterpreter {
         case .etherSource: .mac(packet.mac)
         case .layer4Protocol: .protocolNumber(packet.proto)
         case .destinationPort: .port(packet.port ?? 0)
+        case .mark: .mark(packet.mark)
         default: nil
         }
     }

@@ -55,6 +55,8 @@ struct PodPair {
         await agent.receive(.replaced([ClusterNetworkPolicy]()))
         await agent.receive(.replaced([Zone]()))
         await agent.receive(.replaced([NetNamespace]()))
+        await agent.receive(.replaced([Service]()))
+        await agent.receive(.replaced([EndpointSlice]()))
         var spec = NetworkPolicySpec(
             podSelector: LabelSelector(matchLabels: ["app": "db"]), policyTypes: [.ingress])
         let peer = NetworkPolicyPeer(podSelector: LabelSelector(matchLabels: ["app": "web"]))

@@ -40,7 +40,7 @@ enum Cluster {
         to agent: NodeAgent, pods: [Pod] = [], policies: [NetworkPolicy] = [],
         unreadablePolicies: [UnreadableObject] = [], admins: [AdminNetworkPolicy] = [],
         unreadableAdmins: [UnreadableObject] = [], zones: [Zone] = [], subnets: Bool = true, mode: String? = nil,
-        ids: [String: UInt32] = [:]
+        ids: [String: UInt32] = [:], services: [Service] = [], slices: [EndpointSlice] = []
     ) async {
         let names = Set(ids.keys).union(["shop"]).sorted()
         await agent.receive(.replaced(names.map { Namespace(metadata: ObjectMeta(name: $0)) }))
@@ -61,6 +61,8 @@ enum Cluster {
         await agent.receive(.replaced([BaselineAdminNetworkPolicy]()))
         await agent.receive(.replaced([ClusterNetworkPolicy]()))
         await agent.receive(.replaced(zones))
+        await agent.receive(.replaced(services))
+        await agent.receive(.replaced(slices))
         // Last, so that the first rules are made as soon as the policies are known.
         await agent.receive(.replaced(policies, unreadable: unreadablePolicies))
     }

@@ -2,7 +2,9 @@ import DatapathCompiler
 import LinkState
 import Logging
 import NFTables
+import NetworkTypes
 import NodeModel
+import ServiceModel
 
 extension NodeAgent {
     /// One round: model, compile, plan, apply, confirm.
@@ -22,7 +24,9 @@ extension NodeAgent {
         pending.formUnion(compiler.update(model.state, changes))
         guard model.state.node != nil || applied != nil else { return true }
         counters.passes += 1
-        if changes.mayDeny { owesRevocation = true }
+        let strandable = changes.services.filter { $0.transport == .udp }
+        strandedCandidates.formUnion(strandable)
+        if changes.mayDeny || !strandable.isEmpty { owesRevocation = true }
         let succeeded = await apply()
         let took = (clock.now - start).components
         counters.lastPassMicroseconds = took.seconds * 1_000_000 + took.attoseconds / 1_000_000_000_000
@@ -39,7 +43,8 @@ extension NodeAgent {
     private func observeAddresses() async {
         guard needsObservation else { return }
         do {
-            model.setLocalAddresses(try await kernel.localAddresses())
+            localAddresses = try await kernel.localAddresses()
+            model.setLocalAddresses(localAddresses)
         } catch {
             logger.warning("the node's own addresses are unknown", metadata: ["error": "\(error)"])
         }

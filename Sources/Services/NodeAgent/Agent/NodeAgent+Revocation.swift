@@ -4,6 +4,7 @@ import Logging
 import NetworkTypes
 import NodeModel
 import PolicyEngine
+import ServiceModel
 
 extension NodeAgent {
     /// Judges the connections of this node's pods again after every change that may deny one.
@@ -22,17 +23,31 @@ extension NodeAgent {
 
     private func revoke() async throws {
         guard applied != nil else { return }
+        let changed = strandedCandidates
+        strandedCandidates = []
+        do {
+            try await end(withChanged: changed)
+        } catch {
+            strandedCandidates.formUnion(changed)
+            throw error
+        }
+    }
+
+    private func end(withChanged frontends: Set<ServiceFrontend>) async throws {
         let entries = try await kernel.connections()
         var losers: [ConntrackEntry] = []
         // In pieces: the agent has other work between them.
         for start in stride(from: 0, to: entries.count, by: 512) {
-            losers += losersAmong(entries[start..<min(start + 512, entries.count)])
+            let piece = entries[start..<min(start + 512, entries.count)]
+            losers += losersAmong(piece) + strandedAmong(piece, frontends)
             await Task.yield()
         }
         guard !losers.isEmpty else { return }
-        let ended = try await kernel.end(losers)
+        // One may be both.
+        let ended = try await kernel.end(Array(Set(losers)))
         counters.revokedConnections += ended
-        logger.info("connections that are no longer allowed were ended", metadata: ["count": "\(ended)"])
+        logger.info(
+            "connections that are no longer allowed, or lead to nobody, were ended", metadata: ["count": "\(ended)"])
     }
 
     private func losersAmong(_ entries: ArraySlice<ConntrackEntry>) -> [ConntrackEntry] {

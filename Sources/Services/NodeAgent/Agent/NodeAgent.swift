@@ -7,6 +7,7 @@ package import Logging
 import NetworkTypes
 import NodeModel
 import PolicyEngine
+import ServiceModel
 
 /// From API events and attachments to the kernel: records, models, compiles, plans, applies, confirms.
 ///
@@ -30,6 +31,10 @@ package actor NodeAgent {
     var unsettled = NodeChanges()
     /// True from a change that may deny until the connections made before it have been judged again.
     var owesRevocation = false
+    /// Frontends of datagrams that have changed since connections to services were last judged.
+    var strandedCandidates: Set<ServiceFrontend> = []
+    /// What is on this node's interfaces, as last observed.
+    var localAddresses: Set<IPAddress> = []
     /// True while the kernel has taken the rules of the last pass.
     var hasCurrentRules = false
     /// True when `applied` is not to be relied on.

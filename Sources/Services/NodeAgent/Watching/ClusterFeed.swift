@@ -27,6 +27,8 @@ package struct ClusterFeed: Sendable {
             group.addTask { await follow(HostSubnet.self) }
             group.addTask { await follow(ClusterNetwork.self) }
             group.addTask { await follow(NetNamespace.self) }
+            group.addTask { await follow(Service.self) }
+            group.addTask { await follow(EndpointSlice.self) }
         }
     }
 

@@ -13,6 +13,8 @@ package enum WatchedKind: String, Hashable, Sendable, CaseIterable {
     case hostSubnets = "hostsubnets"
     case clusterNetworks = "clusternetworks"
     case netNamespaces = "netnamespaces"
+    case services
+    case endpointSlices = "endpointslices"
 
     /// What the rules are made of: nothing is applied before all of these are known.
     ///
