@@ -37,7 +37,7 @@ extension KernelBatch {
         case .log(let group, let prefix, let snapLength):
             expressions.log(group, Statement.logPrefix(prefix), snapLength)
         case .verdict(let verdict): expressions.end(with: verdict)
-        default: return false
+        default: return expressions.append(serviceStatement: statement)
         }
         return true
     }

@@ -10,8 +10,8 @@ struct KernelExpressions {
     private var knownFamily: IPAddress.Family?
 
     /// Loads the fields into registers as one key, as a lookup needs it; false for other fields than addresses, the
-    /// protocol and ports.
-    mutating func load(_ fields: [Field]) -> Bool {
+    /// protocol and ports, and marks if allowed: in sets of intervals their byte order would be another.
+    mutating func load(_ fields: [Field], allowingMarks: Bool = false) -> Bool {
         for field in fields {
             guard case .sourceAddress(let family) = field else {
                 if case .destinationAddress(let family) = field { require(family) }
@@ -21,7 +21,8 @@ struct KernelExpressions {
         }
         var word: UInt32 = 0
         for field in fields {
-            guard load(field, word) else { return false }
+            if allowingMarks, field == .mark { loadMeta(UInt32(NFT_META_MARK.rawValue), word) }
+            guard field == .mark && allowingMarks || load(field, word) else { return false }
             word += UInt32((field.type.byteCount + 3) / 4)
         }
         return true
@@ -54,7 +55,7 @@ struct KernelExpressions {
     }
 
     /// Addresses lie at places that the network protocol decides, so it is asked for first, once.
-    private mutating func require(_ family: IPAddress.Family) {
+    mutating func require(_ family: IPAddress.Family) {
         guard knownFamily != family else { return }
         knownFamily = family
         loadMeta(UInt32(NFT_META_NFPROTO.rawValue), 0)
@@ -100,7 +101,7 @@ struct KernelExpressions {
     }
 
     /// The 32-bit register so many words into the data registers.
-    private static func register(_ word: UInt32) -> UInt32 { UInt32(NFT_REG32_00.rawValue) + word }
+    static func register(_ word: UInt32) -> UInt32 { UInt32(NFT_REG32_00.rawValue) + word }
 
     mutating func append(_ name: String, _ body: (inout NetlinkWriter) -> Void) {
         writer.nest(NFTA_LIST_ELEM.rawValue) { writer in

@@ -9,7 +9,7 @@ import ToolRunner
 @Suite("Chains, sets and rules by netlink", .serialized, .requiresRoot)
 struct PolicyChangeTests {
     /// What nft says of the table, and of the kernel's own expressions, without the kernel's numbering.
-    private static func listing(_ namespace: NamespaceReference) async throws -> [String] {
+    static func listing(_ namespace: NamespaceReference) async throws -> [String] {
         let arguments = ["--debug=netlink", "-n", "-s", "list", "table", "inet", "random_1"]
         let output = try await ToolRunner().run("nft", arguments, in: namespace)
         let expressions = (output.errorText + output.text).split(separator: "\n").map(String.init)
