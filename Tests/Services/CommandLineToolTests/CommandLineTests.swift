@@ -15,6 +15,7 @@ import Testing
 struct CommandLineTests {
     private static let mistakes: [[String]] = [
         ["labb"], ["lab", "up", "--nodes", "x"], ["lab", "exec", "a/b"], ["get"], ["get", "pods", "x", "-A"],
+        ["get", "pods,ns", "x"], ["get", ","],
         ["get", "pods", "-n", "a", "-A"], ["completion", "tcsh"], ["lab", "verify", "--queries", "-", "-f", "-"],
         ["policy", "verdicts", "--queries", "x"],
         ["get", "pods", "--lab", "a", "--kubeconfig", "b"], ["status", "--lab", "A!"],

@@ -13,13 +13,14 @@ struct GetCommand: AsyncParsableCommand {
             name, as with kubectl; any kind that the server has will do.
 
               gabion get pods -A
+              gabion get pods,services,networkpolicies -n colors
               gabion get netpol green-to-gray -n colors -o yaml
               gabion get pods -A -l app=web -o json
               gabion get hostsubnets --lab lab
             """)
 
     @Argument(
-        help: "The kind: pods, networkpolicies (or netpol), hostsubnets and any other.",
+        help: "The kind: pods, networkpolicies (or netpol), hostsubnets and any other; several with commas.",
         completion: .list([
             "nodes", "namespaces", "pods", "services", "networkpolicies", "hostsubnets", "netnamespaces",
             "clusternetworks", "events", "leases",
@@ -46,7 +47,13 @@ struct GetCommand: AsyncParsableCommand {
 
     @OptionGroup var cluster: ClusterOption
 
+    private var kinds: [String] { kind.split(separator: ",").map { String($0) } }
+
     func validate() throws {
+        if kinds.isEmpty { throw ValidationError("Say which kind of objects to show, such as pods.") }
+        if kinds.count > 1, name != nil {
+            throw ValidationError("One object has one kind: give NAME or several kinds, not both.")
+        }
         if allNamespaces, name != nil {
             throw ValidationError("One object has one namespace: give NAME or -A, not both.")
         }
@@ -56,31 +63,53 @@ struct GetCommand: AsyncParsableCommand {
     func run() async throws {
         let own = try cluster.configuration().namespace
         try await cluster.withClient { client in
-            let found = try await client.resource(named: kind)
-            let scope = found.type.isNamespaced && !allNamespaces ? namespace ?? own : nil
-            let text = try await text(client, found.type, in: scope)
-            if text.isEmpty {
-                let place = scope.map { " in namespace \($0); every namespace: -A" } ?? ""
-                StandardError.write("there are no \(found.type.plural)\(place)")
+            var found: [DiscoveredResource] = []
+            for kind in kinds { found.append(try await client.resource(named: kind)) }
+            var tables: [String] = []
+            var values: [JSONValue] = []
+            for resource in found {
+                let scope = resource.type.isNamespaced && !allNamespaces ? namespace ?? own : nil
+                if output == .table {
+                    tables.append(try await table(client, resource, in: scope, isOneOfMany: found.count > 1))
+                } else {
+                    values += try await objects(client, resource.type, in: scope)
+                }
             }
-            StandardOutput.write(text)
+            try write(tables, values)
         }
     }
 
-    private func text(_ client: KubernetesClient, _ type: ResourceType, in namespace: String?) async throws -> String {
-        let options = ListOptions(labelSelector: selector)
-        if output == .table {
-            let table = try await client.table(type, name, in: namespace, options: options)
-            return ObjectTable(table, showsNamespace: allNamespaces && type.isNamespaced).text
+    private func write(_ tables: [String], _ values: [JSONValue]) throws {
+        // One object that was asked for by its name is no list.
+        let value: JSONValue =
+            name == nil ? ["apiVersion": "v1", "kind": "List", "items": .array(values)] : values.first ?? .null
+        switch output {
+        case .table: StandardOutput.write(tables.filter { !$0.isEmpty }.joined(separator: "\n"))
+        case .json: StandardOutput.write(try ObjectText.json(value))
+        case .yaml: StandardOutput.write(ObjectText.yaml(value))
         }
-        let value: JSONValue
-        if let name {
-            value = try await client.get(type, name, in: namespace)
-        } else {
-            let items = try await client.list(type, in: namespace, options: options).items
-            value = ["apiVersion": "v1", "kind": "List", "items": .array(items)]
+    }
+
+    private func table(
+        _ client: KubernetesClient, _ resource: DiscoveredResource, in namespace: String?, isOneOfMany: Bool
+    ) async throws -> String {
+        let type = resource.type
+        let table = try await client.table(type, name, in: namespace, options: ListOptions(labelSelector: selector))
+        let text = ObjectTable(
+            table, showsNamespace: allNamespaces && type.isNamespaced, kind: isOneOfMany ? resource.singularName : nil
+        ).text
+        if text.isEmpty {
+            let place = namespace.map { " in namespace \($0); every namespace: -A" } ?? ""
+            StandardError.write("there are no \(type.plural)\(place)")
         }
-        return output == .json ? try ObjectText.json(value) : ObjectText.yaml(value)
+        return text
+    }
+
+    private func objects(
+        _ client: KubernetesClient, _ type: ResourceType, in namespace: String?
+    ) async throws -> [JSONValue] {
+        if let name { return [try await client.get(type, name, in: namespace)] }
+        return try await client.list(type, in: namespace, options: ListOptions(labelSelector: selector)).items
     }
 }
 

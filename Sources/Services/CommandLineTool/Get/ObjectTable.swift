@@ -5,7 +5,8 @@ import KubernetesClient
 struct ObjectTable {
     let text: String
 
-    init(_ table: Table, showsNamespace: Bool) {
+    /// - Parameter kind: Stands before each name, where tables of several kinds follow each other.
+    init(_ table: Table, showsNamespace: Bool, kind: String? = nil) {
         let shown = table.columnDefinitions.indices.filter { (table.columnDefinitions[$0].priority ?? 0) == 0 }
         guard !table.rows.isEmpty else {
             text = ""
@@ -13,7 +14,10 @@ struct ObjectTable {
         }
         let header = shown.map { table.columnDefinitions[$0].name.uppercased() }
         let rows = table.rows.map { row in
-            let cells = shown.map { row.cells.indices.contains($0) ? Self.cell(row.cells[$0]) : "" }
+            let cells = shown.map { column in
+                let text = row.cells.indices.contains(column) ? Self.cell(row.cells[column]) : ""
+                return table.columnDefinitions[column].name == "Name" ? (kind.map { $0 + "/" } ?? "") + text : text
+            }
             let namespace = row.object?["metadata"]?["namespace"]?.string ?? ""
             return showsNamespace ? [namespace] + cells : cells
         }
