@@ -72,7 +72,9 @@ import Testing
             try await eventually("what is free again goes to who waits") {
                 try await addresses("c", client) == ["192.0.2.0"]
             }
-            #expect(try await reasons("b", client).contains("ExternalAddressAssigned"))
+            try await eventually("an event says so") {
+                try await reasons("b", client).contains("ExternalAddressAssigned")
+            }
         }
     }
 
@@ -87,7 +89,10 @@ import Testing
             try await eventually("it has another") { try await addresses("a", client) == ["192.0.2.1"] }
             try await client.patch(Service.self, "a", in: "default", with: .merge(["spec": ["type": "ClusterIP"]]))
             try await eventually("it has none") { try await addresses("a", client).isEmpty }
-            #expect(try await reasons("a", client).contains("ExternalAddressWithdrawn"))
+            // Events come after what they tell of.
+            try await eventually("an event says so") {
+                try await reasons("a", client).contains("ExternalAddressWithdrawn")
+            }
         }
     }
 
