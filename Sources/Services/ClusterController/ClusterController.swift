@@ -57,10 +57,24 @@ package struct ClusterController: ServiceLifecycle.Service {
             group.addTask { await reconciler.follow(\.netNamespaces) }
             group.addTask { await reconciler.reconcileUntilCancelled() }
             group.addTask { await AgentWatch(client: client, logger: logger).run { await reconciler.nodes } }
-            group.addTask { await EndpointReconciler(client: client, logger: logger).run() }
-            group.addTask { await ExternalIPReconciler(client: client, recorder: recorder, logger: logger).run() }
+            group.addTask { await serve(recorder) }
             group.addTask { await ZoneReporter(client: client, logger: logger).run() }
             group.addTask { await StagedReporter(client: client, logger: logger).run() }
+        }
+    }
+
+    /// What concerns services: all of it beside the embedded server, less of it where Kubernetes has controllers of its own.
+    private func serve(_ recorder: EventRecorder) async {
+        guard let isOurs = await ServerIdentity(client: client, logger: logger).isOurs() else { return }
+        await withTaskGroup(of: Void.self) { group in
+            if isOurs {
+                group.addTask { await EndpointReconciler(client: client, logger: logger).run() }
+            } else {
+                logger.info("endpoints of services are left to the cluster's own controllers")
+            }
+            group.addTask {
+                await ExternalIPReconciler(client: client, isAlone: isOurs, recorder: recorder, logger: logger).run()
+            }
         }
     }
 }

@@ -34,31 +34,17 @@ actor StagedReporter {
         var timing = WatchTiming()
         // Not every cluster has these kinds: without them, there are none.
         if type != NetworkPolicy.self { timing.missingPause = .seconds(30) }
-        var known: Set<ObjectKey> = []
+        var known = KnownObjects<Object>()
         for await event in client.changes(of: type, timing: timing) {
-            switch event {
-            case .replaced(let objects, let unreadable):
-                let keys = Set(objects.map(\.key)).union(unreadable.map(\.key))
-                for key in known.subtracting(keys) { type.leave(key, &knowledge) }
-                for object in objects { object.enter(&knowledge) }
-                for object in unreadable { type.enter(unreadable: object, &knowledge) }
-                known = keys
-                synced.insert(type.resource.kind)
-            case .upserted(let object):
-                object.enter(&knowledge)
-                known.insert(object.key)
-            case .deleted(let object):
-                type.leave(object.key, &knowledge)
-                known.remove(object.key)
-            case .unreadable(let object):
-                type.enter(unreadable: object, &knowledge)
-                known.insert(object.key)
-            case .missing:
-                for key in known { type.leave(key, &knowledge) }
-                known = []
-                synced.insert(type.resource.kind)
-            case .disconnected, .resumed: continue
+            guard let changes = known.changes(by: event) else { continue }
+            for change in changes {
+                switch change {
+                case .entered(let object): object.enter(&knowledge)
+                case .left(let key): type.leave(key, &knowledge)
+                case .unreadable(let object): type.enter(unreadable: object, &knowledge)
+                }
             }
+            if known.isComplete { synced.insert(type.resource.kind) }
             bell.ring()
         }
     }

@@ -4,42 +4,44 @@ import PolicyEngine
 
 /// The kinds that decide what staged policies come to: those that stage, and those that can be staged.
 protocol StagingObject: APIObject {
+    static var policyKind: PolicyKind { get }
     func enter(_ knowledge: inout StagedKnowledge)
     static func leave(_ key: ObjectKey, _ knowledge: inout StagedKnowledge)
     static func enter(unreadable object: UnreadableObject, _ knowledge: inout StagedKnowledge)
 }
 
-extension StagedPolicy: StagingObject {
+/// Kinds that stage.
+protocol TriedObject: StagingObject {
+    var staged: StagedObject { get }
+    var status: StagedPolicyStatus? { get }
+}
+
+extension TriedObject {
     func enter(_ knowledge: inout StagedKnowledge) {
-        knowledge.upsert(.namespaced(self), generation: metadata.generation, status: status)
+        knowledge.upsert(staged, generation: metadata.generation, status: status)
     }
 
     static func leave(_ key: ObjectKey, _ knowledge: inout StagedKnowledge) {
-        knowledge.removeStaged(PolicyReference(.stagedPolicy, key))
+        knowledge.removeStaged(PolicyReference(policyKind, key))
     }
 
     static func enter(unreadable object: UnreadableObject, _ knowledge: inout StagedKnowledge) {
-        knowledge.upsert(unreadable: PolicyReference(.stagedPolicy, object.key), object.reason)
+        knowledge.upsert(unreadable: PolicyReference(policyKind, object.key), object.reason)
     }
 }
 
-extension ClusterStagedPolicy: StagingObject {
-    func enter(_ knowledge: inout StagedKnowledge) {
-        knowledge.upsert(.cluster(self), generation: metadata.generation, status: status)
-    }
+extension StagedPolicy: TriedObject {
+    static var policyKind: PolicyKind { .stagedPolicy }
+    var staged: StagedObject { .namespaced(self) }
+}
 
-    static func leave(_ key: ObjectKey, _ knowledge: inout StagedKnowledge) {
-        knowledge.removeStaged(PolicyReference(.clusterStagedPolicy, key))
-    }
-
-    static func enter(unreadable object: UnreadableObject, _ knowledge: inout StagedKnowledge) {
-        knowledge.upsert(unreadable: PolicyReference(.clusterStagedPolicy, object.key), object.reason)
-    }
+extension ClusterStagedPolicy: TriedObject {
+    static var policyKind: PolicyKind { .clusterStagedPolicy }
+    var staged: StagedObject { .cluster(self) }
 }
 
 /// Kinds that are enforced.
 protocol EnforcedObject: StagingObject {
-    static var policyKind: PolicyKind { get }
     func enter(_ engine: inout PolicyEngine)
     static func leave(_ key: ObjectKey, _ engine: inout PolicyEngine)
 }

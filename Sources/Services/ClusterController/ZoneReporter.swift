@@ -33,27 +33,18 @@ actor ZoneReporter {
         var timing = WatchTiming()
         // A cluster without the kind has no zones.
         if type == Zone.self { timing.missingPause = .seconds(30) }
-        var known: Set<ObjectKey> = []
+        var known = KnownObjects<Object>()
         for await event in client.changes(of: type, timing: timing) {
-            switch event {
-            case .replaced(let objects, let unreadable):
-                let keys = Set(objects.map(\.key)).union(unreadable.map(\.key))
-                for key in known.subtracting(keys) { leave(type, key) }
-                for object in objects { enter(object) }
-                known = keys
-                synced.insert(type.resource.kind)
-            case .upserted(let object):
-                enter(object)
-                known.insert(object.key)
-            case .deleted(let object):
-                leave(type, object.key)
-                known.remove(object.key)
-            case .missing:
-                for key in known { leave(type, key) }
-                known = []
-                synced.insert(type.resource.kind)
-            case .unreadable, .disconnected, .resumed: continue
+            guard let changes = known.changes(by: event) else { continue }
+            for change in changes {
+                switch change {
+                case .entered(let object): enter(object)
+                case .left(let key): leave(type, key)
+                // What was known of it stays.
+                case .unreadable: continue
+                }
             }
+            if known.isComplete { synced.insert(type.resource.kind) }
             bell.ring()
         }
     }

@@ -1,34 +1,12 @@
 import APIMachinery
 import ClusterAPI
-import ClusterController
-import Foundation
 import KubernetesClient
-import Logging
 import ServiceModel
 import TestSupport
 import Testing
 
 /// Against the real API server.
 @Suite("Endpoint slices of a real server") struct EndpointSliceTests {
-    private static let silent = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-
-    private func withController(_ body: @Sendable (KubernetesClient) async throws -> Void) async throws {
-        let directory = RealServer.freshDirectory()
-        defer { try? FileManager.default.removeItem(atPath: directory) }
-        try await RealServer.run(directory) { kubeconfig in
-            let found = try ClusterConfiguration.load(kubeconfig: kubeconfig)
-            try await KubernetesClient.withClient(found, logger: Self.silent) { client in
-                try await withThrowingTaskGroup(of: Void.self) { group in
-                    group.addTask {
-                        try await ClusterController(client: client, identity: "one", logger: Self.silent).run()
-                    }
-                    try await body(client)
-                    group.cancelAll()
-                }
-            }
-        }
-    }
-
     private func service(_ name: String, selector: [String: String]?) -> Service {
         var service = Service(metadata: ObjectMeta(name: name, namespace: "default"))
         service.spec = ServiceSpec(ports: [ServicePort(port: 80, targetPort: .int(8080))], selector: selector)
@@ -49,7 +27,7 @@ import Testing
 
     @Test("pods that become ready and go are in the slices and out of them, and the slices go with the service")
     func lifecycle() async throws {
-        try await withController { client in
+        try await RealServer.withController { client in
             let made = try await client.create(service("web", selector: ["app": "web"]))
             #expect(made.spec?.clusterIP?.hasPrefix("172.30.") == true)
             try await client.create(
@@ -83,7 +61,7 @@ import Testing
 
     @Test("Endpoints that people write are mirrored")
     func mirrors() async throws {
-        try await withController { client in
+        try await RealServer.withController { client in
             try await client.create(service("out", selector: nil))
             try await client.create(
                 Endpoints(

@@ -1,32 +1,10 @@
 import ClusterAPI
-import ClusterController
-import Foundation
 import KubernetesClient
-import Logging
 import TestSupport
 import Testing
 
 /// Against the real API server.
 @Suite("Addresses of load balancers, of a real server", .timeLimit(.minutes(2))) struct ExternalAddressTests {
-    private static let silent = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-
-    private func withController(_ body: @Sendable (KubernetesClient) async throws -> Void) async throws {
-        let directory = RealServer.freshDirectory()
-        defer { try? FileManager.default.removeItem(atPath: directory) }
-        try await RealServer.run(directory) { kubeconfig in
-            let found = try ClusterConfiguration.load(kubeconfig: kubeconfig)
-            try await KubernetesClient.withClient(found, logger: Self.silent) { client in
-                try await withThrowingTaskGroup(of: Void.self) { group in
-                    group.addTask {
-                        try await ClusterController(client: client, identity: "one", logger: Self.silent).run()
-                    }
-                    try await body(client)
-                    group.cancelAll()
-                }
-            }
-        }
-    }
-
     private func service(_ name: String, type: String = "LoadBalancer", wants address: String? = nil) -> Service {
         var service = Service(metadata: ObjectMeta(name: name, namespace: "default"))
         service.spec = ServiceSpec(ports: [ServicePort(port: 80)], selector: ["app": name])
@@ -53,7 +31,7 @@ import Testing
 
     @Test("a load balancer gets an address of the pools, and waits with an event while there is none")
     func assigns() async throws {
-        try await withController { client in
+        try await RealServer.withController { client in
             try await client.create(service("a"))
             try await eventually("it is told that there is no pool") {
                 try await reasons("a", client).contains("NoExternalAddress")
@@ -80,7 +58,7 @@ import Testing
 
     @Test("what a policy comes to reject is taken away, and a service of another type gives its address back")
     func withdraws() async throws {
-        try await withController { client in
+        try await RealServer.withController { client in
             try await client.create(policy())
             try await client.create(service("a"))
             try await eventually("it has an address") { try await addresses("a", client) == ["192.0.2.0"] }
@@ -98,7 +76,7 @@ import Testing
 
     @Test("an external IP that a policy no longer allows is told")
     func complains() async throws {
-        try await withController { client in
+        try await RealServer.withController { client in
             try await client.create(
                 ExternalIPPolicy(name: "lab", spec: ExternalIPPolicySpec(allowedCIDRs: ["192.0.2.0/24"])))
             var chosen = service("a", type: "ClusterIP")

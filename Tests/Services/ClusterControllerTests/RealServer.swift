@@ -1,5 +1,7 @@
+import ClusterController
 import EmbeddedAPI
 import Foundation
+import KubernetesClient
 import Logging
 
 /// The real API server, on a free port and a unix socket.
@@ -28,6 +30,23 @@ enum RealServer {
                 try await body(endpoints.kubeconfigPath)
             }
             try await group.waitForAll()
+        }
+    }
+
+    /// A server, and a controller beside it while `body` runs.
+    static func withController(_ body: @Sendable (KubernetesClient) async throws -> Void) async throws {
+        let directory = freshDirectory()
+        defer { try? FileManager.default.removeItem(atPath: directory) }
+        let silent = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        try await run(directory) { kubeconfig in
+            let found = try ClusterConfiguration.load(kubeconfig: kubeconfig)
+            try await KubernetesClient.withClient(found, logger: silent) { client in
+                try await withThrowingTaskGroup(of: Void.self) { group in
+                    group.addTask { try await ClusterController(client: client, identity: "one", logger: silent).run() }
+                    try await body(client)
+                    group.cancelAll()
+                }
+            }
         }
     }
 }

@@ -25,13 +25,8 @@ actor EndpointReconciler {
         (bell, ring) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
 
-    /// Until the task is cancelled, or at once when the server is another's: Kubernetes has controllers for this.
+    /// Until the task is cancelled.
     nonisolated func run() async {
-        guard let isOurs = await ServerIdentity(client: client, logger: logger).isOurs() else { return }
-        guard isOurs else {
-            logger.info("endpoints of services are left to the cluster's own controllers")
-            return
-        }
         await withDiscardingTaskGroup { group in
             group.addTask { await self.follow(Service.self) }
             group.addTask { await self.follow(Pod.self) }
@@ -44,25 +39,19 @@ actor EndpointReconciler {
     }
 
     private func follow<Object: SliceSource>(_ type: Object.Type) async {
-        var known: Set<ObjectKey> = []
+        var known = KnownObjects<Object>()
         for await event in client.changes(of: type) {
-            switch event {
-            case .replaced(let objects, let unreadable):
-                let keys = Set(objects.map(\.key)).union(unreadable.map(\.key))
-                for key in known.subtracting(keys) { type.leave(key, &model) }
-                for object in objects { object.enter(&model) }
-                for object in unreadable { report(object, type) }
-                known = keys
-                synced.insert(type.resource.kind)
-            case .upserted(let object):
-                object.enter(&model)
-                known.insert(object.key)
-            case .deleted(let object):
-                type.leave(object.key, &model)
-                known.remove(object.key)
-            case .unreadable(let object): report(object, type)
-            case .missing, .disconnected, .resumed: continue
+            // Every server has these kinds; one that says otherwise is not believed.
+            if case .missing = event { continue }
+            guard let changes = known.changes(by: event) else { continue }
+            for change in changes {
+                switch change {
+                case .entered(let object): object.enter(&model)
+                case .left(let key): type.leave(key, &model)
+                case .unreadable(let object): report(object, type)
+                }
             }
+            if known.isComplete { synced.insert(type.resource.kind) }
             ring.yield()
         }
     }

@@ -11,21 +11,20 @@ actor ExternalIPReconciler {
     private let logger: Logger
     private var knowledge = ExternalIPKnowledge()
     /// True beside the embedded server, where nobody else gives addresses to load balancers.
-    private var isAlone = false
+    private let isAlone: Bool
     /// What has been told of each service, by reason.
     private var told: [ObjectKey: [String: String]] = [:]
     private nonisolated let bell = StatusBell(pause: .milliseconds(100), retry: .seconds(1))
 
-    init(client: KubernetesClient, recorder: EventRecorder, logger: Logger) {
+    init(client: KubernetesClient, isAlone: Bool, recorder: EventRecorder, logger: Logger) {
         self.client = client
+        self.isAlone = isAlone
         self.recorder = recorder
         self.logger = logger
     }
 
     /// Until the task is cancelled.
     nonisolated func run() async {
-        guard let isOurs = await ServerIdentity(client: client, logger: logger).isOurs() else { return }
-        await begin(isAlone: isOurs)
         await withDiscardingTaskGroup { group in
             group.addTask { await self.followServices() }
             group.addTask { await self.follow(\.policies) }
@@ -34,8 +33,6 @@ actor ExternalIPReconciler {
             group.addTask { await self.bell.answer { await self.reconcile() } }
         }
     }
-
-    private func begin(isAlone: Bool) { self.isAlone = isAlone }
 
     private func follow<Object: APIObject>(
         _ mirror: any WritableKeyPath<ExternalIPKnowledge, Mirror<Object>> & Sendable
