@@ -13,7 +13,7 @@ package struct SocketAddress: Hashable, Sendable, CustomStringConvertible {
         self.scope = scope
     }
 
-    package var description: String { address.family == .v4 ? "\(address):\(port)" : "[\(address)]:\(port)" }
+    package var description: String { "\(address.bracketed):\(port)" }
 
     func withSocketAddress<Result>(_ body: (UnsafePointer<sockaddr>, socklen_t) -> Result) -> Result {
         switch address.family {

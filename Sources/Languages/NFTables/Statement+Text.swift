@@ -107,8 +107,7 @@ extension Statement.NATTarget {
     var text: String {
         switch self {
         case .address(let address, let ports):
-            let host = address.family == .v6 && ports != nil ? "[\(address)]" : "\(address)"
-            return Self.keyword(address.family) + " to " + host + (ports.map { ":\($0)" } ?? "")
+            return Self.keyword(address.family) + " to " + (ports.map { "\(address.bracketed):\($0)" } ?? "\(address)")
         case .map(let fields, let map, let family):
             return Self.keyword(family) + " to " + fields.text + " map @\(map)"
         }

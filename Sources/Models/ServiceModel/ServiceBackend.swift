@@ -10,9 +10,7 @@ package struct ServiceBackend: Hashable, Sendable, Comparable, CustomStringConve
         self.port = port
     }
 
-    package var description: String {
-        address.family == .v6 ? "[\(address)]:\(port)" : "\(address):\(port)"
-    }
+    package var description: String { "\(address.bracketed):\(port)" }
 
     package static func < (left: Self, right: Self) -> Bool {
         (left.address, left.port) < (right.address, right.port)

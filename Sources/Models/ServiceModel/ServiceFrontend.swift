@@ -41,7 +41,7 @@ package struct ServiceFrontend: Hashable, Sendable, Comparable, CustomStringConv
     package var description: String {
         let host =
             switch place {
-            case .address(let address): address.family == .v6 ? "[\(address)]" : "\(address)"
+            case .address(let address): address.bracketed
             case .nodes(let family): "nodes' IPv\(family.rawValue)"
             }
         return "\(host):\(port)/\(transport.rawValue)"

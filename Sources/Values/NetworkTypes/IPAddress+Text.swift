@@ -15,6 +15,9 @@ extension IPAddress: CustomStringConvertible {
         family == .v4 ? bytes.map(String.init).joined(separator: ".") : descriptionV6
     }
 
+    /// As it stands before a port: IPv6 in brackets (RFC 3986, 3.2.2).
+    package var bracketed: String { family == .v4 ? description : "[\(self)]" }
+
     private static func parseV4(_ text: some StringProtocol) -> UInt32? {
         // Byte by byte, in place: every pod has a few addresses, and pieces of text cost more than all else about it.
         text.utf8.withContiguousStorageIfAvailable { parseV4(bytes: $0) } ?? parseV4(bytes: Array(text.utf8))

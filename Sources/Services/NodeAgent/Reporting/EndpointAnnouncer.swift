@@ -75,6 +75,6 @@ package struct EndpointAnnouncer: ServiceLifecycle.Service {
             }
             address = usable
         }
-        return address.family == .v6 ? "[\(address)]:\(endpoint.port)" : "\(address):\(endpoint.port)"
+        return "\(address.bracketed):\(endpoint.port)"
     }
 }
