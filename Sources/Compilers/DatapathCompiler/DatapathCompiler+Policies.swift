@@ -50,23 +50,28 @@ extension DatapathCompiler {
 
     private mutating func retain(_ made: PolicyChains, _ state: NodeState, _ delta: inout DatapathDelta) {
         for group in made.groups { retain(group, state, &delta) }
-        for (name, chain) in made.chains {
-            chainUsers[name, default: 0] += 1
-            guard chainUsers[name] == 1 else { continue }
-            datapath.table.chains[name] = chain
-            delta.chains.insert(name)
-        }
+        for (name, chain) in made.chains { retain(chain, name, &delta) }
     }
 
     private mutating func release(_ made: PolicyChains, _ delta: inout DatapathDelta) {
-        for name in made.chains.keys {
-            guard let users = chainUsers[name] else { continue }
-            chainUsers[name] = users > 1 ? users - 1 : nil
-            guard users == 1 else { continue }
-            datapath.table.chains[name] = nil
-            delta.chains.insert(name)
-        }
+        for name in made.chains.keys { release(name, &delta) }
         for group in made.groups { release(group, &delta) }
+    }
+
+    /// A chain that others may use too.
+    mutating func retain(_ chain: @autoclosure () -> Chain, _ name: Name, _ delta: inout DatapathDelta) {
+        chainUsers[name, default: 0] += 1
+        guard chainUsers[name] == 1 else { return }
+        datapath.table.chains[name] = chain()
+        delta.chains.insert(name)
+    }
+
+    mutating func release(_ name: Name, _ delta: inout DatapathDelta) {
+        guard let users = chainUsers[name] else { return }
+        chainUsers[name] = users > 1 ? users - 1 : nil
+        guard users == 1 else { return }
+        datapath.table.chains[name] = nil
+        delta.chains.insert(name)
     }
 
     private mutating func retain(_ group: SetGroup, _ state: NodeState, _ delta: inout DatapathDelta) {

@@ -12,7 +12,7 @@ extension DatapathCompiler {
         services[frontend] = new
         if let memory = new?.memory, memory != old?.memory { setMemory(memory, exists: true, &delta) }
         if let memory = old?.memory, memory != new?.memory { setMemory(memory, exists: false, &delta) }
-        if let chain = new?.chain { retain(chain, &delta) }
+        if let chain = new?.chain { retain(chain.chain, chain.name, &delta) }
         for (map, elements) in old?.elements ?? [:] {
             for key in elements.keys where new?.elements[map]?[key] == nil { setElement(nil, at: key, of: map, &delta) }
         }
@@ -21,7 +21,7 @@ extension DatapathCompiler {
                 setElement(value, at: key, of: map, &delta)
             }
         }
-        if let chain = old?.chain { release(chain, &delta) }
+        if let chain = old?.chain { release(chain.name, &delta) }
     }
 
     private mutating func setElement(
@@ -35,21 +35,6 @@ extension DatapathCompiler {
         datapath.table.maps[name] =
             exists ? NamedMap(definition: ServiceAffinity.definition([.sourceAddress(.v6)])) : nil
         delta.maps.insert(name)
-    }
-
-    private mutating func retain(_ chain: ServiceChain, _ delta: inout DatapathDelta) {
-        chainUsers[chain.name, default: 0] += 1
-        guard chainUsers[chain.name] == 1 else { return }
-        datapath.table.chains[chain.name] = chain.chain
-        delta.chains.insert(chain.name)
-    }
-
-    private mutating func release(_ chain: ServiceChain, _ delta: inout DatapathDelta) {
-        guard let users = chainUsers[chain.name] else { return }
-        chainUsers[chain.name] = users > 1 ? users - 1 : nil
-        guard users == 1 else { return }
-        datapath.table.chains[chain.name] = nil
-        delta.chains.insert(chain.name)
     }
 
     /// A pod that a service leads back to itself: its address as both source and destination.
