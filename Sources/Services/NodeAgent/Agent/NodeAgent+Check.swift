@@ -50,9 +50,8 @@ extension NodeAgent {
         let differences: Differences
         do {
             differences = Differences(
-                transactions: [
-                    try await kernel.transaction(to: applied.table), try await kernel.transaction(to: applied.arpTable),
-                ], links: try await kernel.linkChanges(to: applied.links).map(\.description))
+                transactions: try await transactions(to: applied),
+                links: try await kernel.linkChanges(to: applied.links).map(\.description))
         } catch {
             for question in asked.values {
                 question.continuation.resume(returning: ["the kernel cannot be looked at: \(error)"])

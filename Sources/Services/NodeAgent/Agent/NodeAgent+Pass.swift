@@ -111,14 +111,17 @@ extension NodeAgent {
     private func plan(to target: Datapath, isObserving: Bool) async throws -> Plan {
         guard let applied, !isObserving else {
             return Plan(
-                transactions: [
-                    try await kernel.transaction(to: target.table), try await kernel.transaction(to: target.arpTable),
-                ], links: try await kernel.linkChanges(to: target.links))
+                transactions: try await transactions(to: target), links: try await kernel.linkChanges(to: target.links))
         }
         var plan = Plan(transactions: [pending.transaction(from: applied.table, to: target.table)])
         if pending.arp { plan.transactions.append(Transaction.plan(from: applied.arpTable, to: target.arpTable)) }
         plan.links = pending.linkChanges(from: applied, to: target)
         return plan
+    }
+
+    /// What differs from what the kernel has now: one for each table.
+    func transactions(to target: Datapath) async throws -> [Transaction] {
+        [try await kernel.transaction(to: target.table), try await kernel.transaction(to: target.arpTable)]
     }
 
     /// The rules are in the kernel; what failed of the links that all pods need is observed and tried again.
