@@ -6,7 +6,7 @@ package import NetworkTypes
 package struct PeerSetID: Hashable, Sendable, Comparable, CustomStringConvertible {
     /// What the members are.
     package enum Kind: String, Hashable, Sendable {
-        /// Single addresses, of pods or of nodes.
+        /// Single addresses: of pods, of nodes, or blocks that are no larger.
         case addresses = "pods"
         /// Disjoint networks.
         case networks = "nets"

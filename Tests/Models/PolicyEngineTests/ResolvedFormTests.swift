@@ -57,10 +57,22 @@ import Testing
     @Test("blocks are disjoint networks without their exceptions")
     func blocks() throws {
         let scene = Scene(
-            policy("p", ingress: [.init(from: [block("10.0.0.0/30", except: ["10.0.0.1/32"]), block("10.0.0.2/32")])]))
+            policy("p", ingress: [.init(from: [block("10.0.0.0/30", except: ["10.0.0.1/32"]), block("10.0.0.2/31")])]))
         let id = try #require(scene.engine.peerSets.first)
         let networks = ["10.0.0.0/32", "10.0.0.2/31"].compactMap { CIDR($0) }
         #expect(scene.engine.members(of: id) == .networks(networks))
+    }
+
+    @Test("blocks of one address are a set of addresses, apart from a rule's larger blocks")
+    func hosts() {
+        let blocks = [
+            block("10.0.0.7/32"), block("fd00::7/128"), block("10.0.0.0/30"),
+            block("10.0.0.9/32", except: ["10.0.0.9/32"]),
+        ]
+        let scene = Scene(policy("p", ingress: [.init(from: blocks)]))
+        let members = scene.engine.peerSets.compactMap { scene.engine.members(of: $0) }
+        let hosts = Set(["10.0.0.7", "fd00::7"].compactMap { IPAddress($0) })
+        #expect(members == [.networks(["10.0.0.0/30"].compactMap { CIDR($0) }), .addresses(hosts)])
     }
 
     @Test("pods with other numbers for a named port have another policy")

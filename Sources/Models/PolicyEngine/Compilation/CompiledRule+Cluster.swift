@@ -49,7 +49,7 @@ extension CompiledRule {
             guard let definition = definition(peer), !definitions.contains(definition) else { continue }
             definitions.append(definition)
         }
-        return blocks.isEmpty ? definitions : definitions + [.networks(blocks.sorted())]
+        return definitions + PeerSetDefinition.of(blocks)
     }
 
     private static func definition(_ peer: ClusterPolicyPeer) -> PeerSetDefinition? {

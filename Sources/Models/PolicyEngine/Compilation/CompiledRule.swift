@@ -41,7 +41,7 @@ struct CompiledRule: Hashable, Sendable {
         namedSets = direction == .egress ? self.ports.sets(on: self.peers) : []
     }
 
-    /// One set per selector peer, and one for all blocks together.
+    /// One set per selector peer, and at most two for all blocks together.
     private static func definitions(_ peers: [NetworkPolicyPeer], in namespace: String) -> [PeerSetDefinition] {
         var blocks: Set<AddressBlock> = []
         var definitions: [PeerSetDefinition] = []
@@ -58,7 +58,7 @@ struct CompiledRule: Hashable, Sendable {
                 if !definitions.contains(definition) { definitions.append(definition) }
             }
         }
-        return blocks.isEmpty ? definitions : definitions + [.networks(blocks.sorted())]
+        return definitions + PeerSetDefinition.of(blocks)
     }
 }
 

@@ -5,7 +5,8 @@ extension PeerSetDefinition {
     var id: PeerSetID {
         switch self {
         case .pods, .nodes: PeerSetID(kind: .addresses, definition: text)
-        case .networks: PeerSetID(kind: .networks, definition: text)
+        case .networks(let blocks):
+            PeerSetID(kind: blocks.allSatisfy(\.isOneAddress) ? .addresses : .networks, definition: text)
         case .named: PeerSetID(kind: .ports, definition: text)
         }
     }
@@ -32,7 +33,18 @@ extension PeerSetDefinition {
     }
 }
 
+extension PeerSetDefinition {
+    /// The sets of a rule's blocks: those of one address are a set of their own, which the kernel finds by a hash instead of
+    /// walking a tree of intervals.
+    static func of(_ blocks: Set<AddressBlock>) -> [PeerSetDefinition] {
+        let hosts = blocks.filter(\.isOneAddress)
+        return [hosts, blocks.subtracting(hosts)].filter { !$0.isEmpty }.map { .networks($0.sorted()) }
+    }
+}
+
 extension AddressBlock {
+    fileprivate var isOneAddress: Bool { network.halves == nil && holes.isEmpty }
+
     fileprivate var text: String {
         holes.isEmpty ? network.description : "\(network)!\(holes.map(\.description).joined(separator: "!"))"
     }

@@ -42,7 +42,9 @@ extension PolicyEngine {
         setSlots[id] = slot
         createdSets.insert(slot)
         switch definition {
-        case .networks(let blocks): sets[slot]?.networks = blocks.flattened
+        case .networks(let blocks):
+            sets[slot]?.networks = blocks.flattened
+            if id.kind == .addresses { sets[slot]?.addresses = Set(blocks.map(\.network.address)) }
         case .nodes(let selector):
             nodeSets.insert(slot, selector)
             let members = addresses(ofNodes: selector)

@@ -61,7 +61,7 @@ struct PeerSetRecord: Sendable {
     var isNew = true
     var addresses: Set<IPAddress> = []
     var ports: Set<PeerPort> = []
-    /// The members of a `.networks` set, or the filter of named ports on one.
+    /// What a set of blocks covers, or the filter of named ports on one.
     var networks: [CIDR] = []
     var changedAddresses = SetDelta<IPAddress>()
     var changedPorts = SetDelta<PeerPort>()

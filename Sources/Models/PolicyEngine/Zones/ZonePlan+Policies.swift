@@ -106,7 +106,7 @@ extension ZonePlan {
     }
 
     private static func networkPeers(_ networks: [CIDR]) -> [PeerSetDefinition] {
-        networks.isEmpty ? [] : [.networks(networks.map { AddressBlock(network: $0, holes: []) })]
+        PeerSetDefinition.of(Set(networks.map { AddressBlock(network: $0, holes: []) }))
     }
 
     /// A hole is an exception for the pods that it leads to, and one for the pods that it comes from.
