@@ -56,8 +56,8 @@ extension PolicyEngine {
         _ direction: Direction, for record: PodRecord, other: Endpoint, _ transport: TransportProtocol,
         _ port: UInt16?
     ) -> Decision {
-        var isolating: [ObjectKey] = []
         var isSelected = false
+        var isIsolated = false
         var first = [MatchingRule?](repeating: nil, count: Tier.allCases.count)
         let target = direction == .ingress ? record : pod(other)
         for slot in record.policies {
@@ -65,7 +65,7 @@ extension PolicyEngine {
             let tier = policy.place.tier
             guard isEnforced(tier) else { continue }
             isSelected = true
-            if tier == .networkPolicy { isolating.append(policy.reference.key) }
+            if tier == .networkPolicy { isIsolated = true }
             if let known = first[tier.rawValue], policies[known.policy].map({ $0.place < policy.place }) ?? false {
                 continue
             }
@@ -83,7 +83,7 @@ extension PolicyEngine {
         {
             return .deny(separation(network, of: record, and: other, direction))
         }
-        return decide(first, isolating, direction, for: record)
+        return decide(first, isIsolated, direction, for: record)
             ?? .allow(
                 isSelected ? .noTierDecides(record.facts.key, direction) : .notSelected(record.facts.key, direction))
     }
@@ -96,17 +96,28 @@ extension PolicyEngine {
         let action: RuleAction
     }
 
+    /// The NetworkPolicies that isolate a pod, ascending.
+    private func isolating(_ record: PodRecord, _ direction: Direction) -> [ObjectKey] {
+        record.policies.compactMap { slot in
+            guard let outline = policies[slot]?.outline, outline.tier == .networkPolicy, outline.touches(direction)
+            else {
+                return nil
+            }
+            return policies[slot]?.reference.key
+        }.sorted()
+    }
+
     /// Nil if no tier decides.
     private func decide(
-        _ first: [MatchingRule?], _ isolating: [ObjectKey], _ direction: Direction, for record: PodRecord
+        _ first: [MatchingRule?], _ isIsolated: Bool, _ direction: Direction, for record: PodRecord
     ) -> Decision? {
         for tier in Tier.allCases {
             if let match = first[tier.rawValue], match.action != .pass {
                 guard let policy = policies[match.policy], let rule = policy[direction]?[match.rule] else { continue }
                 return Decision(allowed: match.action == .allow, rule: id(of: rule, in: policy, direction, for: record))
             }
-            if tier == .networkPolicy, !isolating.isEmpty {
-                return .deny(.defaultDeny(direction, isolating.sorted()))
+            if tier == .networkPolicy, isIsolated {
+                return .deny(.defaultDeny(direction, isolating(record, direction)))
             }
         }
         return nil
@@ -132,11 +143,12 @@ extension PolicyEngine {
     }
 
     func isMember(_ end: Endpoint, of set: Int) -> Bool {
-        guard let record = sets[set] else { return false }
-        switch record.definition {
-        case .networks: return end.address.map { record.networks.covers($0) } ?? false
-        case .nodes: return end.address.map { record.addresses.contains($0) } ?? false
-        case .pods, .named: break
+        // Records of sets are large, and stay where they are.
+        switch sets[set]?.definition {
+        case .networks?: return end.address.map { sets[set]?.networks.covers($0) ?? false } ?? false
+        case .nodes?: return end.address.map { sets[set]?.addresses.contains($0) ?? false } ?? false
+        case .pods?, .named?: break
+        case nil: return false
         }
         guard case .pod(let slot) = end.kind else { return false }
         return pods[slot]?.sets.containsSorted(set) ?? false

@@ -7,7 +7,14 @@ import PolicyEngine
 
 /// The flow log asks the agent, which has the one verdict engine; it takes no part in anything else.
 extension NodeAgent: FlowJudge {
-    package func judge(_ flows: [FlowKey]) -> [FlowVerdict.Judgement?] { flows.map(judgement) }
+    package func judge(_ flows: [FlowKey]) -> [FlowVerdict.Judgement?] {
+        flows.map { flow in
+            if let known = judgements[flow] { return known }
+            let judgement = judgement(flow)
+            judgements[flow] = .some(judgement)
+            return judgement
+        }
+    }
 
     package func stagedRevision() -> UInt64 { model.staging.revision }
 

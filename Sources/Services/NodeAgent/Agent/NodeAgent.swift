@@ -21,8 +21,10 @@ package actor NodeAgent {
     /// The time of day, which policies may end at.
     let now: @Sendable () -> APITime
 
-    var model: NodeModel
-    var compiler = DatapathCompiler()
+    var model: NodeModel { didSet { judgements.forget() } }
+    var compiler = DatapathCompiler() { didSet { judgements.forget() } }
+    /// By `model` and `compiler` as they are now.
+    var judgements = JudgementMemo()
     /// What the kernel was last brought to; nil before the first success.
     var applied: Datapath?
     /// What may differ between `applied` and the compiler's datapath.
