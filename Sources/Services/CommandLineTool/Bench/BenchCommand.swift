@@ -14,8 +14,8 @@ package struct BenchCommand: AsyncParsableCommand {
             Brings up a lab of two nodes and, beside it, two machines with Debian's
             bridge CNI plugin, and measures both in turns: throughput, connects and
             round trips with 0, 100 and 1,000 policies; how long a policy change takes
-            to judge packets; CNI ADD; the policy engine; the API server. Takes about
-            five minutes. All but --only engine needs root, iperf3 and
+            to judge packets; services, up to 10,000 of them; CNI ADD; the policy engine;
+            the API server. Takes about eight minutes. All but --only engine needs root, iperf3 and
             containernetworking-plugins; figures mean something in a release build only.
 
               make bench
@@ -23,7 +23,7 @@ package struct BenchCommand: AsyncParsableCommand {
             """)
 
     package enum Part: String, ExpressibleByArgument, CaseIterable {
-        case engine, traffic, enforcement, plugin, api
+        case engine, traffic, services, enforcement, plugin, api
     }
 
     @Option(help: ArgumentHelp("Measure only this part; may be repeated.", valueName: "part"))
@@ -129,7 +129,8 @@ package struct BenchCommand: AsyncParsableCommand {
     private func measureInLab(_ parts: Set<Part>) async throws -> [BenchMeasure] {
         Self.say("starting a lab")
         let lab = try await Lab.up(
-            try LabName("bench"), .standard(), objects: TrafficBench.objects + EnforcementBench.objects,
+            try LabName("bench"), .standard(),
+            objects: TrafficBench.objects + EnforcementBench.objects + ServiceBench.objects,
             endsWithThisProcess: true)
         do {
             let measures = try await measure(in: lab, parts)
@@ -162,11 +163,25 @@ package struct BenchCommand: AsyncParsableCommand {
             }
         }
         measures.append(.figure("agent memory (resident), node-1", try agentMemory(lab), "MiB"))
+        if parts.contains(.services) { measures += try await services(in: lab) }
         if parts.contains(.api) {
             Self.say("API server, 10,000 objects and 200 watchers")
             measures += try await APIBench(lab: lab, objects: 10_000, watchers: 200).run()
         }
         return measures
+    }
+
+    private func services(in lab: Lab) async throws -> [BenchMeasure] {
+        let measures = try await ServiceBench(lab: lab, rounds: rounds, say: Self.say).run()
+        Self.say("services, 10,000 with 3 endpoints each into a kernel")
+        let figures = try await ServiceSyncBenchmark.run(services: 10_000, endpoints: 3)
+        return measures + [
+            .figure(
+                "services: 10,000 with 30,000 endpoints into the kernel", figures.sync.milliseconds, "ms", below: 2000),
+            .figure("services: one endpoint's change among them, p50", figures.change.median.milliseconds, "ms"),
+            .figure("services: one endpoint's change among them, p99", figures.change.p99.milliseconds, "ms"),
+            .figure("agent memory (resident) with 10,000 services, node-1", try agentMemory(lab), "MiB"),
+        ]
     }
 
     private func agentMemory(_ lab: Lab) throws -> Double {
