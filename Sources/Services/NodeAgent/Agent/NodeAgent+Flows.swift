@@ -9,11 +9,15 @@ import PolicyEngine
 extension NodeAgent: FlowJudge {
     package func judge(_ flows: [FlowKey]) -> [FlowVerdict.Judgement?] {
         flows.map { flow in
-            if let known = judgements[flow] { return known }
-            let judgement = judgement(flow)
-            judgements[flow] = .some(judgement)
-            return judgement
+            let question = FlowMemo<FlowVerdict.Judgement?>.Question(
+                source: flow.source, destination: flow.destination, ipProtocol: flow.ipProtocol, port: flow.policyPort)
+            return judgements[question] ?? judgements.remember(judgement(flow), for: question)
         }
+    }
+
+    func forgetFlows() {
+        judgements.forget()
+        permissions.forget()
     }
 
     package func stagedRevision() -> UInt64 { model.staging.revision }

@@ -72,11 +72,16 @@ extension NodeAgent {
         let transport = TransportProtocol.allCases.first { $0.number(source.family) == entry.original.ipProtocol }
         var port: UInt16?
         if case .ports(let answering, _) = entry.reply.detail { port = answering }
+        let question = FlowMemo<Bool>.Question(
+            source: source, destination: destination, ipProtocol: entry.original.ipProtocol, port: port)
+        if let known = permissions[question] { return known }
         // A protocol that policies cannot name passes where ICMP does: by rules for every port.
         let verdict = model.engine.verdict(
             source: source, destination: destination, transport: transport ?? .icmp,
             port: transport?.hasPorts == true ? port : nil)
-        return (!local.contains(source) || verdict.egress.allowed)
+        let isAllowed =
+            (!local.contains(source) || verdict.egress.allowed)
             && (!local.contains(destination) || verdict.ingress.allowed)
+        return permissions.remember(isAllowed, for: question)
     }
 }

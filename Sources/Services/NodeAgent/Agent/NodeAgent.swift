@@ -21,10 +21,11 @@ package actor NodeAgent {
     /// The time of day, which policies may end at.
     let now: @Sendable () -> APITime
 
-    var model: NodeModel { didSet { judgements.forget() } }
-    var compiler = DatapathCompiler() { didSet { judgements.forget() } }
-    /// By `model` and `compiler` as they are now.
-    var judgements = JudgementMemo()
+    var model: NodeModel { didSet { forgetFlows() } }
+    var compiler = DatapathCompiler() { didSet { forgetFlows() } }
+    /// By `model` and `compiler` as they are now: how the flow log shows flows, and whether open connections may stay.
+    var judgements = FlowMemo<FlowVerdict.Judgement?>()
+    var permissions = FlowMemo<Bool>()
     /// What the kernel was last brought to; nil before the first success.
     var applied: Datapath?
     /// What may differ between `applied` and the compiler's datapath.
