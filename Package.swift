@@ -33,7 +33,7 @@ let layers: [String: Layer] = [
     "APIMachinery": .models,
     "PolicyAnalysis": .models, "NFTables": .languages, "LinkState": .languages, "CNISpec": .languages,
     "Markup": .languages, "PacketHeaders": .languages, "FlowModel": .models, "PolicyExplanation": .models,
-    "YAML": .languages, "PolicyEvidence": .models, "AuditTrail": .models,
+    "YAML": .languages, "PolicyEvidence": .models, "AuditTrail": .models, "ServiceVerdicts": .models,
     "DatapathCompiler": .compilers,
     "LinuxSystem": .drivers, "RoutingDriver": .drivers, "ConntrackDriver": .drivers, "NFTablesDriver": .drivers,
     "NFLogDriver": .drivers,
@@ -141,6 +141,7 @@ let package = Package(
         module("PolicyEvidence", imports: ["NetworkTypes", "ClusterAPI", "PolicyEngine", "FlowModel"]),
         module("AuditTrail", imports: ["ClusterAPI", "APIMachinery"]),
         module("ServiceModel", imports: ["NetworkTypes", "ClusterAPI"]),
+        module("ServiceVerdicts", imports: ["NetworkTypes", "ClusterAPI", "PolicyEngine", "ServiceModel"]),
         module("NodeModel", imports: ["NetworkTypes", "ClusterAPI", "APIMachinery", "PolicyEngine", "ServiceModel"]),
         module("AddressAllocation", imports: ["NetworkTypes", "ClusterAPI"]),
         module("APIMachinery", imports: ["NetworkTypes", "ClusterAPI", "AddressAllocation"]),
@@ -227,7 +228,7 @@ let package = Package(
                 "Markup",
                 "ManifestFiles", "KubernetesClient", "LinuxSystem", "EmbeddedAPI", "ClusterController", "NodeAgent",
                 "Lab", "FlowModel", "FlowLog", "PolicyExplanation", "NFTablesDriver", "PolicyEvidence", "YAML",
-                "AuditTrail", "NFTables", "NodeModel", "DatapathCompiler", "CNIPlugin", "CNISpec",
+                "AuditTrail", "ServiceVerdicts", "NFTables", "NodeModel", "DatapathCompiler", "CNIPlugin", "CNISpec",
             ],
             products: [argumentParser, logging, lifecycle, signals]),
         // Executables
@@ -254,6 +255,9 @@ let package = Package(
             ]),
         tests(
             "ServiceModelTests", of: "Models", imports: ["NetworkTypes", "ClusterAPI", "ServiceModel", "TestRandom"]),
+        tests(
+            "ServiceVerdictsTests", of: "Models",
+            imports: ["NetworkTypes", "ClusterAPI", "PolicyEngine", "ServiceModel", "ServiceVerdicts"]),
         tests(
             "NodeModelTests", of: "Models",
             imports: ["NetworkTypes", "ClusterAPI", "PolicyEngine", "ServiceModel", "NodeModel"]),

@@ -64,9 +64,10 @@ struct LabVerifyCommand: AsyncParsableCommand {
         if !file.isEmpty { snapshot = try snapshot.under(try ManifestReader().read(file).map(\.value)) }
         try questions.requirePods(
             Set(snapshot.pods.map(\.key)), file: queries, manifests: "lab \(lab.directory.name)")
-        StandardError.write("asking \(questions.flows.count) connections")
+        let flows = try questions.flows(file: queries)
+        StandardError.write("asking \(flows.count) connections")
         let answers = try await lab.verify(
-            questions.flows, snapshot, prober: Prober(timeout: .milliseconds(timeout)))
+            flows, snapshot, prober: Prober(timeout: .milliseconds(timeout)))
         let report = VerificationReport(questions.table, answers)
         StandardOutput.write(report.text(output ?? .usual))
         StandardError.write(report.summary)

@@ -3,33 +3,34 @@ package import Foundation
 import ManifestFiles
 import NetworkTypes
 package import PolicyEngine
+package import ServiceVerdicts
 
 /// The questions of a query table, in its order.
 package struct FlowQueries: Sendable {
     /// The table as it was read, with every column.
     package let table: CSVTable
-    /// One flow for each row of the table.
-    package let flows: [Flow]
+    /// One question for each row of the table.
+    package let questions: [Question]
 
     /// Reads the columns `from`, `to`, `protocol` and `port`, in any order and any case.
     ///
-    /// Throws with every fault of the file: missing columns, unknown protocols, bad ports, parties that are neither
-    /// `namespace/pod` nor an address.
+    /// Throws with every fault of the file: missing columns, unknown protocols, bad ports, ends that are neither
+    /// `namespace/pod`, an address, `service:namespace/name` nor `node:NAME`.
     package init(parsing text: String, file: String) throws(QueryErrors) {
         let table = try CSVTable(parsing: text, file: file)
         let columns = try Columns(table.header, file: file)
         var faults: [QueryErrors.Fault] = []
-        var flows: [Flow] = []
+        var questions: [Question] = []
         for row in table.rows {
             do {
-                flows.append(try columns.flow(row.fields))
+                questions.append(try columns.question(row.fields))
             } catch {
                 faults.append(QueryErrors.Fault(line: row.line, message: error.message))
             }
         }
         if !faults.isEmpty { throw QueryErrors(file, faults) }
         self.table = table
-        self.flows = flows
+        self.questions = questions
     }
 
     /// Reads a file, or standard input where `path` is `-`.
@@ -50,16 +51,47 @@ package struct FlowQueries: Sendable {
         try self.init(parsing: text, file: path)
     }
 
-    /// Throws if a flow names a pod that is not among the known ones.
+    /// Throws if a question names a pod that is not among the known ones.
     package func requirePods(_ known: Set<ObjectKey>, file: String, manifests: String) throws(QueryErrors) {
         var faults: [QueryErrors.Fault] = []
-        for (row, flow) in zip(table.rows, flows) {
-            for case .pod(let key) in [flow.from, flow.to] where !known.contains(key) {
+        for (row, question) in zip(table.rows, questions) {
+            for case .party(.pod(let key)) in [question.from, question.to] where !known.contains(key) {
                 let message = "there is no pod \(key) in \(manifests); correct the name or add its manifest"
                 faults.append(QueryErrors.Fault(line: row.line, message: message))
             }
         }
         if !faults.isEmpty { throw QueryErrors(file, faults) }
+    }
+
+    /// The questions as flows, for who can ask only pods and addresses; throws where an end is a service or node by name.
+    package func flows(file: String) throws(QueryErrors) -> [Flow] {
+        var flows: [Flow] = []
+        var faults: [QueryErrors.Fault] = []
+        for (row, question) in zip(table.rows, questions) {
+            if let flow = question.flow {
+                flows.append(flow)
+            } else {
+                let message = "services and nodes cannot be asked by name here; write a pod or an address"
+                faults.append(QueryErrors.Fault(line: row.line, message: message))
+            }
+        }
+        if !faults.isEmpty { throw QueryErrors(file, faults) }
+        return flows
+    }
+
+    /// The answers in the table's order; throws every question that has none.
+    package func answers(by judge: ServiceJudge, file: String) throws(QueryErrors) -> [Answer] {
+        var answers: [Answer] = []
+        var faults: [QueryErrors.Fault] = []
+        for (row, question) in zip(table.rows, questions) {
+            do {
+                answers.append(try judge.answer(question))
+            } catch {
+                faults.append(QueryErrors.Fault(line: row.line, message: error.message))
+            }
+        }
+        if !faults.isEmpty { throw QueryErrors(file, faults) }
+        return answers
     }
 }
 
@@ -84,21 +116,22 @@ private struct Columns {
         let message: String
     }
 
-    func flow(_ fields: [String]) throws(Fault) -> Flow {
+    func question(_ fields: [String]) throws(Fault) -> Question {
         func field(_ name: String) -> String { places[name].map { Self.trimmed(fields[$0]) } ?? "" }
-        let from = try Self.party(field("from"), "from")
-        let to = try Self.party(field("to"), "to")
+        let from = try Self.end(field("from"), "from")
+        let to = try Self.end(field("to"), "to")
         guard let transport = TransportProtocol(parsing: field("protocol")) else {
             throw Fault(message: "the protocol '\(field("protocol"))' is unknown; write TCP, UDP, SCTP or ICMP")
         }
         let port = try Self.port(field("port"), transport)
-        return Flow(from: from, to: to, transport: transport, port: port)
+        return Question(from: from, to: to, transport: transport, port: port)
     }
 
-    private static func party(_ text: String, _ column: String) throws(Fault) -> Party {
-        if let address = IPAddress(text) { return .address(address) }
-        if let key = ObjectKey(text) { return .pod(key) }
-        throw Fault(message: "'\(text)' in column '\(column)' is neither namespace/pod nor an IP address")
+    private static func end(_ text: String, _ column: String) throws(Fault) -> Question.End {
+        if let end = Question.End(text) { return end }
+        throw Fault(
+            message: "'\(text)' in column '\(column)' is neither namespace/pod, an IP address, "
+                + "service:namespace/name nor node:NAME")
     }
 
     /// ICMP has no ports: what stands there is of no account, as long as it is a number or nothing.

@@ -11,19 +11,24 @@ struct PolicyVerdictsCommand: AsyncParsableCommand {
         discussion: """
             The manifests describe pods (with status.podIP), namespaces, nodes and
             policies. The queries are CSV whose header names from, to, protocol and
-            port, in any order; other columns are kept. from and to are namespace/pod
-            or an IP address; protocol is TCP, UDP, SCTP or ICMP:
+            port, in any order; other columns are kept. from and to are namespace/pod,
+            an IP address or node:NAME, and to may be service:namespace/name; protocol
+            is TCP, UDP, SCTP or ICMP:
 
               from,to,protocol,port
               shop/web,shop/db,TCP,5432
+              shop/web,service:shop/db,TCP,5432
               203.0.113.7,shop/web,TCP,8080
+
+            A connection to a service, by its name, its address or a node's address
+            and node port, is allowed if it is to every endpoint that it may reach.
 
             The answer repeats the columns and adds verdict (allow or deny) and rule:
             the policies and rules that decide.
 
               gabion policy verdicts -f manifests/ --queries questions.csv
               gabion policy verdicts -f manifests/ --queries questions.csv --staged
-              kubectl get pods,ns,nodes,networkpolicies,zones.gabion.io -A -o yaml | \\
+              kubectl get pods,ns,nodes,svc,endpointslices,networkpolicies -A -o yaml | \\
                 gabion policy verdicts -f - --queries questions.csv -o json
 
             Ask kubectl for every kind of policy that the cluster has, such as

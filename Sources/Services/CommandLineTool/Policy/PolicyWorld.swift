@@ -3,11 +3,14 @@ package import ClusterAPI
 package import ManifestFiles
 import NetworkTypes
 package import PolicyEngine
+package import ServiceVerdicts
 
 /// The cluster that a set of manifests describes, ready for questions.
 package struct PolicyWorld: Sendable {
     package let engine: PolicyEngine
     package let pods: Set<ObjectKey>
+    /// Services, and what they lead to.
+    package let services: ServiceObjects
     /// What is only tried; no part of `engine`.
     package let staged: [StagedObject]
     /// What a person should know about the input; it did not keep us from answering.
@@ -17,7 +20,8 @@ package struct PolicyWorld: Sendable {
     package let stagedEngine: PolicyEngine?
 
     /// Takes Pods, Namespaces, Nodes, NetworkPolicies, the policies of policy.networking.k8s.io, Zones, what stages any of
-    /// them, and the ClusterNetwork and NetNamespaces of network.openshift.io; other kinds have no say.
+    /// them, Services with their EndpointSlices and Endpoints, and the ClusterNetwork and NetNamespaces of
+    /// network.openshift.io; other kinds have no say.
     ///
     /// Of two objects with one name the later holds, as with `kubectl apply`. Throws every object that is not what its kind
     /// demands. `base` is the cluster that they are applied to. At `time`, holes between zones that end have ended or not.
@@ -27,6 +31,7 @@ package struct PolicyWorld: Sendable {
         var engine = base
         engine.setTime(time)
         var pods: Set<ObjectKey> = []
+        var services = ServiceObjects()
         var staged: [StagedObject] = []
         var warnings: [String] = []
         var errors: [ManifestError] = []
@@ -39,11 +44,14 @@ package struct PolicyWorld: Sendable {
                     let pod = try object.decode(Pod.self)
                     try Self.checkAddresses(of: pod, object)
                     pods.insert(pod.key)
+                    services.upsert(pod)
                     engine.upsert(pod)
                 } else if object.isKind(of: Namespace.self) {
                     engine.upsert(try object.decode(Namespace.self))
                 } else if object.isKind(of: Node.self) {
-                    engine.upsert(try object.decode(Node.self))
+                    let node = try object.decode(Node.self)
+                    services.upsert(node)
+                    engine.upsert(node)
                 } else if object.isKind(of: NetworkPolicy.self) {
                     engine.upsert(try object.decode(NetworkPolicy.self))
                 } else if object.isKind(of: AdminNetworkPolicy.self) {
@@ -54,6 +62,12 @@ package struct PolicyWorld: Sendable {
                     engine.upsert(try object.decode(ClusterNetworkPolicy.self))
                 } else if object.isKind(of: Zone.self) {
                     engine.upsert(try object.decode(Zone.self))
+                } else if object.isKind(of: Service.self) {
+                    services.upsert(try object.decode(Service.self))
+                } else if object.isKind(of: EndpointSlice.self) {
+                    services.upsert(try object.decode(EndpointSlice.self))
+                } else if object.isKind(of: Endpoints.self) {
+                    services.upsert(try object.decode(Endpoints.self))
                 } else if let policy = try StagedObject(object) {
                     staged.append(policy)
                 } else if object.isKind(of: ClusterNetwork.self) {
@@ -71,6 +85,7 @@ package struct PolicyWorld: Sendable {
         if !errors.isEmpty { throw ManifestErrors(errors) }
         self.engine = engine
         self.pods = pods
+        self.services = services
         self.staged = staged
         let world = StagedWorld(staged, beside: engine)
         stagedEngine = world.engine

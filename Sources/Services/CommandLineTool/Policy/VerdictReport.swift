@@ -2,6 +2,7 @@ package import APIMachinery
 package import Foundation
 package import ManifestFiles
 import PolicyEngine
+import ServiceVerdicts
 
 /// The answers to a table of questions.
 package struct VerdictReport: Sendable {
@@ -23,11 +24,11 @@ package struct VerdictReport: Sendable {
         let world = try PolicyWorld(reader.read(paths), at: time)
         try queries.requirePods(world.pods, file: path, manifests: paths.joined(separator: " "))
         let engine = staged ? world.stagedEngine ?? world.engine : world.engine
+        let answers = try queries.answers(by: ServiceJudge(engine, world.services), file: path)
         var table = queries.table
         table.header += Self.columns
-        for (index, flow) in queries.flows.enumerated() {
-            let verdict = engine.verdict(for: flow)
-            table.rows[index].fields += [verdict.allowed ? "allow" : "deny", verdict.rule]
+        for (index, answer) in answers.enumerated() {
+            table.rows[index].fields += [answer.isAllowed ? "allow" : "deny", answer.rule]
         }
         self.table = table
         warnings = world.warnings + (staged && world.stagedEngine == nil ? [Self.nothingStaged] : [])

@@ -1,0 +1,75 @@
+package import ClusterAPI
+package import NetworkTypes
+package import PolicyEngine
+
+/// Whether a connection may be opened, asked as people ask: services and nodes by name, too.
+package struct Question: Hashable, Sendable {
+    package enum End: Hashable, Sendable {
+        case party(Party)
+        /// Only as what is connected to; the question's port is the service's.
+        case service(ObjectKey)
+        case node(String)
+    }
+
+    package var from: End
+    package var to: End
+    package var transport: TransportProtocol
+    /// The port that the client connects to; nil for ICMP.
+    package var port: UInt16?
+
+    package init(from: End, to: End, transport: TransportProtocol, port: UInt16?) {
+        self.from = from
+        self.to = to
+        self.transport = transport
+        self.port = port
+    }
+
+    /// The same as a flow; nil if an end is a name of a service or node.
+    package var flow: Flow? {
+        guard case .party(let from) = from, case .party(let to) = to else { return nil }
+        return Flow(from: from, to: to, transport: transport, port: port)
+    }
+}
+
+extension Question.End {
+    /// `namespace/pod`, an address, `service:namespace/name` or `node:NAME`; nil for anything else.
+    package init?(_ text: String) {
+        if let name = Self.rest(of: text, after: "service:") {
+            guard let key = ObjectKey(name) else { return nil }
+            self = .service(key)
+        } else if let name = Self.rest(of: text, after: "node:") {
+            if name.isEmpty || name.contains("/") { return nil }
+            self = .node(name)
+        } else if let address = IPAddress(text) {
+            self = .party(.address(address))
+        } else {
+            guard let key = ObjectKey(text) else { return nil }
+            self = .party(.pod(key))
+        }
+    }
+
+    private static func rest(of text: String, after prefix: String) -> String? {
+        text.hasPrefix(prefix) ? String(text.dropFirst(prefix.count)) : nil
+    }
+}
+
+/// Why a question has no answer.
+package struct QuestionFault: Error, Hashable, Sendable {
+    package let message: String
+
+    init(_ message: String) { self.message = message }
+}
+
+/// The verdict on a question, and what decides it.
+package struct Answer: Hashable, Sendable {
+    package let isAllowed: Bool
+    /// One line.
+    package let rule: String
+
+    package init(isAllowed: Bool, rule: String) {
+        self.isAllowed = isAllowed
+        self.rule = rule
+    }
+
+    package init(_ verdict: Verdict) { self.init(isAllowed: verdict.allowed, rule: verdict.rule) }
+}

@@ -1,0 +1,72 @@
+package import ClusterAPI
+package import NetworkTypes
+import ServiceModel
+
+/// The objects that say where services lead.
+package struct ServiceObjects: Sendable {
+    package private(set) var services: [ObjectKey: Service] = [:]
+    /// InternalIP addresses, in each node's order.
+    package private(set) var nodeAddresses: [String: [IPAddress]] = [:]
+    private var slices: [ObjectKey: EndpointSlice] = [:]
+    private var endpoints: [ObjectKey: Endpoints] = [:]
+    private var pods: [ObjectKey: Pod] = [:]
+    private var nodes: [String: Node] = [:]
+
+    package init() {}
+
+    package mutating func upsert(_ service: Service) { services[service.key] = service }
+    package mutating func upsert(_ slice: EndpointSlice) { slices[slice.key] = slice }
+    package mutating func upsert(_ object: Endpoints) { endpoints[object.key] = object }
+    package mutating func upsert(_ pod: Pod) { pods[pod.key] = pod }
+
+    package mutating func upsert(_ node: Node) {
+        nodes[node.key.name] = node
+        nodeAddresses[node.key.name] = node.internalAddressTexts.compactMap { IPAddress($0) }
+    }
+
+    package func node(of pod: ObjectKey) -> String? {
+        pods[pod]?.spec?.nodeName.flatMap { $0.isEmpty ? nil : $0 }
+    }
+
+    /// The services as each node leads to them.
+    ///
+    /// A service without slices among the objects has those that the controller would make of its pods.
+    func models() -> [String: ServiceModel] {
+        if services.isEmpty { return [:] }
+        let slices = Array(slices.values) + derivedSlices()
+        var models: [String: ServiceModel] = [:]
+        for name in nodes.isEmpty ? [""] : Array(nodes.keys) {
+            var model = ServiceModel(nodeName: name)
+            model.setZone(nodes[name]?.metadata.labels?["topology.kubernetes.io/zone"])
+            for service in services.values { model.upsert(service) }
+            for slice in slices { model.upsert(slice) }
+            _ = model.settle()
+            models[name] = model
+        }
+        return models
+    }
+
+    private func derivedSlices() -> [EndpointSlice] {
+        let served = Set(slices.values.compactMap(\.service))
+        var model = SliceModel()
+        for service in services.values where !served.contains(service.key) { model.upsert(service) }
+        for object in endpoints.values { model.upsert(object) }
+        for node in nodes.values { model.upsert(node) }
+        for pod in pods.values { model.upsert(Self.running(pod)) }
+        var made: [EndpointSlice] = []
+        for (service, actions) in model.plan() {
+            for case .create(var slice) in actions {
+                slice.metadata.name = "\(service.name)-\(made.count)"
+                made.append(slice)
+            }
+        }
+        return made
+    }
+
+    /// A manifest rarely says that a pod runs.
+    private static func running(_ pod: Pod) -> Pod {
+        var pod = pod
+        if pod.status?.phase == nil, pod.status != nil { pod.status?.phase = "Running" }
+        return pod
+    }
+}
