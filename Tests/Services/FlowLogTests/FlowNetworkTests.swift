@@ -121,13 +121,13 @@ struct FlowNetworkTests {
     @Test("connections beyond the limit wait until others have gone")
     func crowd() async throws {
         try await FlowNetwork.with { network in
+            let admin = try network.credentials("admin", [Identity.mastersGroup])
             var crowd: [any Channel] = []
             for _ in 0..<64 {
                 crowd.append(
                     try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
                         .connect(host: network.address.host, port: Int(network.address.port)).get())
             }
-            let admin = try network.credentials("admin", [Identity.mastersGroup])
             let words = await FlowNetwork.failure(network.client(admin, patience: .seconds(2)))
             #expect(words == "no answer from \(network.address) within 2 s")
             for channel in crowd { try await channel.close() }
