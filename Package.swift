@@ -140,9 +140,13 @@ let package = Package(
         module("FlowModel", imports: ["NetworkTypes", "ClusterAPI"]),
         module("PolicyEvidence", imports: ["NetworkTypes", "ClusterAPI", "PolicyEngine", "FlowModel"]),
         module("AuditTrail", imports: ["ClusterAPI", "APIMachinery"]),
-        module("ServiceModel", imports: ["NetworkTypes", "ClusterAPI"]),
+        module("ServiceModel", imports: ["NetworkTypes", "ClusterAPI", "AddressAllocation"]),
         module("ServiceVerdicts", imports: ["NetworkTypes", "ClusterAPI", "PolicyEngine", "ServiceModel"]),
-        module("NodeModel", imports: ["NetworkTypes", "ClusterAPI", "APIMachinery", "PolicyEngine", "ServiceModel"]),
+        module(
+            "NodeModel",
+            imports: [
+                "NetworkTypes", "ClusterAPI", "APIMachinery", "AddressAllocation", "PolicyEngine", "ServiceModel",
+            ]),
         module("AddressAllocation", imports: ["NetworkTypes", "ClusterAPI"]),
         module("APIMachinery", imports: ["NetworkTypes", "ClusterAPI", "AddressAllocation"]),
         // Languages
@@ -200,7 +204,7 @@ let package = Package(
                 "ConntrackDriver",
                 "NFTablesDriver", "KubernetesClient", "FlowModel", "APIMachinery",
             ],
-            products: [logging, lifecycle, .product(name: "NIOExtras", package: "swift-nio-extras")] + nio),
+            products: [logging, lifecycle, http1, .product(name: "NIOExtras", package: "swift-nio-extras")] + nio),
         module(
             "FlowLog",
             imports: [
@@ -254,7 +258,8 @@ let package = Package(
                 "NetworkTypes", "ClusterAPI", "APIMachinery", "PolicyEngine", "PolicyExplanation", "TestRandom",
             ]),
         tests(
-            "ServiceModelTests", of: "Models", imports: ["NetworkTypes", "ClusterAPI", "ServiceModel", "TestRandom"]),
+            "ServiceModelTests", of: "Models",
+            imports: ["NetworkTypes", "ClusterAPI", "AddressAllocation", "ServiceModel", "TestRandom"]),
         tests(
             "ServiceVerdictsTests", of: "Models",
             imports: ["NetworkTypes", "ClusterAPI", "PolicyEngine", "ServiceModel", "ServiceVerdicts"]),

@@ -67,7 +67,7 @@ enum BaseChains {
         return Chain(rules: guards + [discovery, KernelNames.Drop.spoof.rule(unspecified)] + tunnel)
     }
 
-    /// Nobody else has this node's addresses.
+    /// Nobody else has this node's addresses, nor those that every machine has for itself.
     private static var fromOverlay: Chain {
         Chain(
             rules: families.map { family in
@@ -76,11 +76,11 @@ enum BaseChains {
             })
     }
 
-    /// The tunnel is for nodes, and a node port without endpoints for nobody.
+    /// The tunnel is for nodes, loopback addresses for this one, and a node port without endpoints for nobody.
     private static func guardInput(_ vxlanPort: UInt16) -> Chain {
         Chain(
             Chain.Base(.filter, .input, priority: -10),
-            rules: [ServiceBaseChains.refuse]
+            rules: [ServiceBaseChains.refuse, ServiceBaseChains.guardLoopback]
                 + families.map { family in
                     KernelNames.Drop.tunnelStranger.rule(
                         udp, .match(.destinationPort, .value(.port(vxlanPort))),

@@ -13,6 +13,7 @@ extension DatapathCompiler {
         if let memory = new?.memory, memory != old?.memory { setMemory(memory, exists: true, &delta) }
         if let memory = old?.memory, memory != new?.memory { setMemory(memory, exists: false, &delta) }
         if let chain = new?.chain { retain(chain.chain, chain.name, &delta) }
+        if let sourceGuard = new?.sourceGuard { retain(sourceGuard, &delta) }
         for (map, elements) in old?.elements ?? [:] {
             for key in elements.keys where new?.elements[map]?[key] == nil { setElement(nil, at: key, of: map, &delta) }
         }
@@ -21,7 +22,27 @@ extension DatapathCompiler {
                 setElement(value, at: key, of: map, &delta)
             }
         }
+        if let sourceGuard = old?.sourceGuard { release(sourceGuard, &delta) }
         if let chain = old?.chain { release(chain.name, &delta) }
+    }
+
+    private mutating func retain(_ sourceGuard: SourceGuard, _ delta: inout DatapathDelta) {
+        retain(sourceGuard.chain, sourceGuard.name, &delta)
+        let set = sourceGuard.set
+        sourceSetUsers[set, default: 0] += 1
+        guard sourceSetUsers[set] == 1 else { return }
+        datapath.table.sets[set] = sourceGuard.networks
+        delta.changeSet(set)
+    }
+
+    private mutating func release(_ sourceGuard: SourceGuard, _ delta: inout DatapathDelta) {
+        release(sourceGuard.name, &delta)
+        let set = sourceGuard.set
+        guard let users = sourceSetUsers[set] else { return }
+        sourceSetUsers[set] = users > 1 ? users - 1 : nil
+        guard users == 1 else { return }
+        datapath.table.sets[set] = nil
+        delta.changeSet(set)
     }
 
     private mutating func setElement(

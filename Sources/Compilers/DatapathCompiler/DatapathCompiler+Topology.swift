@@ -61,7 +61,10 @@ extension DatapathCompiler {
             KernelNames.clusterRanges(family): networks(
                 state.clusterRanges + ownSubnets + state.remoteNodes.flatMap(\.subnets)),
             KernelNames.serviceRanges(family): networks(state.serviceRanges),
-            KernelNames.ownAddresses(family): networks(ownSubnets + own.map { CIDR(host: $0) }),
+            KernelNames.nodePortRanges(family): networks(state.nodePortRanges),
+            // The kernel itself drops IPv6's loopback address from elsewhere.
+            KernelNames.ownAddresses(family): networks(
+                ownSubnets + own.map { CIDR(host: $0) } + [ServiceBaseChains.loopback(.v4)]),
         ]
     }
 }

@@ -20,6 +20,8 @@ package struct DatapathCompiler: Sendable {
     var parts: [PartUse: PartRecord] = [:]
     var services: [ServiceFrontend: ServiceElements] = [:]
     var chainUsers: [Name: Int] = [:]
+    /// How many frontends let in the networks of a set.
+    var sourceSetUsers: [Name: Int] = [:]
     var groupUsers: [SetGroup: Int] = [:]
     /// Groups that came into use in the running update: they were read whole, with members as they are now.
     var freshGroups: Set<SetGroup> = []

@@ -42,20 +42,20 @@ package enum KernelNames {
     static func serviceRanges(_ family: IPAddress.Family) -> Name { numbered("service_ranges", family) }
     static func hairpins(_ family: IPAddress.Family) -> Name { numbered("hairpins", family) }
     static func serviceMap(_ scope: ServiceScope, _ family: IPAddress.Family) -> Name {
-        numbered(scope == .address ? "services" : "node_ports", family)
+        scope == .nodePort ? numbered("node_ports", family) : scoped("services", scope, family)
     }
     /// Of `node_ports`, those that mean the same at every node.
     static func anyNodePortMap(_ family: IPAddress.Family) -> Name { numbered("any_node_ports", family) }
     static func endpointMap(_ scope: ServiceScope, _ family: IPAddress.Family) -> Name {
-        numbered(scope == .address ? "endpoints" : "node_port_endpoints", family)
+        scoped("endpoints", scope, family)
     }
     static func choiceMap(_ scope: ServiceScope, _ family: IPAddress.Family) -> Name {
-        numbered(scope == .address ? "choices" : "node_port_choices", family)
+        scoped("choices", scope, family)
     }
     /// Of IPv4; see `ServiceAffinity`.
-    static func affinityMap(_ scope: ServiceScope) -> Name {
-        numbered(scope == .address ? "affinity" : "node_port_affinity", .v4)
-    }
+    static func affinityMap(_ scope: ServiceScope) -> Name { scoped("affinity", scope, .v4) }
+    /// The addresses of nodes at which node ports are served, where not at all.
+    static func nodePortRanges(_ family: IPAddress.Family) -> Name { numbered("node_port_ranges", family) }
     static let arpSenders: Name = "arp_senders"
 
     /// Whether each element of the set or map is about one pod of this node: its interface, or its address.
@@ -64,6 +64,10 @@ package enum KernelNames {
             || IPAddress.Family.allCases.contains {
                 [sources($0), egressMap($0), ingressMap($0), hairpins($0)].contains(set)
             }
+    }
+
+    private static func scoped(_ name: String, _ scope: ServiceScope, _ family: IPAddress.Family) -> Name {
+        numbered(scope.prefix + name, family)
     }
 
     static func numbered(_ name: String, _ family: IPAddress.Family) -> Name { "\(name)\(family.rawValue)" }
@@ -100,6 +104,10 @@ package enum KernelNames {
         case arpSpoof = "drop_arp_spoof"
         /// To a service's address where nobody serves: refused, so that nobody waits.
         case unserved = "drop_unserved"
+        /// To a load balancer's address from none of its `loadBalancerSourceRanges`.
+        case sourceRange = "drop_source_range"
+        /// To a loopback address of this node from elsewhere (CVE-2020-8558).
+        case loopback = "drop_loopback"
         /// By the default deny of some policies: all of them together; the rule's own counter says whose.
         case policy = "drop_policy"
 

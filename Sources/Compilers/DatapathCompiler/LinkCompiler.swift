@@ -61,6 +61,7 @@ enum LinkCompiler {
                 mac: MACAddress(derivedFrom: endpoint), mtu: UInt32(clamping: node.podMTU),
                 addressGeneration: LinkState.Link.AddressGeneration.none))
         trustSources(on: name, &links)
+        letLoopbackOut(to: name, &links)
         links.settings["net/ipv4/conf/\(name)/accept_redirects"] = "0"
         links.settings["net/ipv4/conf/\(name)/send_redirects"] = "0"
         links.settings["net/ipv6/conf/\(name)/accept_ra"] = "0"
@@ -106,6 +107,13 @@ enum LinkCompiler {
         links.settings["net/ipv4/conf/\(interface)/accept_local"] = "1"
     }
 
+    /// A process of the node that asks 127.0.0.1 for a node port is led to a pod before its source is translated.
+    ///
+    /// `guard_input` keeps everybody else out who would come in by the same door.
+    private static func letLoopbackOut(to interface: String, _ links: inout LinkState) {
+        links.settings["net/ipv4/conf/\(interface)/route_localnet"] = "1"
+    }
+
     /// The host's side of one pod.
     static func pod(_ attachment: PodAttachment, _ state: NodeState) -> LinkState {
         var links = LinkState()
@@ -118,6 +126,7 @@ enum LinkCompiler {
         }
         let hasV6 = attachment.addresses.contains { $0.family == .v6 }
         trustSources(on: name, &links)
+        letLoopbackOut(to: name, &links)
         links.settings["net/ipv4/conf/\(name)/proxy_arp"] = "0"
         links.settings["net/ipv4/conf/\(name)/accept_redirects"] = "0"
         links.settings["net/ipv4/conf/\(name)/send_redirects"] = "0"

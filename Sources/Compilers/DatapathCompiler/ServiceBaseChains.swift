@@ -10,8 +10,8 @@ enum ServiceBaseChains {
 
     static func all(_ state: NodeState) -> [Name: Chain] {
         [
-            KernelNames.natPrerouting: natPrerouting,
-            KernelNames.natOutput: natOutput,
+            KernelNames.natPrerouting: natPrerouting(state),
+            KernelNames.natOutput: natOutput(state),
             KernelNames.guardOutput: Chain(Chain.Base(.filter, .output, priority: 0), rules: [refuse]),
             KernelNames.unservedService: Chain(rules: [
                 Rule(id: "to be refused", .setMark(ServiceMarks.unserved), .verdict(.accept))
@@ -34,40 +34,69 @@ enum ServiceBaseChains {
         }
     }
 
+    /// Loopback addresses are open to pods' interfaces, so that answers to the node's own processes find back; whoever else
+    /// sends there is kept out.
+    static let guardLoopback = KernelNames.Drop.loopback.rule(
+        .match(.inputInterface, .value(.interface("lo")), negated: true),
+        .match(.destinationAddress(.v4), .value(.network(loopback(.v4)))),
+        .conntrackState([.established, .related], negated: true))
+
     /// A pod that asks another node for a node port is led on here, where policies still see who it is.
-    private static var natPrerouting: Chain {
-        Chain(
+    private static func natPrerouting(_ state: NodeState) -> Chain {
+        let fromPods = Statement.match(.inputInterface, .value(.interface(KernelNames.podInterfaces)))
+        let inside = families.map { lookUp(.inside, $0, [fromPods]) }
+        let elsewhere = families.map { family in
+            Rule(
+                id: "pods to node ports anywhere",
+                [fromPods, .lookup([.destinationAddress(family)], KernelNames.hosts(family))]
+                    + chosen(family, state)
+                    + [.verdictMap(ServiceScope.nodePort.key(family), KernelNames.anyNodePortMap(family))])
+        }
+        let nodePorts = families.map { family in
+            lookUpNodePort(
+                family, state,
+                [.match(.destinationAddress(family), .value(.network(loopback(family))), negated: true)])
+        }
+        return Chain(
             Chain.Base(.nat, .prerouting, priority: -100),
-            rules: families.map { lookUp(.address, $0) }
-                + families.map { family in
-                    Rule(
-                        id: "pods to node ports anywhere",
-                        .match(.inputInterface, .value(.interface(KernelNames.podInterfaces))),
-                        .lookup([.destinationAddress(family)], KernelNames.hosts(family)),
-                        .verdictMap(ServiceScope.nodePort.key(family), KernelNames.anyNodePortMap(family)))
-                } + families.map { lookUpNodePort($0) } + families.map(noService))
+            rules: inside + families.map { lookUp(.address, $0) } + elsewhere + nodePorts + families.map(noService))
     }
 
-    private static var natOutput: Chain {
-        Chain(
+    /// At IPv6's loopback address there are no node ports: the kernel throws answers away that are translated back to it.
+    private static func natOutput(_ state: NodeState) -> Chain {
+        let notLoopback = Statement.match(
+            .destinationAddress(.v6), .value(.network(loopback(.v6))), negated: true)
+        return Chain(
             Chain.Base(.nat, .output, priority: -100),
-            rules: families.map { lookUp(.address, $0) } + families.map { lookUpNodePort($0) }
+            rules: families.map { lookUp(.inside, $0) } + families.map { lookUp(.address, $0) }
+                + families.map { lookUpNodePort($0, state, $0 == .v4 ? [] : [notLoopback]) }
                 + families.map(noService))
     }
 
-    private static func lookUp(_ scope: ServiceScope, _ family: IPAddress.Family) -> Rule {
-        Rule(id: "services", .verdictMap(scope.key(family), KernelNames.serviceMap(scope, family)))
-    }
-
-    /// Not at the loopback addresses: answers of pods would not find back to them.
-    private static func lookUpNodePort(_ family: IPAddress.Family) -> Rule {
+    private static func lookUp(
+        _ scope: ServiceScope, _ family: IPAddress.Family, _ conditions: [Statement] = []
+    ) -> Rule {
         Rule(
-            id: "node ports", .networkProtocol(family), .addressType(.destination, [.local]),
-            .match(.destinationAddress(family), .value(.network(loopback(family))), negated: true),
-            .verdictMap(ServiceScope.nodePort.key(family), KernelNames.serviceMap(.nodePort, family)))
+            id: scope == .inside ? "services from inside" : "services",
+            conditions + [.verdictMap(scope.key(family), KernelNames.serviceMap(scope, family))])
     }
 
-    private static func loopback(_ family: IPAddress.Family) -> CIDR {
+    private static func lookUpNodePort(
+        _ family: IPAddress.Family, _ state: NodeState, _ conditions: [Statement]
+    ) -> Rule {
+        Rule(
+            id: "node ports",
+            [.networkProtocol(family), .addressType(.destination, [.local])] + conditions + chosen(family, state)
+                + [.verdictMap(ServiceScope.nodePort.key(family), KernelNames.serviceMap(.nodePort, family))])
+    }
+
+    /// Where an administrator said which addresses of nodes serve node ports.
+    private static func chosen(_ family: IPAddress.Family, _ state: NodeState) -> [Statement] {
+        state.nodePortRanges.isEmpty
+            ? [] : [.lookup([.destinationAddress(family)], KernelNames.nodePortRanges(family))]
+    }
+
+    static func loopback(_ family: IPAddress.Family) -> CIDR {
         switch family {
         case .v4: CIDR(IPAddress(v4: 0x7F00_0000), prefixLength: 8) ?? .everything(.v4)
         case .v6: CIDR(host: IPAddress(family: .v6, bits: 1))
@@ -82,7 +111,7 @@ enum ServiceBaseChains {
     }
 
     /// Answers must come back this way where they would find another: to a client that is not a pod of this node from
-    /// an endpoint elsewhere, and to a pod from itself.
+    /// an endpoint elsewhere, to a pod from itself, and to a loopback address.
     private static func fromServices(_ node: NodeNetwork?) -> Chain {
         let pods = Statement.Operand.value(.interface(KernelNames.podInterfaces))
         let overlay = Statement.Operand.value(.interface(KernelNames.overlayInterface))
@@ -90,7 +119,9 @@ enum ServiceBaseChains {
             rules: families.flatMap { family -> [Rule] in
                 guard let address = node?.returnAddress(family) else { return [] }
                 let asNode = Statement.sourceNAT(.address(address))
-                return [
+                let fromLoopback = Rule(
+                    id: "from loopback", .match(.sourceAddress(family), .value(.network(loopback(family)))), asNode)
+                return (family == .v4 ? [fromLoopback] : []) + [
                     Rule(
                         id: "pods to themselves",
                         .lookup([.sourceAddress(family), .destinationAddress(family)], KernelNames.hairpins(family)),

@@ -12,7 +12,7 @@ struct ServiceChain: Hashable {
     let affinity: ServiceAffinity?
 
     var name: Name {
-        let kind = (affinity == nil ? "choose-" : "sticky-") + (scope == .nodePort ? "node-port-" : "")
+        let kind = (affinity == nil ? "choose-" : "sticky-") + scope.infix
         let memory = affinity.map { "-\($0.seconds)" + ($0.owner.map { "-\($0)" } ?? "") } ?? ""
         return Name("\(kind)\(count)\(memory)-\(family.rawValue)")
     }
@@ -77,28 +77,5 @@ struct ServiceAffinity: Hashable {
 
     static func definition(_ key: [Field]) -> SetDefinition {
         SetDefinition(key: key.map(\.type), data: .values([.mark]), flags: [.dynamic, .timeout], size: capacity)
-    }
-}
-
-/// By what a frontend is known: each has maps and chains of its own.
-enum ServiceScope: CaseIterable {
-    /// The address is the service's.
-    case address
-    /// The address is any node's; the port is the service's.
-    case nodePort
-
-    init(_ place: ServiceFrontend.Place) {
-        switch place {
-        case .address: self = .address
-        case .nodes: self = .nodePort
-        }
-    }
-
-    /// What of a packet says which frontend it is for.
-    func key(_ family: IPAddress.Family) -> [Field] {
-        switch self {
-        case .address: [.destinationAddress(family), .layer4Protocol, .destinationPort]
-        case .nodePort: [.layer4Protocol, .destinationPort]
-        }
     }
 }

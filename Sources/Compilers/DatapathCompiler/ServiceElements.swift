@@ -9,6 +9,8 @@ import ServiceModel
 struct ServiceElements: Equatable {
     /// The chain that chooses; nil if there is nothing to choose.
     let chain: ServiceChain?
+    /// The chain before it; nil if everybody may come.
+    let sourceGuard: SourceGuard?
     /// By map and key.
     private(set) var elements: [Name: [ElementKey: NamedMap.Value]] = [:]
     /// The map of clients that only this frontend has.
@@ -23,7 +25,9 @@ struct ServiceElements: Equatable {
             ? ServiceChain(
                 scope: scope, family: family, count: count, affinity: ServiceAffinity(frontend, target)) : nil
         if let affinity = chain?.affinity, affinity.owner != nil { memory = affinity.memory(scope, family) }
-        let verdict = Verdict.goto(chain?.name ?? KernelNames.unservedService)
+        let next = chain?.name ?? KernelNames.unservedService
+        sourceGuard = target.sourceRanges.map { SourceGuard(family: family, ranges: $0, next: next) }
+        let verdict = Verdict.goto(sourceGuard?.name ?? next)
         let key = ElementKey(frontend)
         elements[KernelNames.serviceMap(scope, family)] = [key: .verdict(verdict)]
         if scope == .nodePort, !target.dependsOnNode {
@@ -59,7 +63,7 @@ extension ElementKey {
     fileprivate init(_ frontend: ServiceFrontend) {
         let transport = ElementValue.transport(frontend.transport, frontend.family)
         switch frontend.place {
-        case .address(let address): self.init(.address(address), transport, .port(frontend.port))
+        case .address(let address), .inside(let address): self.init(.address(address), transport, .port(frontend.port))
         case .nodes: self.init(transport, .port(frontend.port))
         }
     }

@@ -86,6 +86,13 @@ package struct ExternalIPRules: Sendable {
         return nil
     }
 
+    /// Why no load balancer may have an address, whoever gave it; nil where one may.
+    package func reason(againstGiven address: IPAddress) -> String? {
+        if let reason = rejection(of: address) { return reason }
+        if isPooled(address) || allowed.contains(where: { $0.contains(address) }) { return nil }
+        return "it is in allowedCIDRs and autoAssignCIDRs of no ExternalIPPolicy"
+    }
+
     /// True for an address of a pool, rejected or not.
     package func isPooled(_ address: IPAddress) -> Bool { pools.contains { $0.range.contains(address) } }
 }

@@ -100,8 +100,7 @@ package struct LoadBalancerPlan {
         guard families.contains(address.family) else { return "the service has no addresses of its family" }
         if let reason = rules.rejection(of: address) { return reason }
         if taken.contains(address) { return "a node or another service has it" }
-        if rules.isPooled(address) || rules.reason(against: address) == nil { return nil }
-        return "it is in allowedCIDRs and autoAssignCIDRs of no ExternalIPPolicy"
+        return rules.reason(againstGiven: address)
     }
 
     /// True for a family that has an address, or whose address was chosen in vain: no other is given in its place.

@@ -14,6 +14,7 @@ extension NodeModel {
         let services = clusterNetwork?.serviceNetwork?.split(separator: ",").map { trimmed($0) } ?? []
         next.serviceRanges = readRanges(services, "serviceNetwork", &problems)
         next.vxlanPort = readPort(&problems)
+        next.nodePortRanges = nodePortRanges
         let names = Set(hostSubnets.keys).union(nodes.keys)
         next.remoteNodes = names.subtracting([nodeName]).sorted().compactMap { name in
             let addresses = hostAddresses(of: name, &problems)
@@ -30,12 +31,14 @@ extension NodeModel {
             state.node == next.node && state.remoteNodes == next.remoteNodes
             && state.clusterRanges == next.clusterRanges
             && state.serviceRanges == next.serviceRanges && state.vxlanPort == next.vxlanPort
+            && state.nodePortRanges == next.nodePortRanges
             && state.problems == next.problems
         state.node = next.node
         state.remoteNodes = next.remoteNodes
         state.clusterRanges = next.clusterRanges
         state.serviceRanges = next.serviceRanges
         state.vxlanPort = next.vxlanPort
+        state.nodePortRanges = next.nodePortRanges
         state.problems = next.problems
         return !isSame
     }

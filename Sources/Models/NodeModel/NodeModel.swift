@@ -30,6 +30,12 @@ package struct NodeModel: Sendable {
     var hostSubnets: [String: HostSubnet] = [:]
     var clusterNetwork: ClusterNetwork?
     var underlayMTU: Int
+    var nodePortRanges: [CIDR] = []
+
+    var externalIPPolicies: [String: ExternalIPPolicy] = [:]
+    var areExternalIPsDirty = false
+    /// What no address from outside may be of, as services were last told.
+    var reservedRanges: [CIDR] = []
 
     var dirtyInterfaces: Set<String> = []
     var isTopologyDirty = false
@@ -57,6 +63,7 @@ package struct NodeModel: Sendable {
         for key in engineChanges.endpoints { dirtyInterfaces.formUnion(interfaces[key] ?? []) }
         refreshPods(&changes)
         refreshMembers(engineChanges, &changes)
+        refreshExternalIPs(isTopologyNew: changes.topology)
         changes.services = services.settle()
         for frontend in changes.services { state.services[frontend] = services.table[frontend] }
         if engineChanges.diagnosticsChanged {

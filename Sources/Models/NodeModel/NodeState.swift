@@ -12,6 +12,8 @@ package struct NodeState: Hashable, Sendable {
     package var clusterRanges: [CIDR] = []
     /// The ranges that services take their addresses from, sorted.
     package var serviceRanges: [CIDR] = []
+    /// Of nodes' addresses, those at which node ports are served; empty: all.
+    package var nodePortRanges: [CIDR] = []
     /// Where new connections to services go from here.
     package var services: [ServiceFrontend: ServiceTarget] = [:]
     /// The UDP port of the overlay.

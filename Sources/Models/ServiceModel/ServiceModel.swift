@@ -1,3 +1,4 @@
+package import AddressAllocation
 package import ClusterAPI
 import NetworkTypes
 
@@ -9,11 +10,14 @@ package struct ServiceModel: Sendable {
     package let nodeName: String
     /// Up to date after `settle`.
     package private(set) var table: [ServiceFrontend: ServiceTarget] = [:]
+    /// By service, what load balancers ask this node for; up to date after `settle`.
+    package private(set) var healthChecks: [ObjectKey: ServiceHealthCheck] = [:]
 
     private var services: [ObjectKey: Service] = [:]
     private var slices: [ObjectKey: EndpointSlice] = [:]
     private var slicesByService: [ObjectKey: Set<ObjectKey>] = [:]
     private var nodeZone: String?
+    private var externalRules = ExternalIPRules([])
     private var dirtyServices: Set<ObjectKey> = []
     /// What each service wants, and who wants a frontend: more than one is somebody's mistake.
     private var wishes: [ObjectKey: [ServiceFrontend: ServiceTarget]] = [:]
@@ -60,6 +64,12 @@ package struct ServiceModel: Sendable {
         dirtyServices.formUnion(services.keys)
     }
 
+    /// What addresses from outside may be used.
+    package mutating func setExternalIPRules(_ rules: ExternalIPRules) {
+        externalRules = rules
+        for (key, service) in services where service.hasExternalAddresses { dirtyServices.insert(key) }
+    }
+
     // MARK: Results
 
     /// Brings `table` up to date; returns the frontends that appeared, went or changed.
@@ -69,8 +79,7 @@ package struct ServiceModel: Sendable {
         dirtyServices = []
         var changed: Set<ServiceFrontend> = []
         for frontend in touched {
-            // The first by name: a choice that every node makes alike.
-            let target = claimants[frontend]?.min().flatMap { wishes[$0]?[frontend] }
+            let target = claimants[frontend].flatMap(owner).flatMap { wishes[$0]?[frontend] }
             guard table[frontend] != target else { continue }
             table[frontend] = target
             changed.insert(frontend)
@@ -81,20 +90,31 @@ package struct ServiceModel: Sendable {
     /// What is wrong with services, ascending; each names the object, the reason and what follows.
     package var problems: [String] {
         let conflicts = claimants.filter { $0.value.count > 1 }.map { frontend, keys in
-            let names = keys.sorted()
-            return "Service \(names.dropFirst().map(\.description).joined(separator: ", ")): \(frontend) "
-                + "belongs to \(names[0]), which gets the connections"
+            let owner = owner(of: keys)
+            let others = keys.filter { $0 != owner }.sorted().map(\.description).joined(separator: ", ")
+            let name = owner?.description ?? ""
+            return "Service \(others): \(frontend) belongs to \(name), which gets the connections"
         }
         return (conflicts + unreadable.values.joined()).sorted()
     }
 
+    /// The oldest, of several the first by name: a choice that every node makes alike, and that no newcomer changes.
+    private func owner(of claimants: Set<ObjectKey>) -> ObjectKey? {
+        if claimants.count == 1 { return claimants.first }
+        return claimants.min { (age(of: $0), $0) < (age(of: $1), $1) }
+    }
+
+    private func age(of service: ObjectKey) -> String { services[service]?.metadata.creationTimestamp ?? "" }
+
     private mutating func readAgain(_ key: ObjectKey) -> Set<ServiceFrontend> {
-        var reading = ServiceReading(of: services[key]?.spec, nodeName: nodeName, nodeZone: nodeZone)
+        var reading = ServiceReading(
+            of: services[key]?.spec, nodeName: nodeName, nodeZone: nodeZone, rules: externalRules)
         if let service = services[key] {
             reading.read(service, (slicesByService[key] ?? []).sorted().compactMap { slices[$0] })
         }
         let old = wishes.updateValue(reading.targets, forKey: key) ?? [:]
         if reading.targets.isEmpty { wishes[key] = nil }
+        healthChecks[key] = reading.healthCheck
         unreadable[key] = reading.problems.isEmpty ? nil : reading.problems
         for frontend in old.keys where reading.targets[frontend] == nil {
             claimants[frontend]?.remove(key)
@@ -102,5 +122,11 @@ package struct ServiceModel: Sendable {
         }
         for frontend in reading.targets.keys { claimants[frontend, default: []].insert(key) }
         return Set(old.keys).union(reading.targets.keys)
+    }
+}
+
+extension Service {
+    fileprivate var hasExternalAddresses: Bool {
+        spec?.externalIPs?.isEmpty == false || status?.loadBalancer?.ingress?.isEmpty == false
     }
 }

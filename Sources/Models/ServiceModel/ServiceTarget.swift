@@ -1,4 +1,5 @@
 package import ClusterAPI
+package import NetworkTypes
 
 /// Where new connections to a frontend go, as seen from one node.
 package struct ServiceTarget: Hashable, Sendable {
@@ -12,6 +13,8 @@ package struct ServiceTarget: Hashable, Sendable {
     package var affinitySeconds: UInt32?
     /// Which backends these are depends on the node that the connection came to (`externalTrafficPolicy` Local).
     package var dependsOnNode = false
+    /// The networks whose hosts are let in (`loadBalancerSourceRanges`), ascending, of the frontend's family; nil: everybody.
+    package var sourceRanges: [CIDR]?
 
     package init(
         service: ObjectKey, portName: String = "", backends: [ServiceBackend], affinitySeconds: UInt32? = nil

@@ -48,6 +48,10 @@ package struct ServiceSpec: Codable, Hashable, Sendable {
     package var loadBalancerIP: String?
     /// Who is to give the address of a load balancer; absent: whoever does in this cluster.
     package var loadBalancerClass: String?
+    /// The networks whose hosts may come by the load balancer's addresses; absent or empty: all may.
+    package var loadBalancerSourceRanges: [String]?
+    /// Where a load balancer asks whether a node has endpoints, with `externalTrafficPolicy` Local.
+    package var healthCheckNodePort: Int?
 
     package init(
         clusterIPs: [String]? = nil, ports: [ServicePort]? = nil, selector: [String: String]? = nil
@@ -103,6 +107,8 @@ package struct LoadBalancerStatus: Codable, Hashable, Sendable {
 package struct LoadBalancerIngress: Codable, Hashable, Sendable {
     package var ip: String?
     package var hostname: String?
+    /// VIP when absent: packets reach nodes with `ip` as their destination; with Proxy, they come to nodes' own addresses.
+    package var ipMode: String?
 
     package init(ip: String? = nil, hostname: String? = nil) {
         self.ip = ip

@@ -42,8 +42,9 @@ import Testing
         #expect(lines.filter { !Self.isV6($0) }.joined(separator: "\n") == Self.expected)
         let elements: Set<String> = Set(lines.filter { $0.contains(" { ") && !$0.contains("vmap") })
         let rules = Set(lines).subtracting(elements)
-        // The cluster's node has no IPv6 address to answer from.
-        for line in rules where (line.contains(" ip ") || line.contains("4 ")) && !line.hasPrefix("from_services") {
+        // The cluster's node has no IPv6 address to answer from, and IPv6 no node ports at its loopback address.
+        let own = ["from_services", "guard_input iifname", "nat_output meta nfproto"]
+        for line in rules where (line.contains(" ip ") || line.contains("4 ")) && !own.contains(where: line.hasPrefix) {
             #expect(rules.contains(Self.inV6(line)), "no rule as \(line)")
         }
     }
@@ -105,8 +106,12 @@ import Testing
         drop_closed counter name "drop_closed" drop
         drop_invalid limit rate 20/second burst 50 packets log prefix "drop_invalid" group 71 snaplen 96
         drop_invalid counter name "drop_invalid" drop
+        drop_loopback limit rate 20/second burst 50 packets log prefix "drop_loopback" group 71 snaplen 96
+        drop_loopback counter name "drop_loopback" drop
         drop_overlay_spoof limit rate 20/second burst 50 packets log prefix "drop_overlay_spoof" group 71 snaplen 96
         drop_overlay_spoof counter name "drop_overlay_spoof" drop
+        drop_source_range limit rate 20/second burst 50 packets log prefix "drop_source_range" group 71 snaplen 96
+        drop_source_range counter name "drop_source_range" drop
         drop_spoof limit rate 20/second burst 50 packets log prefix "drop_spoof" group 71 snaplen 96
         drop_spoof counter name "drop_spoof" drop
         drop_tunnel_from_pod limit rate 20/second burst 50 packets log prefix "drop_tunnel_from_pod" group 71 snaplen 96
@@ -123,11 +128,13 @@ import Testing
         from_overlay ip saddr @own_addresses4 goto drop_overlay_spoof
         from_pod iifname . ether saddr . ip saddr != @pod_sources4 goto drop_spoof
         from_pod meta l4proto 17 th dport 4789 ip daddr @hosts4 goto drop_tunnel_from_pod
+        from_services ip saddr 127.0.0.0/8 snat ip to 192.168.7.1
         from_services ip saddr . ip daddr @hairpins4 snat ip to 192.168.7.1
         from_services meta nfproto ipv4 iifname != "gab*" oifname "gabvxlan" snat ip to 192.168.7.1
         from_services meta nfproto ipv4 iifname "gabvxlan" oifname "gabvxlan" snat ip to 192.168.7.1
         from_services meta nfproto ipv4 iifname != "gab*" oifname != "gab*" snat ip to 192.168.7.1
         guard_input meta mark 0x66000000 goto drop_unserved
+        guard_input iifname != "lo" ip daddr 127.0.0.0/8 ct state & (established | related) == 0 goto drop_loopback
         guard_input meta l4proto 17 th dport 4789 ip saddr != @tunnel_endpoints4 goto drop_tunnel_stranger
         guard_output meta mark 0x66000000 goto drop_unserved
         guard_prerouting meta l4proto 6 iifname . ether saddr . ip saddr @pod_sources4 accept
@@ -146,14 +153,16 @@ import Testing
         leave_pod goto drop_unknown
         log_new counter name "flow_new"
         log_new limit rate 100/second burst 200 packets log prefix "new" group 71 snaplen 96
+        nat_output ip daddr . meta l4proto . th dport vmap @inside_services4
         nat_output ip daddr . meta l4proto . th dport vmap @services4
-        nat_output meta nfproto ipv4 fib daddr type local ip daddr != 127.0.0.0/8 meta l4proto . th dport vmap @node_ports4
+        nat_output meta nfproto ipv4 fib daddr type local meta l4proto . th dport vmap @node_ports4
         nat_output ip daddr @service_ranges4 goto unserved_service
         nat_postrouting oifname "gab*" jump log_new
         nat_postrouting iifname "gab*" oifname != "gab*" jump log_new
         nat_postrouting meta mark & 0xff000000 == 0x67000000 jump from_services
         nat_postrouting oifname != "gab*" ip saddr @cluster_ranges4 ip daddr != @cluster_ranges4 ip \
         daddr != @overlay_hosts4 masquerade
+        nat_prerouting iifname "gab*" ip daddr . meta l4proto . th dport vmap @inside_services4
         nat_prerouting ip daddr . meta l4proto . th dport vmap @services4
         nat_prerouting iifname "gab*" ip daddr @hosts4 meta l4proto . th dport vmap @any_node_ports4
         nat_prerouting meta nfproto ipv4 fib daddr type local ip daddr != 127.0.0.0/8 meta l4proto . th dport vmap \
@@ -176,7 +185,7 @@ import Testing
         hosts4 { 192.168.7.1, 192.168.7.2 }
         nets-94c6699ed4d8ee6840d76f5a3dbf8764-4 { 203.0.113.0/24 }
         overlay_hosts4 { 192.168.7.1, 192.168.7.2 }
-        own_addresses4 { 10.128.1.0/24, 192.168.7.1 }
+        own_addresses4 { 10.128.1.0/24, 127.0.0.0/8, 192.168.7.1 }
         pod_sources4 { "gab000000000005" . 0a:58:0a:80:01:05 . 10.128.1.5, "gab000000000006" . \
         0a:58:0a:80:01:06 . 10.128.1.6 }
         tunnel_endpoints4 { 192.168.7.2 }

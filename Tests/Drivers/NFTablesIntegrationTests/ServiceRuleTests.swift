@@ -19,7 +19,7 @@ struct ServiceRuleTests {
                     definition: SetDefinition(
                         key: types + [.mark], data: .values([.address(family), .inetService]))),
                 "choices_1": NamedMap(definition: SetDefinition(key: types + [.mark], data: .values([.mark]))),
-            ])
+            ], counters: ["drop_1"])
     }
 
     /// The chains that choose, and elements with marks as keys and as values.
@@ -37,10 +37,18 @@ struct ServiceRuleTests {
                 .mapMark(key, "choices_1"), translate)
         ])
         let address = IPAddress(family: family, bits: UInt128(0x0A00_0001))
+        after.sets["sources_1"] = NamedSet(
+            .address(family), flags: .interval,
+            elements: ElementKey.networks([CIDR(address, prefixLength: 24) ?? .everything(family), CIDR(host: address)])
+        )
+        after.chains["from_1"] = Chain(rules: [
+            Rule(id: "let in", .lookup([.sourceAddress(family)], "sources_1"), .verdict(.goto("choose_1"))),
+            Rule(id: "others", .namedCounter("drop_1"), .verdict(.drop)),
+        ])
         let values: [ElementValue] = [.address(address), .transport(.tcp), .port(80)]
         let marked = ElementKey(values + [.mark(0x6701_0203)])
         if let key = ElementKey(values), let marked {
-            after.maps["services_1"]?.elements[key] = .verdict(.goto("choose_2"))
+            after.maps["services_1"]?.elements[key] = .verdict(.goto("from_1"))
             after.maps["endpoints_1"]?.elements[marked] = .data(ElementKey(.address(address), .port(8080)))
             after.maps["choices_1"]?.elements[marked] = .data(ElementKey(.mark(0x6704_0506)))
         }

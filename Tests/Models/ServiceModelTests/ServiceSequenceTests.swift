@@ -1,3 +1,4 @@
+import AddressAllocation
 import ClusterAPI
 import ServiceModel
 import TestRandom
@@ -11,6 +12,7 @@ import Testing
         case noService(String)
         case noSlice(String)
         case zone(String?)
+        case allowed(String)
 
         func apply(to model: inout ServiceModel) {
             switch self {
@@ -19,6 +21,9 @@ import Testing
             case .noService(let name): model.removeService(ObjectKey(namespace: "shop", name: name))
             case .noSlice(let name): model.removeEndpointSlice(ObjectKey(namespace: "shop", name: name))
             case .zone(let zone): model.setZone(zone)
+            case .allowed(let range):
+                let policy = ExternalIPPolicy(name: "p", spec: ExternalIPPolicySpec(allowedCIDRs: [range]))
+                model.setExternalIPRules(ExternalIPRules([policy]))
             }
         }
 
@@ -30,6 +35,7 @@ import Testing
             case .noService(let name): "service \(name)"
             case .noSlice(let name): "slice \(name)"
             case .zone: "zone"
+            case .allowed: "allowed"
             }
         }
     }
@@ -37,11 +43,15 @@ import Testing
     private static func random(_ generator: inout some RandomNumberGenerator) -> Step {
         let name = ["a", "b", "c"].randomElement(using: &generator) ?? "a"
         let number = Int.random(in: 1...3, using: &generator)
-        switch Int.random(in: 0..<10, using: &generator) {
+        switch Int.random(in: 0..<11, using: &generator) {
         case 0..<3:
             return .service(
                 Samples.service(name, at: ["172.30.0.\(number)"]) { spec in
                     spec.internalTrafficPolicy = Bool.random(using: &generator) ? "Local" : nil
+                    spec.externalTrafficPolicy = Bool.random(using: &generator) ? "Local" : nil
+                    spec.externalIPs = ["192.0.2.\(number)", "198.51.100.\(number)"]
+                    spec.type = "LoadBalancer"
+                    spec.healthCheckNodePort = 32000 + number
                 })
         case 3..<7:
             // A slice may change its service.
@@ -55,6 +65,7 @@ import Testing
                     }))
         case 7: return .noService(name)
         case 8: return .noSlice("slice-\(number)")
+        case 9: return .allowed(["192.0.2.0/24", "0.0.0.0/0", "?"].randomElement(using: &generator) ?? "?")
         default: return .zone(Bool.random(using: &generator) ? "east" : nil)
         }
     }
@@ -82,5 +93,6 @@ import Testing
         _ = other.settle()
         #expect(other.table == model.table)
         #expect(other.problems == model.problems)
+        #expect(other.healthChecks == model.healthChecks)
     }
 }

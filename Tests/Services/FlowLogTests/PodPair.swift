@@ -57,6 +57,7 @@ struct PodPair {
         await agent.receive(.replaced([NetNamespace]()))
         await agent.receive(.replaced([Service]()))
         await agent.receive(.replaced([EndpointSlice]()))
+        await agent.receive(.replaced([ExternalIPPolicy]()))
         var spec = NetworkPolicySpec(
             podSelector: LabelSelector(matchLabels: ["app": "db"]), policyTypes: [.ingress])
         let peer = NetworkPolicyPeer(podSelector: LabelSelector(matchLabels: ["app": "web"]))

@@ -40,7 +40,8 @@ enum Cluster {
         to agent: NodeAgent, pods: [Pod] = [], policies: [NetworkPolicy] = [],
         unreadablePolicies: [UnreadableObject] = [], admins: [AdminNetworkPolicy] = [],
         unreadableAdmins: [UnreadableObject] = [], zones: [Zone] = [], subnets: Bool = true, mode: String? = nil,
-        ids: [String: UInt32] = [:], services: [Service] = [], slices: [EndpointSlice] = []
+        ids: [String: UInt32] = [:], services: [Service] = [], slices: [EndpointSlice] = [],
+        externalIPs: [ExternalIPPolicy] = []
     ) async {
         let names = Set(ids.keys).union(["shop"]).sorted()
         await agent.receive(.replaced(names.map { Namespace(metadata: ObjectMeta(name: $0)) }))
@@ -63,6 +64,7 @@ enum Cluster {
         await agent.receive(.replaced(zones))
         await agent.receive(.replaced(services))
         await agent.receive(.replaced(slices))
+        await agent.receive(.replaced(externalIPs))
         // Last, so that the first rules are made as soon as the policies are known.
         await agent.receive(.replaced(policies, unreadable: unreadablePolicies))
     }

@@ -20,10 +20,13 @@ final class ServiceNode: Sendable {
     static let hosts = ["192.168.7.1", "fd07::1"]
     private static let strangers = ["192.168.7.9", "fd07::9"]
 
-    static func with(_ body: (ServiceNode) async throws -> Void) async throws {
+    /// - Parameter nodePorts: where node ports are served; empty: everywhere.
+    static func with(nodePorts: [CIDR] = [], _ body: (ServiceNode) async throws -> Void) async throws {
         let node = try TestNamespace("services")
         let kernel = try HostKernel(in: node.reference)
-        let agent = NodeAgent(configuration: Cluster.configuration, kernel: kernel, logger: Cluster.logger)
+        var configuration = Cluster.configuration
+        configuration.nodePortRanges = nodePorts
+        let agent = NodeAgent(configuration: configuration, kernel: kernel, logger: Cluster.logger)
         let fixture = try ServiceNode(node, agent)
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { await agent.run() }

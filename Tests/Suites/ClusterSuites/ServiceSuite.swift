@@ -84,7 +84,7 @@ struct ServiceSuite {
     }
 
     /// Whom the responder says that it speaks with; nil in silence, or if the connection is refused.
-    private static func peer(of place: NamespaceReference, at target: IPAddress, _ port: UInt16) throws -> IPAddress? {
+    static func peer(of place: NamespaceReference, at target: IPAddress, _ port: UInt16) throws -> IPAddress? {
         try withNetworkNamespace(place) {
             let socket = try Socket(.tcp, target.family)
             if try !socket.connect(to: SocketAddress(target, port: port)) {

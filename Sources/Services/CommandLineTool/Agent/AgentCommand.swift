@@ -6,6 +6,7 @@ import KubernetesClient
 import LinuxSystem
 import Logging
 import ManifestFiles
+import NetworkTypes
 import NodeAgent
 import ServiceLifecycle
 import UnixSignals
@@ -58,6 +59,13 @@ package struct AgentCommand: AsyncParsableCommand {
     var underlayInterface: String?
 
     @Option(
+        name: .customLong("node-port-addresses"),
+        help: ArgumentHelp(
+            "Serve node ports only at nodes' addresses in these networks; the same on all nodes. By default at all.",
+            valueName: "CIDR,..."))
+    var nodePortAddresses = ""
+
+    @Option(
         name: .customLong("metrics-listen"),
         help: ArgumentHelp(
             "Show Prometheus metrics to everybody at this address, as 127.0.0.1:9471.", valueName: "host:port"))
@@ -90,6 +98,11 @@ package struct AgentCommand: AsyncParsableCommand {
     package mutating func validate() throws {
         guard flowLogSize > 0, flowLogDays > 0 else {
             throw ValidationError("--flow-log-size and --flow-log-days: at least 1")
+        }
+        guard nodePortRanges != nil else {
+            throw ValidationError(
+                "--node-port-addresses: \"\(nodePortAddresses)\" is no list of networks; try 192.0.2.0/24,2001:db8::/64"
+            )
         }
         if let metricsListen, (try? ListenAddress(metricsListen)) == nil {
             throw ValidationError("--metrics-listen: \"\(metricsListen)\" is no address; try 127.0.0.1:9471")
@@ -129,7 +142,7 @@ package struct AgentCommand: AsyncParsableCommand {
         _ client: KubernetesClient, _ cluster: ClusterConfiguration, _ name: String, _ logger: Logger
     ) async throws {
         let agent = NodeAgent(
-            configuration: AgentConfiguration(nodeName: name, underlayInterface: underlayInterface),
+            configuration: agentConfiguration(name),
             kernel: try HostKernel(), logger: logger)
         let endpoint = try await PluginEndpoint.adoptingSurvivors(
             datapath: agent, stateDirectory: stateDirectory, socket: runDirectory + "/agent.sock", logger: logger)
@@ -147,6 +160,19 @@ package struct AgentCommand: AsyncParsableCommand {
                 gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
         try await group.run()
         logger.info("ended, as a signal asked; the kernel keeps enforcing")
+    }
+
+    private func agentConfiguration(_ name: String) -> AgentConfiguration {
+        var configuration = AgentConfiguration(nodeName: name, underlayInterface: underlayInterface)
+        configuration.nodePortRanges = nodePortRanges ?? []
+        return configuration
+    }
+
+    /// Nil if one of them is no network.
+    private var nodePortRanges: [CIDR]? {
+        let texts = nodePortAddresses.split(separator: ",")
+        let ranges = texts.compactMap { CIDR($0.filter { $0 != " " }) }
+        return ranges.count == texts.count ? ranges : nil
     }
 
     /// Nil, with a word in the log, when there are no certificates for it.

@@ -53,6 +53,9 @@ extension TraceReport {
         case "drop_invalid": "it fits no connection"
         case "drop_unknown": "no attached pod has the address"
         case "drop_closed": "the pod's policies are not known yet, or no longer"
+        case "drop_unserved": "nobody serves at that port of a service"
+        case "drop_source_range": "the service's loadBalancerSourceRanges do not have the source"
+        case "drop_loopback": "a loopback address is for the node's own processes"
         default: "see docs/design/datapath.md"
         }
     }

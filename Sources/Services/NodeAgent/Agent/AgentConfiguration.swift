@@ -1,8 +1,12 @@
+package import NetworkTypes
+
 /// What the agent is told at its start.
 package struct AgentConfiguration: Hashable, Sendable {
     package var nodeName: String
     /// The interface that carries the overlay; nil finds it by the node's address.
     package var underlayInterface: String?
+    /// The nodes' addresses at which node ports are served; empty: all of them.
+    package var nodePortRanges: [CIDR] = []
     /// How long an attachment waits for its rules.
     package var attachDeadline: Duration = .seconds(15)
     /// After a pass, events are collected for this long before the next.

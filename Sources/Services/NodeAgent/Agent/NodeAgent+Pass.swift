@@ -24,7 +24,9 @@ extension NodeAgent {
         pending.formUnion(compiler.update(model.state, changes))
         guard model.state.node != nil || applied != nil else { return true }
         counters.passes += 1
-        let strandable = changes.services.filter { $0.transport == .udp }
+        let strandable = changes.services.filter {
+            $0.transport == .udp || model.state.services[$0]?.sourceRanges != nil
+        }
         strandedCandidates.formUnion(strandable)
         if changes.mayDeny || !strandable.isEmpty { owesRevocation = true }
         let succeeded = await apply()

@@ -54,7 +54,7 @@ extension NodeAgent {
         let addresses = compiler.addressHolders
         let subnets = model.state.node?.subnets ?? []
         return entries.filter { entry in
-            let ends = (source: entry.original.source, destination: entry.reply.source)
+            let ends = (source: trueSource(of: entry), destination: entry.reply.source)
             let local = [ends.source, ends.destination].filter { end in
                 addresses[end] != nil || subnets.contains { $0.contains(end) }
             }
@@ -63,6 +63,12 @@ extension NodeAgent {
             guard local.allSatisfy({ addresses[$0] == true }) else { return true }
             return !isAllowed(entry, from: ends.source, to: ends.destination, local: local)
         }
+    }
+
+    /// A process of this node that asked a loopback address for a node port is the node.
+    private func trueSource(of entry: ConntrackEntry) -> IPAddress {
+        let source = entry.original.source
+        return source.isLoopback ? model.state.node?.hostAddress(source.family) ?? source : source
     }
 
     /// By its true ends: the source before translation, the destination after it.

@@ -62,6 +62,8 @@ package actor NodeAgent {
     var lastFailure: String?
     /// What the kernel counted when it was last asked.
     var drops: [String: DropCount] = [:]
+    /// What keeps load balancers from being answered.
+    var healthProblems: [String] = []
     /// What the flow log does not have.
     var flowLosses = FlowLosses()
     /// When the oldest event that is not applied yet came.
@@ -81,6 +83,7 @@ package actor NodeAgent {
         self.kernel = kernel
         self.logger = logger
         model = NodeModel(nodeName: configuration.nodeName)
+        model.setNodePortRanges(configuration.nodePortRanges)
         (wakeups, wakeup) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
         (revocations, revocation) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }

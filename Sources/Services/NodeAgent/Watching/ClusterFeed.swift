@@ -23,6 +23,7 @@ package struct ClusterFeed: Sendable {
             group.addTask { await follow(Zone.self, mayBeMissing: true) }
             group.addTask { await follow(StagedPolicy.self, mayBeMissing: true) }
             group.addTask { await follow(ClusterStagedPolicy.self, mayBeMissing: true) }
+            group.addTask { await follow(ExternalIPPolicy.self, mayBeMissing: true) }
             group.addTask { await follow(Node.self) }
             group.addTask { await follow(HostSubnet.self) }
             group.addTask { await follow(ClusterNetwork.self) }

@@ -15,6 +15,7 @@ package enum WatchedKind: String, Hashable, Sendable, CaseIterable {
     case netNamespaces = "netnamespaces"
     case services
     case endpointSlices = "endpointslices"
+    case externalIPPolicies = "externalippolicies"
 
     /// What the rules are made of: nothing is applied before all of these are known.
     ///

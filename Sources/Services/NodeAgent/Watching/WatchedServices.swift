@@ -14,3 +14,14 @@ extension EndpointSlice: WatchedObject {
     package func enter(_ model: inout NodeModel) { model.upsert(self) }
     package static func leave(_ key: ObjectKey, _ model: inout NodeModel) { model.removeEndpointSlice(key) }
 }
+
+extension ExternalIPPolicy: WatchedObject {
+    package static var kind: WatchedKind { .externalIPPolicies }
+    package func enter(_ model: inout NodeModel) { model.upsert(self) }
+    package static func leave(_ key: ObjectKey, _ model: inout NodeModel) { model.removeExternalIPPolicy(key.name) }
+
+    /// It may reject any address, so services have none from outside: that is what becomes of a range that nobody can read.
+    package static func substitute(for key: ObjectKey) -> ExternalIPPolicy? {
+        ExternalIPPolicy(name: key.name, spec: ExternalIPPolicySpec(rejectedCIDRs: ["unreadable"]))
+    }
+}
