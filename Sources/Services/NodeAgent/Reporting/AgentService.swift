@@ -6,10 +6,12 @@ package struct AgentService: Service {
     private let agent: NodeAgent
     private let feed: ClusterFeed
     private let reporter: NodeReporter
+    private let health: HealthCheckService
 
     package init(agent: NodeAgent, client: KubernetesClient, nodeName: String, statusPath: String) {
         self.agent = agent
         feed = ClusterFeed(client: client, agent: agent)
+        health = HealthCheckService(agent: agent)
         reporter = NodeReporter(agent: agent, client: client, nodeName: nodeName, statusPath: statusPath)
     }
 
@@ -20,6 +22,7 @@ package struct AgentService: Service {
                 group.addTask { await agent.run() }
                 group.addTask { await feed.run() }
                 group.addTask { await reporter.run() }
+                group.addTask { await health.run() }
             }
         }
     }
