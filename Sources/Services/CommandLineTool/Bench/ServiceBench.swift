@@ -133,6 +133,8 @@ struct ServiceBench {
         var times: [Double] = []
         for round in 0..<12 * rounds {
             let opens = round % 2 == 0
+            // Until the connections of the round before are gone: a port that is used again would still be led to the endpoint.
+            try await Task.sleep(for: .milliseconds(500))
             async let judged = probe.firstJudged(answered: opens)
             try await Task.sleep(for: .milliseconds(60))
             let asked = ContinuousClock.now
