@@ -54,7 +54,9 @@ struct ExternalDoorReading {
         doors.append(ExternalDoor(address: address, sourceRanges: ranges?.filter { $0.family == address.family }))
     }
 
-    /// Nil if everybody may come. A network that cannot be read lets nobody in.
+    /// Nil if everybody may come.
+    ///
+    /// A network that cannot be read lets nobody in.
     private mutating func sourceRanges(_ texts: [String]) -> [CIDR]? {
         guard !texts.isEmpty else { return nil }
         var ranges: Set<CIDR> = []

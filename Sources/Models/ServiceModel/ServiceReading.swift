@@ -69,8 +69,9 @@ struct ServiceReading {
         }
     }
 
-    /// Of addresses from outside that nobody allows none is used. Where one was both chosen and given, the limits of a
-    /// load balancer hold.
+    /// Of addresses from outside that nobody allows none is used.
+    ///
+    /// Where one was both chosen and given, the limits of a load balancer hold.
     private mutating func externalDoors(_ service: Service, _ families: [IPAddress.Family]) -> [ExternalDoor] {
         let reading = ExternalDoorReading(service, families, rules)
         for problem in reading.problems { report(service.key, problem) }

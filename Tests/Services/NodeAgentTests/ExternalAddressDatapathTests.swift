@@ -7,7 +7,9 @@ import TestSupport
 import Testing
 import ToolRunner
 
-/// Addresses from outside, by real packets. They are routed to the node, which does not hold them.
+/// Addresses from outside, by real packets.
+///
+/// They are routed to the node, which does not hold them.
 @Suite("Doors of a service beside its own address", .requiresRoot, .serialized, .timeLimit(.minutes(3)))
 struct ExternalAddressDatapathTests {
     private static let external = ["192.0.2.7", "2001:db8:7::7"]
