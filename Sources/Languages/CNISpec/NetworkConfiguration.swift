@@ -27,7 +27,7 @@ package struct NetworkConfiguration: Codable, Hashable, Sendable {
 
     /// Capability arguments.
     ///
-    /// Accepted and remembered; enforced with services (ports) and traffic shaping (bandwidth).
+    /// Port mappings become frontends of this node; the bandwidth is accepted and remembered, and not enforced yet.
     package struct RuntimeConfiguration: Codable, Hashable, Sendable {
         package var portMappings: [PortMapping]?
         package var bandwidth: Bandwidth?

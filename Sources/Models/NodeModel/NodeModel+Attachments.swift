@@ -10,6 +10,7 @@ extension NodeModel {
             detach(interface: before.interface)
         }
         attachments[attachment.interface] = attachment
+        hostPorts.add(attachment)
         interfaces[attachment.pod, default: []].insert(attachment.interface)
         engine.watch(attachment.pod)
         refreshEngine(attachment.pod)
@@ -19,6 +20,7 @@ extension NodeModel {
     /// Forgets an attachment; unknown interfaces are fine.
     package mutating func detach(interface: String) {
         guard let attachment = attachments.removeValue(forKey: interface) else { return }
+        hostPorts.remove(attachment)
         interfaces[attachment.pod]?.remove(interface)
         if interfaces[attachment.pod]?.isEmpty == true {
             interfaces[attachment.pod] = nil

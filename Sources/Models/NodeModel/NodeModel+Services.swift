@@ -37,4 +37,16 @@ extension NodeModel {
         areExternalIPsDirty = false
         services.setExternalIPRules(ExternalIPRules(Array(externalIPPolicies.values), reserved: reservedRanges))
     }
+
+    /// A service comes before a pod that wants its port of the node.
+    mutating func refreshServices(_ changes: inout NodeChanges) {
+        changes.services = services.settle().union(hostPorts.changed)
+        hostPorts.forgetChanges()
+        for frontend in changes.services {
+            state.services[frontend] = services.table[frontend] ?? hostPorts[frontend]
+        }
+    }
+
+    /// What is wrong with services and host ports, in words for people.
+    package var serviceProblems: [String] { services.problems + hostPorts.problems(beside: services.table) }
 }

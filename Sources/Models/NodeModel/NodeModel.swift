@@ -34,6 +34,7 @@ package struct NodeModel: Sendable {
 
     var externalIPPolicies: [String: ExternalIPPolicy] = [:]
     var areExternalIPsDirty = false
+    var hostPorts = HostPortTable()
     /// What no address from outside may be of, as services were last told.
     var reservedRanges: [CIDR] = []
 
@@ -64,8 +65,7 @@ package struct NodeModel: Sendable {
         refreshPods(&changes)
         refreshMembers(engineChanges, &changes)
         refreshExternalIPs(isTopologyNew: changes.topology)
-        changes.services = services.settle()
-        for frontend in changes.services { state.services[frontend] = services.table[frontend] }
+        refreshServices(&changes)
         if engineChanges.diagnosticsChanged {
             let diagnostics = engine.diagnostics
             changes.diagnostics = state.diagnostics != diagnostics

@@ -15,11 +15,14 @@ package struct PodAttachment: Hashable, Sendable, Codable {
     package var addresses: [IPAddress]
     /// The MAC address of the pod's side.
     package var mac: MACAddress
+    /// Ports of the node that lead to the pod.
+    package var hostPorts: [HostPort]
 
     package init(
         pod: ObjectKey, podUID: String? = nil, containerID: String, interface: String, addresses: [IPAddress],
-        mac: MACAddress
+        mac: MACAddress, hostPorts: [HostPort] = []
     ) {
+        self.hostPorts = hostPorts
         self.pod = pod
         self.podUID = podUID
         self.containerID = containerID
@@ -29,7 +32,7 @@ package struct PodAttachment: Hashable, Sendable, Codable {
     }
 
     private enum CodingKeys: String, CodingKey {
-        case namespace, name, podUID, containerID, interface, addresses, mac
+        case namespace, name, podUID, containerID, interface, addresses, mac, hostPorts
     }
 
     package init(from decoder: any Decoder) throws {
@@ -42,6 +45,7 @@ package struct PodAttachment: Hashable, Sendable, Codable {
         interface = try container.decode(String.self, forKey: .interface)
         addresses = try container.decode([IPAddress].self, forKey: .addresses)
         mac = try container.decode(MACAddress.self, forKey: .mac)
+        hostPorts = try container.decodeIfPresent([HostPort].self, forKey: .hostPorts) ?? []
     }
 
     package func encode(to encoder: any Encoder) throws {
@@ -53,5 +57,6 @@ package struct PodAttachment: Hashable, Sendable, Codable {
         try container.encode(interface, forKey: .interface)
         try container.encode(addresses, forKey: .addresses)
         try container.encode(mac, forKey: .mac)
+        if !hostPorts.isEmpty { try container.encode(hostPorts, forKey: .hostPorts) }
     }
 }

@@ -21,7 +21,7 @@ extension NodeAgent {
         status.lastFailure = lastFailure
         status.disconnected = disconnected.map { "\($0.key.rawValue): \($0.value)" }.sorted()
         status.problems =
-            model.state.problems + model.services.problems + unreadable.map { "\($0.key): \($0.value)" }.sorted()
+            model.state.problems + model.serviceProblems + unreadable.map { "\($0.key): \($0.value)" }.sorted()
             + failedInterfaces.map { "interface \($0.key): \($0.value)" }.sorted() + healthProblems
         status.stagedPolicies = model.staging.count
         for diagnostic in model.state.diagnostics + model.staging.diagnostics {

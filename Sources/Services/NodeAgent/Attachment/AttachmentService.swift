@@ -171,6 +171,10 @@ extension AttachmentService {
             throw PluginError(.tryAgainLater, "the agent is not ready", details: reason)
         }
         if let known = ledger.records[key], known.namespacePath == invocation.namespacePath { return known }
+        var hostPorts: [HostPort] = []
+        for mapping in configuration.runtimeConfig?.portMappings ?? [] {
+            if let port = try HostPort(mapping: mapping) { hostPorts.append(port) }
+        }
         do {
             return try change { ledger in
                 let addresses = try ledger.reserve(key, from: node.subnets, now: now())
@@ -180,7 +184,7 @@ extension AttachmentService {
                         pod: ObjectKey(namespace: pod.namespace, name: pod.name),
                         podUID: invocation.arguments["K8S_POD_UID"],
                         containerID: key.containerID, interface: key.hostInterface, addresses: addresses,
-                        mac: PodInterface.podMAC(addresses)),
+                        mac: PodInterface.podMAC(addresses), hostPorts: hostPorts),
                     runtimeConfiguration: configuration.runtimeConfig)
                 ledger.record(record)
                 return record
