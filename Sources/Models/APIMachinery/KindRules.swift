@@ -55,6 +55,7 @@ struct KindRules: Sendable {
         "ClusterStagedPolicy": KindRules(
             setDefaults: StagedPolicyRules.setDefaults, errors: StagedPolicyRules.clusterErrors),
         "ExternalIPPolicy": KindRules(errors: ExternalIPPolicyRules.errors),
+        "FailoverGroup": KindRules(errors: FailoverGroupRules.errors),
         "CustomResourceDefinition": KindRules(errors: CustomResourceDefinitionRules.errors),
         "ClusterNetwork": KindRules(hasGeneration: false, errors: OpenShiftNetworkRules.clusterNetworkErrors),
         "HostSubnet": KindRules(

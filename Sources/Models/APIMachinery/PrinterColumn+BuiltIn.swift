@@ -99,6 +99,11 @@ extension [PrinterColumn] {
         path("Assigned", ".status.assigned", type: "integer"),
         path("Ready", ".status.conditions[?(@.type==\"Ready\")].status"), age,
     ]
+    static let failoverGroups = [
+        cell("Addresses", .joined(".spec.addresses", or: ".spec.addresses")),
+        path("Holders", ".status.addresses[*].node"),
+        path("Ready", ".status.conditions[?(@.type==\"Ready\")].status"), age,
+    ]
     static let egressFirewalls = [path("EgressFirewall Status", ".status.status"), age]
     static let egressIPs = [
         path("EgressIPs", ".spec.egressIPs[*]"), path("Assigned Node", ".status.items[*].node"),

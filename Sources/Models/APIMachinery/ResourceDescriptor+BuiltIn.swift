@@ -117,6 +117,9 @@ extension ResourceDescriptor {
             gabion, kind: "ExternalIPPolicy", plural: "externalippolicies", isNamespaced: false, hasStatus: true,
             columns: .externalIPPolicies),
         ResourceDescriptor(
+            gabion, kind: "FailoverGroup", plural: "failovergroups", isNamespaced: false, hasStatus: true,
+            columns: .failoverGroups),
+        ResourceDescriptor(
             gabion, kind: "StagedPolicy", plural: "stagedpolicies", isNamespaced: true, hasStatus: true,
             columns: .stagedPolicies),
         ResourceDescriptor(

@@ -14,7 +14,8 @@ enum TypeTable {
     static let types: [String: ObjectType] = {
         var types: [String: ObjectType] = [:]
         for part in [
-            meta, core, podParts, networking, coordination, openShift, zones, staging, externalIPs, clusterPolicies,
+            meta, core, podParts, networking, coordination, openShift, zones, staging, externalIPs, failover,
+            clusterPolicies,
         ] {
             types.merge(part) { first, _ in first }
         }

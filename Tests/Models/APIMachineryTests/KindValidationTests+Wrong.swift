@@ -151,6 +151,36 @@ extension KindValidationTests {
             #"{"metadata":{"name":"lab"},"spec":{"autoAssignCIDRs":["192.0.2.0/24","192.0.2.7/24"]}}"#,
             #"spec.autoAssignCIDRs[1]: Duplicate value: "192.0.2.7/24""#
         ),
+        ("FailoverGroup", #"{"metadata":{"name":"g"},"spec":{}}"#, "spec.addresses: Required value"),
+        (
+            "FailoverGroup", #"{"metadata":{"name":"g"},"spec":{"addresses":["192.0.2.9-192.0.2.1"]}}"#,
+            "spec.addresses[0]: Invalid value"
+        ),
+        (
+            "FailoverGroup", #"{"metadata":{"name":"g"},"spec":{"addresses":["192.0.2.9"],"firstRouterID":256}}"#,
+            "spec.firstRouterID: Invalid value: 256: must be between 1 and 255, inclusive"
+        ),
+        (
+            "FailoverGroup", #"{"metadata":{"name":"g"},"spec":{"addresses":["192.0.2.9"],"interface":"eth0 }"}}"#,
+            "spec.interface: Invalid value"
+        ),
+        (
+            "FailoverGroup", #"{"metadata":{"name":"g"},"spec":{"addresses":["192.0.2.9"],"authSecretName":"admin"}}"#,
+            "spec.authSecretName: Invalid value: \"admin\": must begin with gabion-failover-"
+        ),
+        (
+            "FailoverGroup", #"{"metadata":{"name":"g"},"spec":{"addresses":["192.0.2.9"],"healthCheck":{}}}"#,
+            "spec.healthCheck: Required value"
+        ),
+        (
+            "FailoverGroup",
+            #"{"metadata":{"name":"g"},"spec":{"addresses":["192.0.2.9"],"healthCheck":{"http":{"port":80,"path":"/a b"}}}}"#,
+            "spec.healthCheck.http.path: Invalid value"
+        ),
+        (
+            "FailoverGroup", #"{"metadata":{"name":"g"},"spec":{"addresses":["192.0.2.9"],"ports":[{"port":0}]}}"#,
+            "spec.ports[0].port: Invalid value: 0"
+        ),
         ("NetNamespace", #"{"metadata":{"name":"a"},"netname":"a","netid":-1}"#, "netid: Invalid value: -1"),
         ("NetNamespace", #"{"metadata":{"name":"a"},"netname":"b","netid":1}"#, "netname: Invalid value"),
         ("NetNamespace", #"{"metadata":{"name":"a"},"netname":"a"}"#, "netid: Required value"),

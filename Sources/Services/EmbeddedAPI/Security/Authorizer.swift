@@ -1,4 +1,5 @@
 import APIMachinery
+import ClusterAPI
 
 /// The built-in roles.
 ///
@@ -18,7 +19,7 @@ struct Authorizer: Sendable {
         "adminnetworkpolicies.policy.networking.k8s.io", "baselineadminnetworkpolicies.policy.networking.k8s.io",
         "clusternetworkpolicies.policy.networking.k8s.io", "egressfirewalls.k8s.ovn.org", "egressips.k8s.ovn.org",
         "zones.gabion.io", "stagedpolicies.gabion.io", "clusterstagedpolicies.gabion.io",
-        "externalippolicies.gabion.io",
+        "externalippolicies.gabion.io", "failovergroups.gabion.io",
     ]
     private static let controllerWrites: Set<String> = [
         "hostsubnets.network.openshift.io", "netnamespaces.network.openshift.io",
@@ -32,6 +33,13 @@ struct Authorizer: Sendable {
     private static func isOwnLease(_ request: AccessRequest, of node: String) -> Bool {
         (request.namespace == "kube-node-lease" && request.name == node)
             || (request.namespace == "kube-system" && request.name == "gabion-agent-" + node)
+    }
+
+    /// By their names: what nodes sign their VRRP with is known to all of them.
+    private static func isFailoverSecret(_ request: AccessRequest) -> Bool {
+        request.qualifiedPlural == "secrets" && request.subresource == nil
+            && request.namespace == FailoverGroup.secretNamespace
+            && request.name?.hasPrefix(FailoverGroup.secretPrefix) == true
     }
 
     func allows(_ request: AccessRequest, by identity: Identity) -> Bool {
@@ -68,6 +76,7 @@ struct Authorizer: Sendable {
     ///
     /// What it may make of those objects is `NodeRestriction`'s.
     private func allows(_ request: AccessRequest, byNode node: String) -> Bool {
+        if Self.isFailoverSecret(request) { return request.verb == "get" }
         if Self.reads.contains(request.verb) {
             return [nil, "status"].contains(request.subresource) && Self.nodeReads.contains(request.qualifiedPlural)
         }
@@ -81,6 +90,7 @@ struct Authorizer: Sendable {
             return isChange && nodeOfPod(namespace, name) == node
         case ("leases.coordination.k8s.io", nil):
             return Self.isOwnLease(request, of: node) && request.verb != "deletecollection"
+        case ("failovergroups.gabion.io", "status"): return isChange
         case ("events", nil), ("events.events.k8s.io", nil): return isChange || request.verb == "create"
         default: return false
         }

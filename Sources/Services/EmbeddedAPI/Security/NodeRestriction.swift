@@ -25,6 +25,7 @@ struct NodeRestriction: Sendable {
             case "pods": podProblem(before)
             case "events": eventProblem(after, before)
             case "leases.coordination.k8s.io": leaseProblem(after, before)
+            case "failovergroups.gabion.io": failoverProblem(after, before)
             default: "may not write \(resource.qualifiedPlural)"
             }
         guard let problem else { return }
@@ -75,6 +76,18 @@ struct NodeRestriction: Sendable {
             unowned["metadata"]?["ownerReferences"] = before?["metadata"]?["ownerReferences"]
         }
         return Self.lifetimeProblem(unowned, before)
+    }
+
+    /// Only the status subresource is open to nodes; of who holds an address a node says that it does, or no longer.
+    private func failoverProblem(_ after: JSONValue, _ before: JSONValue?) -> String? {
+        let lists = [after, before].map { object in
+            Dictionary((object?["status"]?["addresses"]?.array ?? []).map { ($0["address"]?.string ?? "", $0) }) { $1 }
+        }
+        for (address, entry) in lists[0] where entry["node"] != lists[1][address]?["node"] {
+            guard let holder = entry["node"]?.string, !holder.isEmpty, holder != node else { continue }
+            return "is not allowed to say that node \"\(holder)\" holds \(address)"
+        }
+        return nil
     }
 
     /// What decides when an object goes is not for nodes to change.
