@@ -34,6 +34,7 @@ let layers: [String: Layer] = [
     "PolicyAnalysis": .models, "NFTables": .languages, "LinkState": .languages, "CNISpec": .languages,
     "Markup": .languages, "PacketHeaders": .languages, "FlowModel": .models, "PolicyExplanation": .models,
     "YAML": .languages, "PolicyEvidence": .models, "AuditTrail": .models, "ServiceVerdicts": .models,
+    "FailoverModel": .models, "Keepalived": .languages, "FailoverCompiler": .compilers,
     "DatapathCompiler": .compilers,
     "LinuxSystem": .drivers, "RoutingDriver": .drivers, "ConntrackDriver": .drivers, "NFTablesDriver": .drivers,
     "NFLogDriver": .drivers,
@@ -148,11 +149,13 @@ let package = Package(
                 "NetworkTypes", "ClusterAPI", "APIMachinery", "AddressAllocation", "PolicyEngine", "ServiceModel",
             ]),
         module("AddressAllocation", imports: ["NetworkTypes", "ClusterAPI"]),
+        module("FailoverModel", imports: ["NetworkTypes", "ClusterAPI"]),
         module("APIMachinery", imports: ["NetworkTypes", "ClusterAPI", "AddressAllocation"]),
         // Languages
         module("NFTables", imports: ["NetworkTypes"]),
         module("LinkState", imports: ["NetworkTypes"]),
         module("CNISpec", imports: ["NetworkTypes"]),
+        module("Keepalived", imports: ["NetworkTypes"]),
         module("Markup"),
         module("YAML"),
         module("PacketHeaders", imports: ["NetworkTypes"]),
@@ -162,6 +165,9 @@ let package = Package(
             imports: [
                 "NetworkTypes", "ClusterAPI", "PolicyEngine", "ServiceModel", "NodeModel", "NFTables", "LinkState",
             ]),
+        module(
+            "FailoverCompiler",
+            imports: ["NetworkTypes", "ClusterAPI", "FailoverModel", "Keepalived", "NFTables"]),
         // Drivers
         .target(name: "CLinux", path: "Sources/C/CLinux"),
         module("LinuxSystem", imports: ["NetworkTypes"], c: ["CLinux"]),
@@ -276,12 +282,16 @@ let package = Package(
         tests(
             "AddressAllocationTests", of: "Models",
             imports: ["NetworkTypes", "ClusterAPI", "AddressAllocation", "TestRandom"]),
+        tests(
+            "FailoverModelTests", of: "Models",
+            imports: ["NetworkTypes", "ClusterAPI", "FailoverModel", "TestRandom"]),
         tests("AuditTrailTests", of: "Models", imports: ["ClusterAPI", "APIMachinery", "AuditTrail"]),
         tests(
             "APIMachineryTests", of: "Models",
             imports: ["NetworkTypes", "ClusterAPI", "AddressAllocation", "APIMachinery", "TestRandom"]),
         tests("NFTablesTests", of: "Languages", imports: ["NetworkTypes", "NFTables", "TestRandom"]),
         tests("LinkStateTests", of: "Languages", imports: ["NetworkTypes", "LinkState", "TestRandom"]),
+        tests("KeepalivedTests", of: "Languages", imports: ["NetworkTypes", "Keepalived"]),
         tests("MarkupTests", of: "Languages", imports: ["Markup"]),
         tests("YAMLTests", of: "Languages", imports: ["ClusterAPI", "YAML", "ManifestFiles", "TestRandom"]),
         tests("PacketHeadersTests", of: "Languages", imports: ["NetworkTypes", "PacketHeaders", "TestRandom"]),
@@ -292,6 +302,9 @@ let package = Package(
                 "NetworkTypes", "ClusterAPI", "PolicyEngine", "ServiceModel", "NodeModel", "NFTables", "LinkState",
                 "DatapathCompiler", "TestRandom",
             ]),
+        tests(
+            "FailoverCompilerTests", of: "Compilers",
+            imports: ["NetworkTypes", "ClusterAPI", "FailoverModel", "Keepalived", "NFTables", "FailoverCompiler"]),
         tests(
             "LinuxIntegrationTests", of: "Drivers",
             imports: [
