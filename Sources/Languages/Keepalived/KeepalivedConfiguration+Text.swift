@@ -36,8 +36,9 @@ extension KeepalivedConfiguration.Instance {
             "state BACKUP", "interface \(interface)", "virtual_router_id \(routerID)", "priority \(priority)",
         ]
         lines += protocolVersion.lines
-        lines.append("unicast_src_ip \(source)")
-        // From a neighbour of the same link, and no router's packet.
+        // From a neighbour of the same link, and no router's packet; left to itself, keepalived sends IPv6 with 64. Without a
+        // peer there is no unicast.
+        lines += peers.isEmpty ? ["mcast_src_ip \(source)"] : ["unicast_src_ip \(source)", "unicast_ttl 255"]
         let peers = peers.map { "\($0) min_ttl 255 max_ttl 255" }
         if !peers.isEmpty { lines += ["unicast_peer {"] + KeepalivedConfiguration.indented(peers) + ["}"] }
         if preemptDelay > 0 { lines.append("preempt_delay \(preemptDelay)") }

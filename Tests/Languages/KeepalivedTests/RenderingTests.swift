@@ -35,6 +35,7 @@ import Testing
                 version 3
                 advert_int 0.25
                 unicast_src_ip 192.0.2.11
+                unicast_ttl 255
                 unicast_peer {
                     192.0.2.12 min_ttl 255 max_ttl 255
                     192.0.2.13 min_ttl 255 max_ttl 255
