@@ -35,6 +35,7 @@ let layers: [String: Layer] = [
     "Markup": .languages, "PacketHeaders": .languages, "FlowModel": .models, "PolicyExplanation": .models,
     "YAML": .languages, "PolicyEvidence": .models, "AuditTrail": .models, "ServiceVerdicts": .models,
     "FailoverModel": .models, "Keepalived": .languages, "FailoverCompiler": .compilers,
+    "KeepalivedDriver": .drivers,
     "DatapathCompiler": .compilers,
     "LinuxSystem": .drivers, "RoutingDriver": .drivers, "ConntrackDriver": .drivers, "NFTablesDriver": .drivers,
     "NFLogDriver": .drivers,
@@ -178,6 +179,7 @@ let package = Package(
         module(
             "NFTablesDriver", imports: ["NetworkTypes", "NFTables", "LinuxSystem", "ToolRunner"],
             products: [logging], c: ["CLinux"]),
+        module("KeepalivedDriver", imports: ["Keepalived", "LinuxSystem", "ToolRunner"]),
         module(
             "KubernetesClient", imports: ["NetworkTypes", "ClusterAPI"],
             products: [httpClient, logging, tls, yaml, http1] + nio),
@@ -301,6 +303,12 @@ let package = Package(
             imports: [
                 "NetworkTypes", "ClusterAPI", "PolicyEngine", "ServiceModel", "NodeModel", "NFTables", "LinkState",
                 "DatapathCompiler", "TestRandom",
+            ]),
+        tests(
+            "KeepalivedIntegrationTests", of: "Drivers",
+            imports: [
+                "NetworkTypes", "Keepalived", "KeepalivedDriver", "NFTables", "NFTablesDriver", "LinuxSystem",
+                "ToolRunner", "ClusterAPI", "FailoverModel", "FailoverCompiler", "TestSupport", "TestRandom",
             ]),
         tests(
             "FailoverCompilerTests", of: "Compilers",
