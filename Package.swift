@@ -35,7 +35,7 @@ let layers: [String: Layer] = [
     "Markup": .languages, "PacketHeaders": .languages, "FlowModel": .models, "PolicyExplanation": .models,
     "YAML": .languages, "PolicyEvidence": .models, "AuditTrail": .models, "ServiceVerdicts": .models,
     "FailoverModel": .models, "Keepalived": .languages, "FailoverCompiler": .compilers,
-    "KeepalivedDriver": .drivers,
+    "KeepalivedDriver": .drivers, "FailoverAgent": .services,
     "DatapathCompiler": .compilers,
     "LinuxSystem": .drivers, "RoutingDriver": .drivers, "ConntrackDriver": .drivers, "NFTablesDriver": .drivers,
     "NFLogDriver": .drivers,
@@ -224,6 +224,14 @@ let package = Package(
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "GRDB", package: "GRDB.swift"),
             ] + nio),
+        module(
+            "FailoverAgent",
+            imports: [
+                "NetworkTypes", "ClusterAPI", "FailoverModel", "Keepalived", "NFTables", "LinkState",
+                "FailoverCompiler", "LinuxSystem", "RoutingDriver", "NFTablesDriver", "KeepalivedDriver",
+                "KubernetesClient",
+            ],
+            products: [logging, lifecycle]),
         module("PodResponder", imports: ["NetworkTypes", "LinuxSystem"]),
         module(
             "Lab",
@@ -241,6 +249,7 @@ let package = Package(
                 "ManifestFiles", "KubernetesClient", "LinuxSystem", "EmbeddedAPI", "ClusterController", "NodeAgent",
                 "Lab", "FlowModel", "FlowLog", "PolicyExplanation", "NFTablesDriver", "PolicyEvidence", "YAML",
                 "AuditTrail", "ServiceVerdicts", "NFTables", "NodeModel", "DatapathCompiler", "CNIPlugin", "CNISpec",
+                "FailoverAgent", "FailoverCompiler",
             ],
             products: [argumentParser, logging, lifecycle, signals]),
         // Executables
@@ -313,6 +322,9 @@ let package = Package(
         tests(
             "FailoverCompilerTests", of: "Compilers",
             imports: ["NetworkTypes", "ClusterAPI", "FailoverModel", "Keepalived", "NFTables", "FailoverCompiler"]),
+        tests(
+            "FailoverAgentTests", of: "Services",
+            imports: ["NetworkTypes", "ClusterAPI", "FailoverModel", "KubernetesClient", "FailoverAgent"]),
         tests(
             "LinuxIntegrationTests", of: "Drivers",
             imports: [

@@ -1,0 +1,82 @@
+package import ArgumentParser
+import FailoverAgent
+import FailoverCompiler
+import Foundation
+import KubernetesClient
+import LinuxSystem
+import Logging
+import ManifestFiles
+import ServiceLifecycle
+import UnixSignals
+
+/// `gabion failover`: the addresses that move between nodes, on one node.
+package struct FailoverCommand: AsyncParsableCommand {
+    package static let configuration = CommandConfiguration(
+        commandName: "failover",
+        abstract: "Hold this node's share of the addresses of FailoverGroups, by keepalived.",
+        usage: "gabion failover [--node <name>] [--kubeconfig <file>] [<options>]",
+        discussion: """
+            Watches FailoverGroups and Nodes, writes keepalived's file, runs keepalived in
+            the network namespace that it runs in, and says in the groups' status which
+            addresses are here. SIGTERM gives the addresses to the other nodes. When it
+            ends in another way, keepalived goes on, and the next one takes it over.
+            Needs root, and Debian's keepalived.
+
+              gabion failover --node node-1 --kubeconfig node-1.kubeconfig
+
+            To take everything of it off a node, when it has been stopped for good:
+              gabion failover --cleanup
+            """)
+
+    @Option(help: ArgumentHelp("This node's name in the API; by default the host's name.", valueName: "name"))
+    var node: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "The kubeconfig; by default KUBECONFIG, the pod's service account or ~/.kube/config.", valueName: "file"),
+        completion: .file())
+    var kubeconfig: String?
+
+    @Option(
+        name: .customLong("run-dir"),
+        help: ArgumentHelp("Where keepalived's files are; for nothing else.", valueName: "dir"), completion: .directory)
+    var runDirectory = "/run/gabion-failover"
+
+    @Option(
+        name: .customLong("log-level"), help: ArgumentHelp("How much to say on standard error.", valueName: "level"))
+    var logLevel: LogLevel = .info
+
+    @Flag(help: "End keepalived, remove addresses, rules and files that a stopped gabion failover left, and end.")
+    var cleanup = false
+
+    package init() {}
+
+    package func run() async throws {
+        try RootCheck.require(for: "gabion failover")
+        let logger = logLevel.logger("gabion.failover")
+        guard let files = FailoverFiles(directory: runDirectory) else {
+            throw CommandFailure(
+                "--run-dir \(runDirectory) is no absolute path that keepalived could read",
+                remedy: "Name one without quotation marks, dollar signs and backslashes.")
+        }
+        if cleanup { return try await FailoverCleanup.run(files) }
+        do {
+            try FileManager.default.createDirectory(
+                atPath: runDirectory, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        } catch {
+            throw CommandFailure(
+                "the directory \(runDirectory) cannot be made: \(FileFault.reason(error))",
+                remedy: "Name another with --run-dir.")
+        }
+        let cluster = try ClusterConfiguration.find(kubeconfig: kubeconfig)
+        let name = node ?? ProcessInfo.processInfo.hostName
+        try await KubernetesClient.withClient(cluster, logger: logger) { client in
+            let agent = try FailoverAgent(node: name, client: client, files: files, logger: logger)
+            let group = ServiceGroup(
+                configuration: ServiceGroupConfiguration(
+                    services: [.init(service: agent)], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
+            try await group.run()
+            logger.info("ended, as a signal asked; other nodes have the addresses")
+        }
+    }
+}
