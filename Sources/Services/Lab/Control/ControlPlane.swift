@@ -13,6 +13,8 @@ struct ControlPlane: Sendable {
     let apiserver: ManagedProcess
     let controller: ManagedProcess
     let agents: [ManagedProcess]
+    /// Run as soon as there is a FailoverGroup.
+    let failover: [ManagedProcess]
 
     init(_ request: LabRequest, _ name: LabName) throws {
         self.request = request
@@ -42,9 +44,21 @@ struct ControlPlane: Sendable {
             program.namespace = .named(name.nodeNamespace(node.name))
             return ManagedProcess("agent-\(node.name)", program, in: directory)
         }
+        failover = request.topology.nodes.map { node in
+            var program = Program(
+                gabion,
+                [
+                    "failover", "--node", node.name, "--kubeconfig", directory.nodeKubeconfig(node.name), "--run-dir",
+                    directory.nodeFailover(node.name),
+                ])
+            program.namespace = .named(name.nodeNamespace(node.name))
+            return ManagedProcess("failover-\(node.name)", program, in: directory)
+        }
     }
 
-    var processes: [ManagedProcess] { [apiserver, controller] + agents }
+    var processes: [ManagedProcess] {
+        [apiserver, controller] + agents + failover.filter { $0.status != ManagedProcess.State() }
+    }
 
     /// A port of 127.0.0.1 that nobody has now.
     private static func freePort() throws -> UInt16 {
