@@ -34,7 +34,7 @@ package struct FailoverGroupSpec: Codable, Hashable, Sendable {
     /// A Secret of `secretNamespace`.
     package var authSecretName: String?
     package var healthCheck: FailoverHealthCheck?
-    /// What of the node itself may be reached at the addresses; absent: nothing but ICMP. Services are not meant.
+    /// What of the node itself, not of services, may be reached at the addresses; absent: nothing but ICMP.
     package var ports: [FailoverPort]?
 
     package init(addresses: [String]) { self.addresses = addresses }
