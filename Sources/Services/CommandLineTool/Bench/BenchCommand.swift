@@ -14,9 +14,10 @@ package struct BenchCommand: AsyncParsableCommand {
             Brings up a lab of two nodes and, beside it, two machines with Debian's
             bridge CNI plugin, and measures both in turns: throughput, connects and
             round trips with 0, 100 and 1,000 policies; how long a policy change takes
-            to judge packets; services, up to 10,000 of them; CNI ADD; the policy engine;
-            the API server. Takes about eight minutes. All but --only engine needs root, iperf3 and
-            containernetworking-plugins; figures mean something in a release build only.
+            to judge packets; services, up to 10,000 of them; CNI ADD; the policy
+            engine; the API server. Takes about eight minutes. All but --only engine
+            needs root, iperf3 and containernetworking-plugins; figures mean something
+            in a release build only.
 
               make bench
               gabion bench --only engine --only plugin
