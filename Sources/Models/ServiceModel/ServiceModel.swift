@@ -13,12 +13,9 @@ package struct ServiceModel: Sendable {
     /// By service, what load balancers ask this node for; up to date after `settle`.
     package private(set) var healthChecks: [ObjectKey: ServiceHealthCheck] = [:]
 
-    private var services: [ObjectKey: Service] = [:]
-    private var slices: [ObjectKey: EndpointSlice] = [:]
-    private var slicesByService: [ObjectKey: Set<ObjectKey>] = [:]
+    private var catalog = ServiceCatalog()
     private var nodeZone: String?
     private var externalRules = ExternalIPRules([])
-    private var dirtyServices: Set<ObjectKey> = []
     /// What each service wants, and who wants a frontend: more than one is somebody's mistake.
     private var wishes: [ObjectKey: [ServiceFrontend: ServiceTarget]] = [:]
     private var claimants: [ServiceFrontend: Set<ObjectKey>] = [:]
@@ -28,46 +25,22 @@ package struct ServiceModel: Sendable {
 
     // MARK: Events
 
-    package mutating func upsert(_ service: Service) {
-        guard services.updateValue(service, forKey: service.key) != service else { return }
-        dirtyServices.insert(service.key)
-    }
-
-    package mutating func removeService(_ key: ObjectKey) {
-        if services.removeValue(forKey: key) != nil { dirtyServices.insert(key) }
-    }
-
-    package mutating func upsert(_ slice: EndpointSlice) {
-        let old = slices.updateValue(slice, forKey: slice.key)
-        guard old != slice else { return }
-        if let service = old?.service, service != slice.service { forget(slice.key, of: service) }
-        guard let service = slice.service else { return }
-        slicesByService[service, default: []].insert(slice.key)
-        dirtyServices.insert(service)
-    }
-
-    package mutating func removeEndpointSlice(_ key: ObjectKey) {
-        guard let old = slices.removeValue(forKey: key), let service = old.service else { return }
-        forget(key, of: service)
-    }
-
-    private mutating func forget(_ slice: ObjectKey, of service: ObjectKey) {
-        slicesByService[service]?.remove(slice)
-        if slicesByService[service]?.isEmpty == true { slicesByService[service] = nil }
-        dirtyServices.insert(service)
-    }
+    package mutating func upsert(_ service: Service) { catalog.upsert(service) }
+    package mutating func removeService(_ key: ObjectKey) { catalog.removeService(key) }
+    package mutating func upsert(_ slice: EndpointSlice) { catalog.upsert(slice) }
+    package mutating func removeEndpointSlice(_ key: ObjectKey) { catalog.removeEndpointSlice(key) }
 
     /// `topology.kubernetes.io/zone` of the node.
     package mutating func setZone(_ zone: String?) {
         guard zone != nodeZone else { return }
         nodeZone = zone
-        dirtyServices.formUnion(services.keys)
+        catalog.markAllChanged()
     }
 
     /// What addresses from outside may be used.
     package mutating func setExternalIPRules(_ rules: ExternalIPRules) {
         externalRules = rules
-        for (key, service) in services where service.hasExternalAddresses { dirtyServices.insert(key) }
+        for (key, service) in catalog.services where service.hasExternalAddresses { catalog.markChanged(key) }
     }
 
     // MARK: Results
@@ -75,8 +48,7 @@ package struct ServiceModel: Sendable {
     /// Brings `table` up to date; returns the frontends that appeared, went or changed.
     package mutating func settle() -> Set<ServiceFrontend> {
         var touched: Set<ServiceFrontend> = []
-        for key in dirtyServices { touched.formUnion(readAgain(key)) }
-        dirtyServices = []
+        for key in catalog.takeChanged() { touched.formUnion(readAgain(key)) }
         var changed: Set<ServiceFrontend> = []
         for frontend in touched {
             let target = claimants[frontend].flatMap(owner).flatMap { wishes[$0]?[frontend] }
@@ -104,14 +76,13 @@ package struct ServiceModel: Sendable {
         return claimants.min { (age(of: $0), $0) < (age(of: $1), $1) }
     }
 
-    private func age(of service: ObjectKey) -> String { services[service]?.metadata.creationTimestamp ?? "" }
+    private func age(of service: ObjectKey) -> String { catalog.services[service]?.metadata.creationTimestamp ?? "" }
 
     private mutating func readAgain(_ key: ObjectKey) -> Set<ServiceFrontend> {
+        let service = catalog.services[key]
         var reading = ServiceReading(
-            of: services[key]?.spec, nodeName: nodeName, nodeZone: nodeZone, rules: externalRules)
-        if let service = services[key] {
-            reading.read(service, (slicesByService[key] ?? []).sorted().compactMap { slices[$0] })
-        }
+            of: service?.spec, nodeName: nodeName, nodeZone: nodeZone, rules: externalRules)
+        if let service { reading.read(service, catalog.slices(of: key)) }
         let old = wishes.updateValue(reading.targets, forKey: key) ?? [:]
         if reading.targets.isEmpty { wishes[key] = nil }
         healthChecks[key] = reading.healthCheck

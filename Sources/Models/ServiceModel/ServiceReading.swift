@@ -141,7 +141,7 @@ struct ServiceReading {
                     TransportProtocol(parsing: slicePort.protocol ?? "TCP") == transport
                 else { continue }
                 for endpoint in slice.endpoints {
-                    guard let address = address(of: endpoint, family, in: slice) else { continue }
+                    guard let address = address(of: endpoint, in: slice) else { continue }
                     candidates.append(.init(backend: ServiceBackend(address, number), endpoint: endpoint))
                 }
             }
@@ -149,17 +149,9 @@ struct ServiceReading {
         return candidates
     }
 
-    /// An API server refuses what only means something on one machine or link; who writes slices past it must not reach
-    /// the node's own doors, nor a cloud's metadata, by way of a service.
-    private mutating func address(
-        of endpoint: SliceEndpoint, _ family: IPAddress.Family, in slice: EndpointSlice
-    ) -> IPAddress? {
+    private mutating func address(of endpoint: SliceEndpoint, in slice: EndpointSlice) -> IPAddress? {
+        if let address = slice.address(of: endpoint) { return address }
         let text = endpoint.addresses.first ?? ""
-        if let address = IPAddress(text), address.family == family, !address.isUnspecified, !address.isLoopback,
-            !address.isLinkLocal, !address.isMulticast
-        {
-            return address
-        }
         problem("EndpointSlice \(slice.key): '\(text)' is no address that traffic can be sent to: left out")
         return nil
     }

@@ -18,6 +18,9 @@ package struct Service: APIObject {
         return texts.filter { !$0.isEmpty && $0 != "None" }
     }
 
+    /// Has no address on purpose: its name stands for its endpoints.
+    package var isHeadless: Bool { !isExternalName && (spec?.clusterIP == "None" || spec?.clusterIPs?.first == "None") }
+
     /// A name for somebody outside: it has neither addresses nor ports of its own.
     package var isExternalName: Bool { spec?.type == "ExternalName" }
 }

@@ -16,7 +16,7 @@ package struct SliceKeeper: Hashable, Sendable {
     /// Of slices that go with a service.
     init(selectingFor service: Service) {
         var labels = service.metadata.labels ?? [:]
-        labels[EndpointSlice.headlessLabel] = service.spec?.clusterIP == "None" ? "" : nil
+        labels[EndpointSlice.headlessLabel] = service.isHeadless ? "" : nil
         self.init(Self.selecting, service.key, labels, Self.reference(to: service))
     }
 

@@ -32,7 +32,7 @@ extension Endpoints {
     fileprivate init(for service: Service, _ desired: DesiredEndpoints, replacing existing: Endpoints?) {
         var metadata = existing?.metadata ?? ObjectMeta(name: service.key.name, namespace: service.key.namespace)
         var labels = service.metadata.labels ?? [:]
-        labels[EndpointSlice.headlessLabel] = service.spec?.clusterIP == "None" ? "" : nil
+        labels[EndpointSlice.headlessLabel] = service.isHeadless ? "" : nil
         labels[Self.keeperLabel] = Self.keeper
         metadata.labels = labels
         var annotations = metadata.annotations ?? [:]
