@@ -36,6 +36,7 @@ let layers: [String: Layer] = [
     "YAML": .languages, "PolicyEvidence": .models, "AuditTrail": .models, "ServiceVerdicts": .models,
     "FailoverModel": .models, "Keepalived": .languages, "FailoverCompiler": .compilers,
     "KeepalivedDriver": .drivers, "FailoverAgent": .services,
+    "DNSFormats": .languages, "DNSModel": .models,
     "DatapathCompiler": .compilers,
     "LinuxSystem": .drivers, "RoutingDriver": .drivers, "ConntrackDriver": .drivers, "NFTablesDriver": .drivers,
     "NFLogDriver": .drivers,
@@ -143,6 +144,7 @@ let package = Package(
         module("PolicyEvidence", imports: ["NetworkTypes", "ClusterAPI", "PolicyEngine", "FlowModel"]),
         module("AuditTrail", imports: ["ClusterAPI", "APIMachinery"]),
         module("ServiceModel", imports: ["NetworkTypes", "ClusterAPI", "AddressAllocation"]),
+        module("DNSModel", imports: ["NetworkTypes", "ClusterAPI", "ServiceModel"]),
         module("ServiceVerdicts", imports: ["NetworkTypes", "ClusterAPI", "PolicyEngine", "ServiceModel"]),
         module(
             "NodeModel",
@@ -160,6 +162,7 @@ let package = Package(
         module("Markup"),
         module("YAML"),
         module("PacketHeaders", imports: ["NetworkTypes"]),
+        module("DNSFormats", imports: ["NetworkTypes"]),
         // Compilers
         module(
             "DatapathCompiler",
@@ -297,6 +300,7 @@ let package = Package(
             "FailoverModelTests", of: "Models",
             imports: ["NetworkTypes", "ClusterAPI", "FailoverModel", "TestRandom"]),
         tests("AuditTrailTests", of: "Models", imports: ["ClusterAPI", "APIMachinery", "AuditTrail"]),
+        tests("DNSModelTests", of: "Models", imports: ["NetworkTypes", "ClusterAPI", "DNSModel", "TestRandom"]),
         tests(
             "APIMachineryTests", of: "Models",
             imports: ["NetworkTypes", "ClusterAPI", "AddressAllocation", "APIMachinery", "TestRandom"]),
@@ -306,6 +310,7 @@ let package = Package(
         tests("MarkupTests", of: "Languages", imports: ["Markup"]),
         tests("YAMLTests", of: "Languages", imports: ["ClusterAPI", "YAML", "ManifestFiles", "TestRandom"]),
         tests("PacketHeadersTests", of: "Languages", imports: ["NetworkTypes", "PacketHeaders", "TestRandom"]),
+        tests("DNSFormatsTests", of: "Languages", imports: ["NetworkTypes", "DNSFormats", "TestRandom"]),
         tests("CNISpecTests", of: "Languages", imports: ["NetworkTypes", "CNISpec", "TestRandom"]),
         tests(
             "DatapathCompilerTests", of: "Compilers",
