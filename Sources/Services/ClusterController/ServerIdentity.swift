@@ -1,14 +1,19 @@
 import APIMachinery
-import KubernetesClient
-import Logging
+package import KubernetesClient
+package import Logging
 
 /// Whether the server is the embedded one, beside which the controller does what Kubernetes' own controllers do elsewhere.
-struct ServerIdentity {
+package struct ServerIdentity: Sendable {
     let client: KubernetesClient
     let logger: Logger
 
+    package init(client: KubernetesClient, logger: Logger) {
+        self.client = client
+        self.logger = logger
+    }
+
     /// Asks until the server answers; nil when the task is cancelled before.
-    func isOurs() async -> Bool? {
+    package func isOurs() async -> Bool? {
         var backoff = Backoff(initial: .milliseconds(100), limit: .seconds(10))
         while !Task.isCancelled {
             do {

@@ -1,9 +1,8 @@
-import ClusterAPI
-import KubernetesClient
+package import ClusterAPI
 
 /// Which objects of one kind are known, so that a watch's events can be taken apart into what comes and what goes.
-struct KnownObjects<Object: APIObject> {
-    enum Change {
+package struct KnownObjects<Object: APIObject>: Sendable {
+    package enum Change: Sendable {
         case entered(Object)
         case left(ObjectKey)
         /// It is there, and counts as known.
@@ -12,10 +11,12 @@ struct KnownObjects<Object: APIObject> {
 
     private var keys: Set<ObjectKey> = []
     /// True once the whole list has been seen, or that the server does not have the kind.
-    private(set) var isComplete = false
+    package private(set) var isComplete = false
+
+    package init() {}
 
     /// What an event comes to, in order; nil for news of the connection alone.
-    mutating func changes(by event: CacheEvent<Object>) -> [Change]? {
+    package mutating func changes(by event: CacheEvent<Object>) -> [Change]? {
         switch event {
         case .replaced(let objects, let unreadable):
             let present = Set(objects.map(\.key)).union(unreadable.map(\.key))
