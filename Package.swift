@@ -43,6 +43,7 @@ let layers: [String: Layer] = [
     "ToolRunner": .drivers, "KubernetesClient": .drivers, "ManifestFiles": .drivers,
     "NodeAgent": .services, "FlowLog": .services, "CNIPlugin": .services, "ClusterController": .services,
     "EmbeddedAPI": .services,
+    "ClusterDNS": .services,
     "PodResponder": .services, "Lab": .services, "CommandLineTool": .services,
     "gabion": .executables, "gabion-cni": .executables, "gabion-responder": .executables,
 ]
@@ -235,13 +236,21 @@ let package = Package(
                 "KubernetesClient",
             ],
             products: [logging, lifecycle]),
+        module(
+            "ClusterDNS",
+            imports: ["NetworkTypes", "ClusterAPI", "DNSModel", "DNSFormats", "KubernetesClient"],
+            products: [
+                logging, lifecycle, .product(name: "NIOExtras", package: "swift-nio-extras"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+            ] + nio),
         module("PodResponder", imports: ["NetworkTypes", "LinuxSystem"]),
         module(
             "Lab",
             imports: [
                 "NetworkTypes", "ClusterAPI", "PolicyEngine", "NFTables", "LinkState", "CNISpec", "LinuxSystem",
                 "RoutingDriver", "NFTablesDriver", "ToolRunner", "KubernetesClient", "ManifestFiles", "PodResponder",
-                "APIMachinery",
+                "APIMachinery", "DNSFormats",
             ],
             products: [logging, lifecycle, yaml]),
         module(
@@ -253,6 +262,7 @@ let package = Package(
                 "Lab", "FlowModel", "FlowLog", "PolicyExplanation", "NFTablesDriver", "PolicyEvidence", "YAML",
                 "AuditTrail", "ServiceVerdicts", "NFTables", "NodeModel", "DatapathCompiler", "CNIPlugin", "CNISpec",
                 "FailoverAgent", "FailoverCompiler",
+                "ClusterDNS", "DNSFormats",
             ],
             products: [argumentParser, logging, lifecycle, signals]),
         // Executables

@@ -73,6 +73,12 @@ int clinux_has_network_capabilities(void) {
 static int run_child(const struct clinux_spawn_request *request, pid_t parent) {
     if (request->network_namespace >= 0 && setns(request->network_namespace, CLONE_NEWNET) != 0)
         return CLINUX_SPAWN_NAMESPACE;
+    if (request->resolver_file) {
+        /* A mount namespace of its own, from which nothing comes back. */
+        if (unshare(CLONE_NEWNS) != 0 || mount(0, "/", 0, MS_REC | MS_SLAVE, 0) != 0 ||
+            mount(request->resolver_file, "/etc/resolv.conf", 0, MS_BIND, 0) != 0)
+            return CLINUX_SPAWN_RESOLVER;
+    }
     if (request->parent_death_signal != 0) {
         if (prctl(PR_SET_PDEATHSIG, request->parent_death_signal, 0, 0, 0) != 0) return CLINUX_SPAWN_DEATH_SIGNAL;
         if (getppid() != parent) return errno = ESRCH, CLINUX_SPAWN_DEATH_SIGNAL;

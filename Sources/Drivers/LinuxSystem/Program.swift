@@ -6,6 +6,8 @@ package struct Program: Sendable {
     package var environment: [String: String]
     package var directory: String?
     package var namespace: NamespaceReference = .current
+    /// A file that it sees as `/etc/resolv.conf`; nil: this process's.
+    package var resolverFile: String?
     /// Where standard output and standard error go.
     package var output: Output = .discard
     package var input: Input = .empty

@@ -43,7 +43,8 @@ struct SpawnRequest: Sendable {
         var variables = program.environment.map { strdup("\($0.key)=\($0.value)") }
         let path = strdup(program.path)
         let directory = program.directory.map { strdup($0) } ?? nil
-        defer { for text in arguments + variables + [path, directory] { free(text) } }
+        let resolver = program.resolverFile.map { strdup($0) } ?? nil
+        defer { for text in arguments + variables + [path, directory, resolver] { free(text) } }
         arguments.append(nil)
         variables.append(nil)
         var step: Int32 = 0
@@ -51,7 +52,7 @@ struct SpawnRequest: Sendable {
             variables.withUnsafeBufferPointer { envp in
                 var request = clinux_spawn_request(
                     path: path, argv: argv.baseAddress, envp: envp.baseAddress, directory: directory,
-                    input: input, output: output, error: error, network_namespace: namespace,
+                    resolver_file: resolver, input: input, output: output, error: error, network_namespace: namespace,
                     new_session: program.ownSession ? 1 : 0,
                     parent_death_signal: program.signalOnParentDeath?.rawValue ?? 0)
                 return clinux_spawn(&request, &step)
@@ -65,6 +66,7 @@ struct SpawnRequest: Sendable {
         switch UInt32(bitPattern: step) {
         case CLINUX_SPAWN_FORK.rawValue: "fork"
         case CLINUX_SPAWN_NAMESPACE.rawValue: "enter its network namespace"
+        case CLINUX_SPAWN_RESOLVER.rawValue: "give it its resolv.conf"
         case CLINUX_SPAWN_DEATH_SIGNAL.rawValue: "set its death signal"
         case CLINUX_SPAWN_SESSION.rawValue: "make its session"
         case CLINUX_SPAWN_DIRECTORY.rawValue: "change its directory"

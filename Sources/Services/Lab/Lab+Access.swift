@@ -1,4 +1,5 @@
 package import ClusterAPI
+import FoundationEssentials
 package import KubernetesClient
 package import LinuxSystem
 import Logging
@@ -53,6 +54,13 @@ extension Lab {
         throw LabError(
             "there is no '\(place)' in lab \(directory.name)",
             remedy: "Name a running pod as namespace/pod, or one of \(machines.joined(separator: ", ")).")
+    }
+
+    /// What the programs of a pod see as `/etc/resolv.conf`; nil for the machine's, and for places that are no pods.
+    package func resolverFile(of place: String) -> String? {
+        let key = ObjectKey(place) ?? ObjectKey(namespace: "default", name: place)
+        let path = directory.resolver(of: key)
+        return FileManager.default.fileExists(atPath: path) ? path : nil
     }
 
     package func state() throws -> LabState { try LabState.read(directory) }

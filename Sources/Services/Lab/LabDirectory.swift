@@ -1,3 +1,4 @@
+package import ClusterAPI
 import FoundationEssentials
 
 /// Where a running lab keeps its files: `/run/gabion-lab/NAME`.
@@ -21,6 +22,9 @@ package struct LabDirectory: Hashable, Sendable {
     /// For people, as `KUBECONFIG`.
     package var adminKubeconfig: String { path + "/admin.kubeconfig" }
     package var controllerKubeconfig: String { path + "/controller.kubeconfig" }
+    /// For the servers of names.
+    package var dnsKubeconfig: String { path + "/dns.kubeconfig" }
+    var resolvers: String { path + "/resolvers" }
     package var logs: String { path + "/logs" }
     /// Who wrote what to the lab's API.
     package var auditLog: String { path + "/audit.log" }
@@ -30,6 +34,9 @@ package struct LabDirectory: Hashable, Sendable {
         let older = (1...9).reversed().map { "\(auditLog).\($0)" }
         return (older + [auditLog]).filter { FileManager.default.fileExists(atPath: $0) }
     }
+
+    /// What a pod sees as `/etc/resolv.conf`, when that is not the machine's.
+    package func resolver(of pod: ObjectKey) -> String { "\(resolvers)/\(pod.namespace)_\(pod.name)" }
 
     package func log(_ process: String) -> String { "\(logs)/\(process).log" }
     package func node(_ node: String) -> String { "\(path)/nodes/\(node)" }
@@ -46,7 +53,7 @@ package struct LabDirectory: Hashable, Sendable {
             try FileManager.default.createDirectory(
                 atPath: path, withIntermediateDirectories: true, attributes: private700)
         }
-        for path in [logs, apiData] + nodes.flatMap({ [nodeState($0), nodeRun($0)] }) {
+        for path in [logs, apiData, resolvers] + nodes.flatMap({ [nodeState($0), nodeRun($0)] }) {
             try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
         }
     }

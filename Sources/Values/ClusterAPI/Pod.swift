@@ -42,11 +42,37 @@ package struct PodSpec: Codable, Hashable, Sendable {
     package var hostname: String?
     /// With `hostname`, the name that a headless service of this name gives the pod.
     package var subdomain: String?
+    /// ClusterFirst when absent.
+    package var dnsPolicy: String?
+    package var dnsConfig: PodDNSConfig?
 
     package init(nodeName: String? = nil, hostNetwork: Bool? = nil, containers: [Container]? = nil) {
         self.nodeName = nodeName
         self.hostNetwork = hostNetwork
         self.containers = containers
+    }
+}
+
+/// What a pod wants of its resolver, beside what its policy gives it.
+package struct PodDNSConfig: Codable, Hashable, Sendable {
+    package var nameservers: [String]?
+    package var searches: [String]?
+    package var options: [Option]?
+
+    package init(nameservers: [String]? = nil, searches: [String]? = nil, options: [Option]? = nil) {
+        self.nameservers = nameservers
+        self.searches = searches
+        self.options = options
+    }
+
+    package struct Option: Codable, Hashable, Sendable {
+        package var name: String?
+        package var value: String?
+
+        package init(name: String?, value: String? = nil) {
+            self.name = name
+            self.value = value
+        }
     }
 }
 
@@ -57,6 +83,16 @@ package struct Container: Codable, Hashable, Sendable {
     package var args: [String]?
     package var ports: [ContainerPort]?
     package var restartPolicy: String?
+    package var readinessProbe: Probe?
+
+    /// What tells whether a container is ready: of all kinds, the one that connects.
+    package struct Probe: Codable, Hashable, Sendable {
+        package var tcpSocket: TCPSocket?
+
+        package struct TCPSocket: Codable, Hashable, Sendable {
+            package var port: IntOrString
+        }
+    }
 
     package init(name: String, ports: [ContainerPort]? = nil) {
         self.name = name

@@ -51,6 +51,7 @@ struct clinux_spawn_request {
     char *const *argv;
     char *const *envp;
     const char *directory;    /* NULL: the parent's */
+    const char *resolver_file; /* seen as /etc/resolv.conf; NULL: the parent's */
     int input, output, error; /* descriptors for 0, 1 and 2 */
     int network_namespace;    /* -1: the parent's */
     int new_session;
@@ -59,6 +60,7 @@ struct clinux_spawn_request {
 enum clinux_spawn_step {
     CLINUX_SPAWN_FORK = 1,
     CLINUX_SPAWN_NAMESPACE,
+    CLINUX_SPAWN_RESOLVER,
     CLINUX_SPAWN_DEATH_SIGNAL,
     CLINUX_SPAWN_SESSION,
     CLINUX_SPAWN_DIRECTORY,

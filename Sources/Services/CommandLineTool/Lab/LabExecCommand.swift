@@ -10,7 +10,7 @@ struct LabExecCommand: AsyncParsableCommand {
         usage: "gabion lab exec [--name <name>] <place> -- <command> ...",
         discussion: """
             The command is a program of this machine: it sees the machine's files, and
-            the network of the place. Its exit code is the exit code.
+            the network and the names of the place. Its exit code is the exit code.
 
               gabion lab exec shop/web -- ip address
               gabion lab exec shop/web -- curl -m2 http://10.128.2.2:8080
@@ -36,6 +36,7 @@ struct LabExecCommand: AsyncParsableCommand {
         var program = Program(
             try Self.path(of: command[0]), Array(command.dropFirst()), environment: Program.ownEnvironment)
         program.namespace = try await lab.namespace(of: place)
+        program.resolverFile = lab.resolverFile(of: place)
         (program.input, program.output, program.ownSession) = (.inherit, .inherit, false)
         let status = try await program.spawn().exit(within: nil)
         switch status {

@@ -36,6 +36,9 @@ struct LabUpCommand: AsyncParsableCommand {
     @Flag(help: "IPv6 beside IPv4, for nodes, pods and outside hosts.")
     var ipv6 = false
 
+    @Flag(help: "Names of services (gabion dns), for the lab's pods.")
+    var dns = false
+
     @OptionGroup var lab: LabNameOption
 
     @Flag(name: .shortAndLong, help: "Say nothing but errors.")
@@ -52,7 +55,8 @@ struct LabUpCommand: AsyncParsableCommand {
         let name = try lab.labName()
         try RootCheck.require(for: "gabion lab up")
         let objects = try ManifestReader().read(file)
-        let (topology, rest) = try LabTopology.take(from: objects.map(\.value), nodes: nodes, ipv6: ipv6)
+        var (topology, rest) = try LabTopology.take(from: objects.map(\.value), nodes: nodes, ipv6: ipv6)
+        if dns, topology.clusterDNS == nil { topology.clusterDNS = LabTopology.ClusterDNSPlan() }
         let start = ContinuousClock.now
         let running = try await Lab.up(name, topology, objects: rest) { line in
             if !quiet { StandardError.write("  " + line) }

@@ -14,6 +14,7 @@ struct Credentials {
     mutating func write(nodes: [String]) throws {
         issue("gabion:admin", group: "system:masters", to: nil)
         issue("gabion:controller", group: "gabion:controllers", to: directory.controllerKubeconfig)
+        issue("gabion:dns", group: "gabion:readers", to: directory.dnsKubeconfig)
         for node in nodes {
             issue("system:node:\(node)", group: "system:nodes", to: directory.nodeKubeconfig(node))
         }

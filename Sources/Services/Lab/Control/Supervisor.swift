@@ -101,7 +101,8 @@ package struct Supervisor: Sendable {
     }
 
     private func bringUpPods(_ writer: ObjectWriter, _ table: PodTable) async throws {
-        let plan = ManifestPlan(request.objects, on: request.topology)
+        let plan = ManifestPlan(
+            request.objects + request.topology.dnsObjects(request.binaries, directory), on: request.topology)
         for note in plan.notes { progress.write("note: " + note) }
         try await writer.apply(plan.namespaces)
         try await writer.apply(plan.others)

@@ -34,7 +34,8 @@ extension ContainerPlan {
             }
             let program = Program(path, Array(words.dropFirst()), environment: environment(pod, node))
             plans.append(
-                ContainerPlan(name: container.name, program: program, readyPort: nil, restartPolicy: policy))
+                ContainerPlan(
+                    name: container.name, program: program, readyPort: probedPort(container), restartPolicy: policy))
         }
         guard let first = answered.first else { return plans }
         let declared = answered.flatMap { $0.ports ?? [] }.compactMap(ListenPort.init)
@@ -46,6 +47,12 @@ extension ContainerPlan {
             name: first.name, program: program, readyPort: ports.first { $0.transport == .tcp }?.port,
             restartPolicy: "Always", note: notes.isEmpty ? nil : notes.joined(separator: "; "))
         return [responder] + plans
+    }
+
+    /// The port that a probe of readiness connects to; other probes are not made.
+    private static func probedPort(_ container: Container) -> UInt16? {
+        guard case .int(let port) = container.readinessProbe?.tcpSocket?.port else { return nil }
+        return UInt16(exactly: port)
     }
 
     private static func environment(_ pod: Pod, _ node: String) -> [String: String] {

@@ -35,7 +35,7 @@ struct PodRecord: Sendable {
 /// What one process of a pod runs.
 struct ContainerPlan: Sendable {
     let name: String
-    let program: Program
+    var program: Program
     /// A port that must accept before the pod is ready.
     let readyPort: UInt16?
     let restartPolicy: String

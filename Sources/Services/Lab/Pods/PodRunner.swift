@@ -1,4 +1,5 @@
 import ClusterAPI
+import DNSFormats
 import FoundationEssentials
 import KubernetesClient
 import LinuxSystem
@@ -27,7 +28,9 @@ struct PodRunner: Sendable {
             } else {
                 try await makeSandbox(&record)
             }
-            for plan in ContainerPlan.plans(for: pod, node: node, binaries) {
+            let resolver = try resolverFile(for: pod)
+            for var plan in ContainerPlan.plans(for: pod, node: node, binaries) {
+                plan.program.resolverFile = resolver
                 record.containers.append(.init(plan: plan, process: try spawn(plan, record)))
             }
             try await waitUntilAnswering(record)
@@ -54,12 +57,22 @@ struct PodRunner: Sendable {
         return try program.spawn()
     }
 
+    /// Writes what the pod is to see as `/etc/resolv.conf`; nil when that is the machine's.
+    private func resolverFile(for pod: Pod) throws -> String? {
+        let text = FileManager.default.contents(atPath: "/etc/resolv.conf").map { String(decoding: $0, as: UTF8.self) }
+        let resolver = PodResolver(servers: topology.dnsAddresses, machine: ResolverFile(parsing: text ?? ""))
+        guard let file = resolver.file(for: pod) else { return nil }
+        let path = directory.resolver(of: pod.key)
+        try JSONFile.writeText(file.text, to: path)
+        return path
+    }
+
     /// Ready means that the first TCP port accepts, asked from inside the pod.
     private func waitUntilAnswering(_ record: PodRecord) async throws {
         for container in record.containers {
             guard let port = container.plan.readyPort else { continue }
             let isOpen = try await withNetworkNamespace(.named(record.namespace)) {
-                let end = ContinuousClock.now + .seconds(5)
+                let end = ContinuousClock.now + .seconds(15)
                 while ContinuousClock.now < end {
                     if Self.accepts(port) { return true }
                     // Ends early when the process does.
@@ -92,6 +105,7 @@ struct PodRunner: Sendable {
     /// Ends the pod's processes and gives back its network.
     func stop(_ record: PodRecord) async throws {
         for container in record.containers { try? container.process.send(.kill) }
+        try? FileManager.default.removeItem(atPath: directory.resolver(of: record.key))
         if record.isHostNetwork { return }
         try await NamespaceProcesses.end(in: [record.namespace])
         try await plugin.delete(record)

@@ -15,6 +15,8 @@ package struct LabTopology: Codable, Hashable, Sendable {
     package var underlayV6: CIDR
     package var clusterNetworks: [ClusterNetwork.Entry]
     package var serviceNetwork: String
+    /// Nil: pods have no names of services.
+    package var clusterDNS: ClusterDNSPlan?
 
     package struct NodePlan: Codable, Hashable, Sendable {
         package var name: String
@@ -29,6 +31,19 @@ package struct LabTopology: Codable, Hashable, Sendable {
             let container = try decoder.container(keyedBy: CodingKeys.self)
             name = try container.decode(String.self, forKey: .name)
             labels = try container.decodeIfPresent([String: String].self, forKey: .labels) ?? [:]
+        }
+    }
+
+    /// Servers of the cluster's names, a pod on each node.
+    package struct ClusterDNSPlan: Codable, Hashable, Sendable {
+        /// Who is asked for other names: an outside host of the lab, say.
+        package var upstreams: [IPAddress]
+
+        package init(upstreams: [IPAddress] = []) { self.upstreams = upstreams }
+
+        package init(from decoder: any Decoder) throws {
+            let container = try decoder.container(keyedBy: CodingKeys.self)
+            upstreams = try container.decodeIfPresent([IPAddress].self, forKey: .upstreams) ?? []
         }
     }
 
@@ -118,6 +133,7 @@ extension LabTopology {
             try container.decodeIfPresent([ClusterNetwork.Entry].self, forKey: .clusterNetworks) ?? []
         topology.serviceNetwork =
             try container.decodeIfPresent(String.self, forKey: .serviceNetwork) ?? topology.serviceNetwork
+        topology.clusterDNS = try container.decodeIfPresent(ClusterDNSPlan.self, forKey: .clusterDNS)
         self = topology.completed()
         try validate()
     }
