@@ -12,6 +12,17 @@ package struct NetworkConfiguration: Codable, Hashable, Sendable {
     /// GC: the attachments that are still in use.
     package var validAttachments: [Attachment]?
 
+    /// What a runtime passes.
+    package init(
+        _ version: SpecVersion, name: String, type: String, socket: String, runtimeConfig: RuntimeConfiguration? = nil
+    ) {
+        cniVersion = version.rawValue
+        self.name = name
+        self.type = type
+        self.socket = socket
+        self.runtimeConfig = runtimeConfig
+    }
+
     /// The agent's socket when the configuration does not name one.
     package static let defaultSocket = "/run/gabion/agent.sock"
 
@@ -31,6 +42,8 @@ package struct NetworkConfiguration: Codable, Hashable, Sendable {
     package struct RuntimeConfiguration: Codable, Hashable, Sendable {
         package var portMappings: [PortMapping]?
         package var bandwidth: Bandwidth?
+
+        package init(portMappings: [PortMapping]? = nil) { self.portMappings = portMappings }
     }
 
     package struct PortMapping: Codable, Hashable, Sendable {
@@ -38,6 +51,13 @@ package struct NetworkConfiguration: Codable, Hashable, Sendable {
         package var containerPort: Int
         package var `protocol`: String?
         package var hostIP: String?
+
+        package init(hostPort: Int, containerPort: Int, protocol: String? = nil, hostIP: String? = nil) {
+            self.hostPort = hostPort
+            self.containerPort = containerPort
+            self.protocol = `protocol`
+            self.hostIP = hostIP
+        }
     }
 
     /// Rates in bits per second, bursts in bits.

@@ -106,6 +106,8 @@ package struct ContainerPort: Codable, Hashable, Sendable {
     /// TCP, UDP or SCTP; TCP when absent.
     package var `protocol`: String?
     package var hostPort: Int?
+    /// The node's address of `hostPort`; all of them when absent.
+    package var hostIP: String?
 
     package init(name: String? = nil, containerPort: Int, protocol: String? = nil) {
         self.name = name

@@ -1,8 +1,10 @@
+import CNISpec
 import ClusterAPI
 import NetworkTypes
 import NodeAgent
 import NodeAgentFakes
 import NodeModel
+import Synchronization
 import TestSupport
 import Testing
 

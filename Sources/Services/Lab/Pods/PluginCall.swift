@@ -26,9 +26,13 @@ struct PluginCall: Sendable {
         return (try? await run(.status, on: node, nil)) != nil
     }
 
-    /// The network configuration that a node's runtime would have in `/etc/cni/net.d`.
-    private func configuration(_ node: String) -> String {
-        #"{"cniVersion":"1.1.0","name":"gabion","type":"gabion-cni","socket":"\#(directory.agentSocket(node))"}"#
+    /// The network configuration that a node's runtime would have in `/etc/cni/net.d`, with what it adds for a pod.
+    private func configuration(_ node: String, _ pod: PodRecord?) throws -> [UInt8] {
+        let mappings = pod?.portMappings ?? []
+        let configuration = NetworkConfiguration(
+            .v1_1_0, name: "gabion", type: "gabion-cni", socket: directory.agentSocket(node),
+            runtimeConfig: mappings.isEmpty ? nil : .init(portMappings: mappings))
+        return Array(try JSONEncoder().encode(configuration))
     }
 
     private func run(_ command: Command, on node: String, _ pod: PodRecord?) async throws -> [UInt8] {
@@ -43,7 +47,7 @@ struct PluginCall: Sendable {
         }
         // A plugin reports failures on standard output, with an exit code that must not hide them.
         let output = try await tools.run(
-            "env", variables + ["sh", "-c", #""$0" || true"#, plugin], input: Array(configuration(node).utf8),
+            "env", variables + ["sh", "-c", #""$0" || true"#, plugin], input: try configuration(node, pod),
             in: .named(directory.name.nodeNamespace(node)), deadline: .seconds(30))
         if let failure = try? JSONDecoder().decode(Failure.self, from: Data(output.standardOutput)) {
             let details = failure.details.map { $0.isEmpty ? "" : " (\($0))" } ?? ""

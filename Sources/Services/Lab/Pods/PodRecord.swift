@@ -1,3 +1,4 @@
+import CNISpec
 import ClusterAPI
 import LinuxSystem
 import NetworkTypes
@@ -10,6 +11,8 @@ struct PodRecord: Sendable {
     let isHostNetwork: Bool
     /// The name of the namespace that its processes are in: its own, or the node's.
     let namespace: String
+    /// The ports of its node that lead to it.
+    let portMappings: [NetworkConfiguration.PortMapping]
     var addresses: [IPAddress] = []
     var containers: [RunningContainer] = []
     /// Processes that end again and again are started again at growing intervals.

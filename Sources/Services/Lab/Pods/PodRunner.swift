@@ -1,3 +1,4 @@
+import CNISpec
 import ClusterAPI
 import DNSFormats
 import FoundationEssentials
@@ -21,7 +22,14 @@ struct PodRunner: Sendable {
             uid: pod.metadata.uid ?? pod.key.description.stableHash, key: pod.key, node: node,
             isHostNetwork: pod.isHostNetwork,
             namespace: pod.isHostNetwork
-                ? name.nodeNamespace(node) : name.podNamespace(namespace: pod.key.namespace, name: pod.key.name))
+                ? name.nodeNamespace(node) : name.podNamespace(namespace: pod.key.namespace, name: pod.key.name),
+            portMappings: pod.ports.compactMap { port in
+                port.hostPort.map {
+                    NetworkConfiguration.PortMapping(
+                        hostPort: $0, containerPort: port.containerPort, protocol: port.protocol?.lowercased(),
+                        hostIP: port.hostIP)
+                }
+            })
         do {
             if pod.isHostNetwork {
                 record.addresses = topology.addresses(ofNode: node)
