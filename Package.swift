@@ -400,6 +400,13 @@ let package = Package(
             ],
             products: [logging, lifecycle]),
         tests(
+            "ClusterDNSTests", of: "Services",
+            imports: [
+                "NetworkTypes", "ClusterAPI", "DNSFormats", "ClusterDNS", "EmbeddedAPI", "KubernetesClient",
+                "LinuxSystem", "TestSupport",
+            ],
+            products: [logging]),
+        tests(
             "LabTests", of: "Services",
             imports: [
                 "NetworkTypes", "ClusterAPI", "PolicyEngine", "LinuxSystem", "PodResponder", "Lab", "TestSupport",
