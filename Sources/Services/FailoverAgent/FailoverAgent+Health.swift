@@ -1,6 +1,8 @@
 import ClusterAPI
 import FailoverCompiler
 import FailoverModel
+import FoundationEssentials
+import KeepalivedDriver
 import KubernetesClient
 import LinuxSystem
 import Logging
@@ -34,10 +36,18 @@ extension FailoverAgent {
         writeHealth()
     }
 
-    private func isWell(_ group: String, _ check: FailoverHealthCheck) -> Bool {
-        if let service = check.service, !knowledge.isReady(service.key, on: node) { return false }
-        if check.http != nil { return httpHealth[group]?.isWell ?? false }
-        return check.service != nil
+    /// Nil while that is not known.
+    private func isWell(_ group: String, _ check: FailoverHealthCheck) -> Bool? {
+        var answers: [Bool?] = []
+        if let service = check.service { answers.append(knowledge.isReady(service.key, on: node)) }
+        if check.http != nil { answers.append(httpHealth[group]?.verdict) }
+        if answers.isEmpty || answers.contains(false) { return false }
+        return answers.contains(nil) ? nil : true
+    }
+
+    /// What is not known is not well, but to a keepalived that goes on from before us: it has our predecessor's word.
+    private func hasWord(of group: String) -> Bool {
+        keepalived.isRunning && FileManager.default.fileExists(atPath: files.health(of: group))
     }
 
     /// keepalived reads the files as soon as they are written.
@@ -47,7 +57,9 @@ extension FailoverAgent {
             httpHealth[group] = nil
         }
         for (name, check) in local.checks {
-            let isWell = isWell(name, check)
+            let known = isWell(name, check)
+            if known == nil, writtenHealth[name] != nil || hasWord(of: name) { continue }
+            let isWell = known ?? false
             guard writtenHealth[name] != isWell else { continue }
             do {
                 try OwnedDescriptor.open(files.health(of: name), for: .overwrite).write(

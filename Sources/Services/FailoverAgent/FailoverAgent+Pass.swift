@@ -22,6 +22,7 @@ extension FailoverAgent {
             let next = plan.local(to: node, interfaces: try interfaces())
             var problems = next.problems
             await readKeys(next.secrets, &problems)
+            if self.plan == nil, keepalived.isRunning { try takeOver(next) }
             self.plan = plan
             local = next
             writeHealth()
@@ -40,6 +41,15 @@ extension FailoverAgent {
             logger.error("addresses cannot be programmed", metadata: ["error": "\(error)"])
             complain(Dictionary(uniqueKeysWithValues: plan.groups.map { ($0.group.key.name, ["\(error)"]) }))
             return false
+        }
+    }
+
+    /// What a keepalived from before us holds: it tells changes only.
+    private func takeOver(_ local: LocalFailover) throws {
+        let present = try routing.localAddresses()
+        for instance in local.instances where present.contains(instance.address) {
+            states[instance.address] = .master
+            heldSince[instance.address] = .now()
         }
     }
 

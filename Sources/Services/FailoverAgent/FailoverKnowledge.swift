@@ -9,6 +9,7 @@ struct FailoverKnowledge {
     private var slices: [ObjectKey: EndpointSlice] = [:]
     private var knowsGroups = false
     private var knowsNodes = false
+    private var knowsSlices = false
 
     var isComplete: Bool { knowsGroups && knowsNodes }
 
@@ -46,6 +47,7 @@ struct FailoverKnowledge {
         case .replaced(let objects, let unreadable):
             let kept = unreadable.compactMap { slices[$0.key] }
             slices = Dictionary((kept + objects).map { ($0.key, $0) }) { _, last in last }
+            knowsSlices = true
         case .upserted(let slice): slices[slice.key] = slice
         case .deleted(let slice): slices[slice.key] = nil
         case .unreadable, .disconnected, .missing, .resumed: break
@@ -56,9 +58,10 @@ struct FailoverKnowledge {
         if groups[group.key.name] != nil { groups[group.key.name] = group }
     }
 
-    /// True when a node has an endpoint of a service that takes new connections.
-    func isReady(_ service: ObjectKey, on node: String) -> Bool {
-        slices.values.contains { slice in
+    /// True when a node has an endpoint of a service that takes new connections; nil while endpoints are not known.
+    func isReady(_ service: ObjectKey, on node: String) -> Bool? {
+        guard knowsSlices else { return nil }
+        return slices.values.contains { slice in
             slice.service == service && slice.endpoints.contains { $0.isReady && $0.nodeName == node }
         }
     }

@@ -1,14 +1,13 @@
 /// Answers to a check, one after another: so many alike in a row decide.
-///
-/// Nothing is well before it has been found so.
 struct HealthCount: Hashable, Sendable {
-    private(set) var isWell = false
-    private var differing = 0
+    /// Nil before so many were alike.
+    private(set) var verdict: Bool?
+    private var last: Bool?
+    private var alike = 0
 
     mutating func note(_ answer: Bool, threshold: Int) {
-        differing = answer == isWell ? 0 : differing + 1
-        guard differing >= max(1, threshold) else { return }
-        isWell = answer
-        differing = 0
+        alike = answer == last ? alike + 1 : 1
+        last = answer
+        if alike >= threshold { verdict = answer }
     }
 }

@@ -48,6 +48,11 @@ final class FailoverNetwork: Sendable {
         }
     }
 
+    /// A test that fails leaves nothing running either.
+    deinit {
+        for pid in machines.compactMap(\.keepalived.pid) { try? ProcessHandle(pid: pid).send(.terminate) }
+    }
+
     private static func plug(_ namespace: TestNamespace, number: Int, into bridge: TestNamespace) throws {
         try bridge.run(
             "/usr/sbin/ip", "link", "add", "port\(number)", "type", "veth", "peer", "name", "eth0", "netns",
