@@ -13,7 +13,7 @@ import UnixSignals
 package struct FailoverCommand: AsyncParsableCommand {
     package static let configuration = CommandConfiguration(
         commandName: "failover",
-        abstract: "Hold this node's share of the addresses of FailoverGroups, by keepalived.",
+        abstract: "Hold this node's share of the addresses of FailoverGroups.",
         usage: "gabion failover [--node <name>] [--kubeconfig <file>] [<options>]",
         discussion: """
             Watches FailoverGroups and Nodes, writes keepalived's file, runs keepalived in
