@@ -261,7 +261,7 @@ let package = Package(
                 "ManifestFiles", "KubernetesClient", "LinuxSystem", "EmbeddedAPI", "ClusterController", "NodeAgent",
                 "Lab", "FlowModel", "FlowLog", "PolicyExplanation", "NFTablesDriver", "PolicyEvidence", "YAML",
                 "AuditTrail", "ServiceVerdicts", "NFTables", "NodeModel", "DatapathCompiler", "CNIPlugin", "CNISpec",
-                "FailoverAgent", "FailoverCompiler",
+                "FailoverAgent", "FailoverCompiler", "ToolRunner",
                 "ClusterDNS", "DNSFormats",
             ],
             products: [argumentParser, logging, lifecycle, signals]),
@@ -409,7 +409,8 @@ let package = Package(
         tests(
             "LabTests", of: "Services",
             imports: [
-                "NetworkTypes", "ClusterAPI", "PolicyEngine", "LinuxSystem", "PodResponder", "Lab", "TestSupport",
+                "NetworkTypes", "ClusterAPI", "PolicyEngine", "LinuxSystem", "DNSFormats", "PodResponder", "Lab",
+                "TestSupport",
                 "NFTablesDriver",
             ]),
         tests(
