@@ -15,41 +15,36 @@ struct FailoverKnowledge {
 
     var plan: FailoverPlan { FailoverPlan(groups.values, nodes: Array(nodes.values)) }
 
-    /// What cannot be read stays as it was: an address must not move because of it.
     mutating func apply(_ event: CacheEvent<FailoverGroup>) {
-        switch event {
-        case .replaced(let objects, let unreadable):
-            let kept = unreadable.compactMap { groups[$0.key.name] }
-            groups = Dictionary((kept + objects).map { ($0.key.name, $0) }) { _, last in last }
-            knowsGroups = true
-        case .upserted(let group): groups[group.key.name] = group
-        case .deleted(let group): groups[group.key.name] = nil
+        Self.apply(event, to: &groups, \.key.name)
         // A server without the kind has no objects of it.
-        case .missing: knowsGroups = true
-        case .unreadable, .disconnected, .resumed: break
+        switch event {
+        case .replaced, .missing: knowsGroups = true
+        default: break
         }
     }
 
     mutating func apply(_ event: CacheEvent<Node>) {
-        switch event {
-        case .replaced(let objects, let unreadable):
-            let kept = unreadable.compactMap { nodes[$0.key.name] }
-            nodes = Dictionary((kept + objects).map { ($0.key.name, $0) }) { _, last in last }
-            knowsNodes = true
-        case .upserted(let node): nodes[node.key.name] = node
-        case .deleted(let node): nodes[node.key.name] = nil
-        case .unreadable, .disconnected, .missing, .resumed: break
-        }
+        Self.apply(event, to: &nodes, \.key.name)
+        if case .replaced = event { knowsNodes = true }
     }
 
     mutating func apply(_ event: CacheEvent<EndpointSlice>) {
+        Self.apply(event, to: &slices, \.key)
+        if case .replaced = event { knowsSlices = true }
+    }
+
+    /// What cannot be read stays as it was: an address must not move because of it.
+    private static func apply<Object: APIObject, Key>(
+        _ event: CacheEvent<Object>, to known: inout [Key: Object], _ key: (Object) -> Key
+    ) {
         switch event {
         case .replaced(let objects, let unreadable):
-            let kept = unreadable.compactMap { slices[$0.key] }
-            slices = Dictionary((kept + objects).map { ($0.key, $0) }) { _, last in last }
-            knowsSlices = true
-        case .upserted(let slice): slices[slice.key] = slice
-        case .deleted(let slice): slices[slice.key] = nil
+            let doubtful = Set(unreadable.map(\.key))
+            let kept = known.values.filter { doubtful.contains($0.key) }
+            known = Dictionary((kept + objects).map { (key($0), $0) }) { _, last in last }
+        case .upserted(let object): known[key(object)] = object
+        case .deleted(let object): known[key(object)] = nil
         case .unreadable, .disconnected, .missing, .resumed: break
         }
     }
