@@ -24,8 +24,8 @@ package actor FailoverAgent: ServiceLifecycle.Service {
     nonisolated let keepalived: KeepalivedDriver
     nonisolated let tables = NFTablesDriver()
     nonisolated let routing: Rtnetlink
-    nonisolated let passBell = Bell()
-    nonisolated let statusBell = Bell()
+    nonisolated let passBell = StatusBell(pause: .milliseconds(50), retry: .seconds(2))
+    nonisolated let statusBell = StatusBell(pause: .milliseconds(50), retry: .milliseconds(500))
 
     var knowledge = FailoverKnowledge()
     var plan: FailoverPlan?
@@ -66,10 +66,10 @@ package actor FailoverAgent: ServiceLifecycle.Service {
                 group.addTask { await self.checkHealth() }
                 group.addTask { await self.supervise() }
                 group.addTask {
-                    await self.passBell.answer(pause: .milliseconds(50), retry: .seconds(2)) { await self.pass() }
+                    await self.passBell.answer { await self.pass() }
                 }
                 group.addTask {
-                    await self.statusBell.answer(pause: .milliseconds(50), retry: .milliseconds(500)) {
+                    await self.statusBell.answer {
                         await self.report()
                     }
                 }
