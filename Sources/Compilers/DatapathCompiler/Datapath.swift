@@ -26,7 +26,10 @@ package struct Datapath: Hashable, Sendable {
         var routes: [LinkState.Route.Key: LinkState.Route] = [:]
         for (_, pod) in pods.sorted(by: { $0.key < $1.key }) {
             for route in pod.routes { routes[route.key] = route }
+            links.links.merge(pod.links) { _, last in last }
             links.neighbours.formUnion(pod.neighbours)
+            links.shapers.formUnion(pod.shapers)
+            links.redirects.formUnion(pod.redirects)
             links.settings.merge(pod.settings) { _, last in last }
         }
         links.routes.formUnion(routes.values)

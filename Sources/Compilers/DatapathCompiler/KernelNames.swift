@@ -11,6 +11,10 @@ package enum KernelNames {
     /// Pods' interfaces, and the overlay's, which rules therefore take out first.
     static let podInterfaces: InterfacePattern = "gab*"
 
+    /// Where what comes from a pod queues if it has a limit: the pod's interface with `q` for its first digit, which no
+    /// pod's interface has.
+    package static func queue(of podInterface: String) -> String { "gabq" + podInterface.dropFirst(4) }
+
     // Base chains
     static let guardPrerouting: Name = "guard_prerouting"
     static let guardInput: Name = "guard_input"

@@ -133,6 +133,7 @@ enum LinkCompiler {
         links.settings["net/ipv6/conf/\(name)/disable_ipv6"] = hasV6 ? "0" : "1"
         links.settings["net/ipv6/conf/\(name)/accept_ra"] = "0"
         links.settings["net/ipv6/conf/\(name)/accept_redirects"] = "0"
+        BandwidthCompiler.addShaping(of: attachment, mtu: state.node?.podMTU ?? 1500, to: &links)
         return links
     }
 }

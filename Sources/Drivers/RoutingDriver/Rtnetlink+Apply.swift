@@ -164,6 +164,15 @@ private struct ApplyRun {
             return [RouteMessages.forwarding(it, index: try index(it.device, for: change, &socket), add: true)]
         case .removeForwarding(let it):
             return [RouteMessages.forwarding(it, index: try index(it.device, for: change, &socket), add: false)]
+        case .putShaper(let it): return [ShapingMessages.put(it, index: try index(it.device, for: change, &socket))]
+        case .removeShaper(let it):
+            return [ShapingMessages.removeShaper(index: try index(it.device, for: change, &socket))]
+        case .addRedirect(let it):
+            guard let queue = it.queue else { return [] }
+            return ShapingMessages.addRedirect(
+                index: try index(it.device, for: change, &socket), queue: try index(queue, for: change, &socket))
+        case .removeRedirect(let it):
+            return [ShapingMessages.removeRedirect(index: try index(it.device, for: change, &socket))]
         }
     }
 
@@ -201,7 +210,8 @@ private struct ApplyRun {
     private static func isAlreadySo(_ change: LinkChange, _ number: ErrorNumber) -> Bool {
         let gone: Set<ErrorNumber> = [.notFound, .noSuchProcess, .noSuchDevice, .noSuchAddress]
         return switch change {
-        case .deleteLink, .removeAddress, .removeRoute, .removeRule, .removeNeighbour, .removeForwarding:
+        case .deleteLink, .removeAddress, .removeRoute, .removeRule, .removeNeighbour, .removeForwarding, .removeShaper,
+            .removeRedirect:
             gone.contains(number)
         default: false
         }

@@ -7,7 +7,7 @@ import Synchronization
 extension Rtnetlink {
     /// What is ours in the namespace now.
     ///
-    /// Links by ownership and what is on them; routes, rules and neighbours by protocol number 71 on any link; of the
+    /// Links by ownership and what is on them, shaping included; routes, rules and neighbours by protocol number 71 on any link; of the
     /// kernel's settings those that are named (those that do not exist are left out).
     package func observe(
         _ ownership: LinkOwnership = .ours, settings keys: some Sequence<String> = []
@@ -76,7 +76,19 @@ extension Rtnetlink {
             let ask = NetlinkMessage(type: RTM_GETNEIGH, payload: NetlinkWriter(header: entries))
             state.forwarding.formUnion(try socket.dump(ask).compactMap { parser.forwarding($0.payload) })
         }
+        try observeShaping(names.filter { ownership.owns($0.value) }, &state, &socket)
         return state
+    }
+
+    private static func observeShaping(
+        _ names: [UInt32: String], _ state: inout LinkState, _ socket: inout NetlinkSocket
+    ) throws {
+        for reply in try socket.dump(ShapingMessages.queues) {
+            if let shaper = ShapingMessages.shaper(reply.payload, names: names) { state.shapers.insert(shaper) }
+            guard let index = ShapingMessages.filterStand(reply.payload), names[index] != nil else { continue }
+            let filters = try socket.dump(ShapingMessages.filters(index: index))
+            state.redirects.formUnion(filters.compactMap { ShapingMessages.redirect($0.payload, names: names) })
+        }
     }
 
     /// A route dump; a table that does not exist yet is an empty one.

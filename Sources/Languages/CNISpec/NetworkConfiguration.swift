@@ -38,12 +38,15 @@ package struct NetworkConfiguration: Codable, Hashable, Sendable {
 
     /// Capability arguments.
     ///
-    /// Port mappings become frontends of this node; the bandwidth is accepted and remembered, and not enforced yet.
+    /// Port mappings become frontends of this node, the bandwidth becomes queues.
     package struct RuntimeConfiguration: Codable, Hashable, Sendable {
         package var portMappings: [PortMapping]?
         package var bandwidth: Bandwidth?
 
-        package init(portMappings: [PortMapping]? = nil) { self.portMappings = portMappings }
+        package init(portMappings: [PortMapping]? = nil, bandwidth: Bandwidth? = nil) {
+            self.portMappings = portMappings
+            self.bandwidth = bandwidth
+        }
     }
 
     package struct PortMapping: Codable, Hashable, Sendable {
@@ -66,6 +69,11 @@ package struct NetworkConfiguration: Codable, Hashable, Sendable {
         package var ingressBurst: UInt64?
         package var egressRate: UInt64?
         package var egressBurst: UInt64?
+
+        package init(ingressRate: UInt64? = nil, egressRate: UInt64? = nil) {
+            self.ingressRate = ingressRate
+            self.egressRate = egressRate
+        }
     }
 
     private enum CodingKeys: String, CodingKey {

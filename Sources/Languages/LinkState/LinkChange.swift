@@ -19,6 +19,11 @@ package enum LinkChange: Hashable, Sendable {
     /// Adds, or replaces the one with the same device and MAC address (of the zero address there may be several).
     case putForwarding(LinkState.ForwardingEntry)
     case removeForwarding(LinkState.ForwardingEntry)
+    /// Adds, or replaces the root queue of the same device.
+    case putShaper(LinkState.Shaper)
+    case removeShaper(LinkState.Shaper)
+    case addRedirect(LinkState.Redirect)
+    case removeRedirect(LinkState.Redirect)
 }
 
 extension LinkChange: CustomStringConvertible {
@@ -39,6 +44,10 @@ extension LinkChange: CustomStringConvertible {
         case .removeNeighbour(let neighbour): "remove neighbour \(neighbour)"
         case .putForwarding(let entry): "put forwarding entry \(entry)"
         case .removeForwarding(let entry): "remove forwarding entry \(entry)"
+        case .putShaper(let shaper): "put shaper \(shaper)"
+        case .removeShaper(let shaper): "remove shaper \(shaper)"
+        case .addRedirect(let redirect): "add redirect \(redirect)"
+        case .removeRedirect(let redirect): "remove redirect \(redirect)"
         }
     }
 }

@@ -29,6 +29,9 @@ extension LinkState {
             case bridge
             /// A kind by the kernel's name for it, without parameters: `dummy`, `ifb`; empty for a physical device.
             case other(String)
+
+            /// A link that only queues: what is led to it by a `Redirect` goes on where it was.
+            package static let queue = Kind.other("ifb")
         }
 
         /// How the kernel makes the IPv6 link-local address of a link.

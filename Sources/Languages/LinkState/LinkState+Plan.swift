@@ -3,8 +3,8 @@ import NetworkTypes
 extension LinkState {
     /// The least that makes `observed` into `desired`, in an order in which every step finds what it needs.
     ///
-    /// What is new comes first (links, settings, addresses, routes, neighbours, forwarding entries, rules) and what is
-    /// old goes last, in reverse, so that traffic that both states allow is not interrupted. What the kernel removes by
+    /// What is new comes first (links, settings, shaping, addresses, routes, neighbours, forwarding entries, rules) and what
+    /// is old goes last, in reverse, so that traffic that both states allow is not interrupted. What the kernel removes by
     /// itself with a link is not removed one by one. Equal states give no steps.
     package static func plan(from observed: LinkState, to desired: LinkState) -> [LinkChange] {
         let made = LinkPlan(observed: observed, desired: desired)
@@ -31,7 +31,7 @@ private struct LinkPlan {
     }
 
     var additions: [LinkChange] {
-        linkChanges + settings + addresses
+        linkChanges + settings + shaping + addresses
             + routes
             + desired.neighbours.subtracting(observed.neighbours).ordered().map { .putNeighbour($0) }
             + desired.forwarding.subtracting(observed.forwarding).ordered().map { .putForwarding($0) }
@@ -57,6 +57,16 @@ private struct LinkPlan {
     private var settings: [LinkChange] {
         desired.settings.filter { observed.settings[$0.key] != $0.value }
             .sorted { $0.key < $1.key }.map { .set(path: $0.key, value: $0.value) }
+    }
+
+    /// A queue stands before something is led to it.
+    private var shaping: [LinkChange] {
+        let missing = desired.redirects.subtracting(observed.redirects).ordered()
+        let devices = Set(missing.map(\.device))
+        // Of one device there can be only one.
+        let stale = observed.redirects.subtracting(desired.redirects).filter { devices.contains($0.device) }
+        return desired.shapers.subtracting(observed.shapers).ordered().map { .putShaper($0) }
+            + stale.ordered().map { .removeRedirect($0) } + missing.map { .addRedirect($0) }
     }
 
     private var addresses: [LinkChange] {
@@ -88,9 +98,17 @@ private struct LinkPlan {
             + standing.neighbours.subtracting(desired.neighbours)
             .filter { !neighbours.contains(NeighbourKey(device: $0.device, address: $0.address)) }
             .ordered().map { .removeNeighbour($0) }
-            + removedRoutes(standing, replaced)
+            + removedRoutes(standing, replaced) + removedShaping(standing)
             + standing.addresses.subtracting(desired.addresses).ordered().map { .removeAddress($0) }
             + doomed.sorted().compactMap { observed.links[$0].map { .deleteLink($0) } }
+    }
+
+    private func removedShaping(_ standing: LinkState) -> [LinkChange] {
+        let redirected = Set(desired.redirects.map(\.device))
+        let shaped = Set(desired.shapers.map(\.device))
+        let redirects = observed.redirects.filter { !redirected.contains($0.device) && !doomed.contains($0.device) }
+        let shapers = standing.shapers.filter { !shaped.contains($0.device) }
+        return redirects.ordered().map { .removeRedirect($0) } + shapers.ordered().map { .removeShaper($0) }
     }
 
     private func removedRoutes(_ standing: LinkState, _ replaced: Set<LinkState.Route.Key>) -> [LinkChange] {
@@ -120,6 +138,12 @@ extension LinkState {
         rest.routes = routes.filter { $0.device.map { !devices.contains($0) } ?? true }
         rest.neighbours = neighbours.filter { !devices.contains($0.device) }
         rest.forwarding = forwarding.filter { !devices.contains($0.device) }
+        rest.shapers = shapers.filter { !devices.contains($0.device) }
+        rest.redirects = Set(
+            redirects.filter { !devices.contains($0.device) }.map { redirect in
+                let isGone = redirect.queue.map(devices.contains) ?? true
+                return LinkState.Redirect(from: redirect.device, to: isGone ? nil : redirect.queue)
+            })
         rest.settings = settings.filter { entry in
             !entry.key.split(separator: "/").contains { devices.contains(String($0)) }
         }

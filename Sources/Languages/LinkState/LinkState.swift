@@ -1,10 +1,10 @@
 /// The network configuration of one namespace as far as it is ours: links, addresses, routes, rules, neighbours,
-/// forwarding entries and settings.
+/// forwarding entries, shaping and settings.
 ///
 /// A value both for what is wanted and for what was observed.
 ///
 /// What is ours is known by its mark: links by the prefix `gab`; addresses, neighbours and forwarding entries by their
-/// link or by protocol number 71; routes and rules by protocol number 71.
+/// link or by protocol number 71; routes, rules and shaping by that number.
 package struct LinkState: Hashable, Sendable {
     /// By name.
     package var links: [String: Link] = [:]
@@ -13,6 +13,10 @@ package struct LinkState: Hashable, Sendable {
     package var rules: Set<Rule> = []
     package var neighbours: Set<Neighbour> = []
     package var forwarding: Set<ForwardingEntry> = []
+    /// At most one of a device.
+    package var shapers: Set<Shaper> = []
+    /// At most one of a device.
+    package var redirects: Set<Redirect> = []
     /// Kernel settings by their path below `/proc/sys`, such as `net/ipv4/conf/gabvxlan/rp_filter`.
     ///
     /// What is not named stays as it is.
@@ -20,7 +24,7 @@ package struct LinkState: Hashable, Sendable {
 
     package init() {}
 
-    /// The protocol number (`rtm_protocol`) of our routes, rules, addresses and neighbours.
+    /// The protocol number (`rtm_protocol`) of our routes, rules, addresses and neighbours, and of our queues and filters.
     package static let protocolNumber: UInt8 = 71
     /// What the names of our interfaces begin with.
     package static let interfacePrefix = "gab"

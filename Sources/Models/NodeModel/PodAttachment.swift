@@ -17,12 +17,14 @@ package struct PodAttachment: Hashable, Sendable, Codable {
     package var mac: MACAddress
     /// Ports of the node that lead to the pod.
     package var hostPorts: [HostPort]
+    package var bandwidth: PodBandwidth
 
     package init(
         pod: ObjectKey, podUID: String? = nil, containerID: String, interface: String, addresses: [IPAddress],
-        mac: MACAddress, hostPorts: [HostPort] = []
+        mac: MACAddress, hostPorts: [HostPort] = [], bandwidth: PodBandwidth = .unlimited
     ) {
         self.hostPorts = hostPorts
+        self.bandwidth = bandwidth
         self.pod = pod
         self.podUID = podUID
         self.containerID = containerID
@@ -32,7 +34,7 @@ package struct PodAttachment: Hashable, Sendable, Codable {
     }
 
     private enum CodingKeys: String, CodingKey {
-        case namespace, name, podUID, containerID, interface, addresses, mac, hostPorts
+        case namespace, name, podUID, containerID, interface, addresses, mac, hostPorts, bandwidth
     }
 
     package init(from decoder: any Decoder) throws {
@@ -46,6 +48,7 @@ package struct PodAttachment: Hashable, Sendable, Codable {
         addresses = try container.decode([IPAddress].self, forKey: .addresses)
         mac = try container.decode(MACAddress.self, forKey: .mac)
         hostPorts = try container.decodeIfPresent([HostPort].self, forKey: .hostPorts) ?? []
+        bandwidth = try container.decodeIfPresent(PodBandwidth.self, forKey: .bandwidth) ?? .unlimited
     }
 
     package func encode(to encoder: any Encoder) throws {
@@ -58,5 +61,6 @@ package struct PodAttachment: Hashable, Sendable, Codable {
         try container.encode(addresses, forKey: .addresses)
         try container.encode(mac, forKey: .mac)
         if !hostPorts.isEmpty { try container.encode(hostPorts, forKey: .hostPorts) }
+        if bandwidth != .unlimited { try container.encode(bandwidth, forKey: .bandwidth) }
     }
 }

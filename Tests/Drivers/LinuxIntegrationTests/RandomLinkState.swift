@@ -20,6 +20,7 @@ extension LinkState {
         var state = LinkState()
         for number in 0..<5 where random.chance() { state.add(.random(number, &random)) }
         for link in state.links.values.sorted(by: { $0.name < $1.name }) { state.furnish(link, &random) }
+        state.shape(&random)
         for kind in [Route.Kind.blackhole, .unreachable, .prohibit] {
             state.put(Route(to: CIDR(host: random.address()), kind: kind, device: nil, table: random.number(71...73)))
         }
@@ -34,6 +35,15 @@ extension LinkState {
         }
         state.settings["net/ipv4/ip_forward"] = random.chance() ? "1" : "0"
         return state
+    }
+
+    private mutating func shape(_ random: inout SeededGenerator) {
+        let devices = links.keys.sorted()
+        for device in devices where random.chance() {
+            let rate: UInt64 = random.chance() ? 125 : 6_000_000_000
+            shapers.insert(Shaper(device: device, rate: rate, burst: UInt64(random.number(2000...2002))))
+            redirects.insert(Redirect(from: device, to: devices.randomElement(using: &random)))
+        }
     }
 
     private mutating func furnish(_ link: Link, _ random: inout SeededGenerator) {

@@ -23,6 +23,8 @@ struct RoutingTests {
             #expect(observed.neighbours == desired.neighbours)
             #expect(observed.forwarding == desired.forwarding)
             #expect(observed.settings == desired.settings)
+            #expect(observed.shapers == desired.shapers)
+            #expect(observed.redirects == desired.redirects)
             #expect(Set(observed.links.keys) == Set(desired.links.keys))
             #expect(LinkState.plan(from: observed, to: desired).isEmpty)
             #expect(try netlink.reconcile(desired).isEmpty, "after \(changes.count) changes")

@@ -34,6 +34,12 @@ struct ModelKernel {
             }
             state.forwarding.insert(it)
         case .removeForwarding(let it): state.forwarding.remove(it)
+        case .putShaper(let it):
+            state.shapers = state.shapers.filter { $0.device != it.device }
+            state.shapers.insert(it)
+        case .removeShaper(let it): state.shapers.remove(it)
+        case .addRedirect(let it): state.redirects.insert(it)
+        case .removeRedirect(let it): state.redirects = state.redirects.filter { $0.device != it.device }
         }
     }
 
@@ -53,6 +59,12 @@ struct ModelKernel {
         case .removeNeighbour(let it): state.neighbours.contains(it)
         case .putForwarding(let it): state.links[it.device] != nil
         case .removeForwarding(let it): state.forwarding.contains(it)
+        case .putShaper(let it): state.links[it.device] != nil
+        case .removeShaper(let it): state.shapers.contains(it)
+        case .addRedirect(let it):
+            state.links[it.device] != nil && it.queue.map { state.links[$0] != nil } ?? false
+                && !state.redirects.contains { $0.device == it.device }
+        case .removeRedirect(let it): state.redirects.contains { $0.device == it.device }
         case .set: true
         }
     }
@@ -63,5 +75,11 @@ struct ModelKernel {
         state.routes = state.routes.filter { $0.device != name }
         state.neighbours = state.neighbours.filter { $0.device != name }
         state.forwarding = state.forwarding.filter { $0.device != name }
+        state.shapers = state.shapers.filter { $0.device != name }
+        // What was led to the link is led nowhere now.
+        state.redirects = Set(
+            state.redirects.filter { $0.device != name }.map {
+                LinkState.Redirect(from: $0.device, to: $0.queue == name ? nil : $0.queue)
+            })
     }
 }

@@ -35,6 +35,12 @@ extension LinkState {
                 if !state.routes.contains(where: { $0.key == route.key }) { state.routes.insert(route) }
             }
         }
+        let devices = state.links.keys.sorted()
+        for device in devices where Bool.random(using: &random) {
+            state.shapers.insert(
+                Shaper(device: device, rate: .random(in: 1...2, using: &random), depth: 1, limit: 1))
+            state.redirects.insert(Redirect(from: device, to: devices.randomElement(using: &random)))
+        }
         for _ in 0..<2 {
             let from = IPAddress.randomSmall(&random)
             state.rules.insert(

@@ -32,7 +32,7 @@ final class PluginHost: Sendable {
     func withAgent<Result: Sendable>(_ body: @Sendable () async throws -> Result) async throws -> Result {
         let logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
         let service = try AttachmentService(
-            datapath: datapath, wiring: KernelPodWiring(routing: routing, excluded: []),
+            datapath: datapath, wiring: KernelPodWiring(routing: routing),
             file: LedgerFile(stateDirectory: directory.path), logger: logger,
             now: { Int64(Date().timeIntervalSince1970) })
         try await service.adoptSurvivors()

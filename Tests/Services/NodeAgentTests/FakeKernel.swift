@@ -134,6 +134,12 @@ final class FakeKernel: DatapathKernel {
         case .removeNeighbour(let neighbour): links.neighbours.remove(neighbour)
         case .putForwarding(let entry): links.forwarding.insert(entry)
         case .removeForwarding(let entry): links.forwarding.remove(entry)
+        case .putShaper(let shaper):
+            links.shapers = links.shapers.filter { $0.device != shaper.device }
+            links.shapers.insert(shaper)
+        case .removeShaper(let shaper): links.shapers.remove(shaper)
+        case .addRedirect(let redirect): links.redirects.insert(redirect)
+        case .removeRedirect(let redirect): links.redirects.remove(redirect)
         }
     }
 

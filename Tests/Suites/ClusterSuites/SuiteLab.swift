@@ -26,7 +26,7 @@ enum SuiteLab {
 
     static func pod(
         _ name: String, in namespace: String = "shop", labels: [String: String] = [:], node: String? = nil,
-        ports: [Int] = [8080], more: [String: JSONValue] = [:]
+        ports: [Int] = [8080], annotations: [String: String] = [:], more: [String: JSONValue] = [:]
     ) -> JSONValue {
         let labels = labels.merging(["app": name]) { given, _ in given }
         let list = ports.map { JSONValue.object(["containerPort": .int(Int64($0)), "name": .string("p\($0)")]) }
@@ -37,6 +37,7 @@ enum SuiteLab {
             "metadata": [
                 "name": .string(name), "namespace": .string(namespace),
                 "labels": .object(labels.mapValues(JSONValue.string)),
+                "annotations": .object(annotations.mapValues(JSONValue.string)),
             ],
             "spec": .object(spec.merging(more) { _, new in new }),
         ]

@@ -28,10 +28,9 @@ struct PluginCall: Sendable {
 
     /// The network configuration that a node's runtime would have in `/etc/cni/net.d`, with what it adds for a pod.
     private func configuration(_ node: String, _ pod: PodRecord?) throws -> [UInt8] {
-        let mappings = pod?.portMappings ?? []
         let configuration = NetworkConfiguration(
             .v1_1_0, name: "gabion", type: "gabion-cni", socket: directory.agentSocket(node),
-            runtimeConfig: mappings.isEmpty ? nil : .init(portMappings: mappings))
+            runtimeConfig: .init(portMappings: pod?.portMappings, bandwidth: pod?.bandwidth))
         return Array(try JSONEncoder().encode(configuration))
     }
 

@@ -13,6 +13,7 @@ struct PodRecord: Sendable {
     let namespace: String
     /// The ports of its node that lead to it.
     let portMappings: [NetworkConfiguration.PortMapping]
+    let bandwidth: NetworkConfiguration.Bandwidth?
     var addresses: [IPAddress] = []
     var containers: [RunningContainer] = []
     /// Processes that end again and again are started again at growing intervals.

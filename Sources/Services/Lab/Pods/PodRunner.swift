@@ -29,7 +29,7 @@ struct PodRunner: Sendable {
                         hostPort: $0, containerPort: port.containerPort, protocol: port.protocol?.lowercased(),
                         hostIP: port.hostIP)
                 }
-            })
+            }, bandwidth: try BandwidthAnnotations.read(pod))
         do {
             if pod.isHostNetwork {
                 record.addresses = topology.addresses(ofNode: node)

@@ -83,7 +83,8 @@ private struct Differences {
             let operations = transaction.operations.filter { Self.concerns(own, $0) }
             return Transaction(transaction.family, transaction.table, operations).lines
         }
-        let all = rules + links.filter { $0.contains(attachment.interface) }
+        let devices = [attachment.interface, KernelNames.queue(of: attachment.interface)]
+        let all = rules + links.filter { link in devices.contains { link.contains($0) } }
         return all.prefix(Self.limit).map { "to be mended: \($0.prefix(200))" }
             + (all.count > Self.limit ? ["and \(all.count - Self.limit) more"] : [])
     }

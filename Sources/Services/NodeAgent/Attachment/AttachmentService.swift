@@ -175,6 +175,7 @@ extension AttachmentService {
         for mapping in configuration.runtimeConfig?.portMappings ?? [] {
             if let port = try HostPort(mapping: mapping) { hostPorts.append(port) }
         }
+        let bandwidth = try PodBandwidth(configuration.runtimeConfig?.bandwidth)
         do {
             return try change { ledger in
                 let addresses = try ledger.reserve(key, from: node.subnets, now: now())
@@ -184,7 +185,7 @@ extension AttachmentService {
                         pod: ObjectKey(namespace: pod.namespace, name: pod.name),
                         podUID: invocation.arguments["K8S_POD_UID"],
                         containerID: key.containerID, interface: key.hostInterface, addresses: addresses,
-                        mac: PodInterface.podMAC(addresses), hostPorts: hostPorts),
+                        mac: PodInterface.podMAC(addresses), hostPorts: hostPorts, bandwidth: bandwidth),
                     runtimeConfiguration: configuration.runtimeConfig)
                 ledger.record(record)
                 return record

@@ -21,14 +21,8 @@ package protocol PodWiring: Sendable {
 /// The wiring of the namespace that the agent runs in, over one netlink socket.
 package struct KernelPodWiring: PodWiring {
     private let routing: Rtnetlink
-    /// Interfaces of ours that are no pod's.
-    private let excluded: Set<String>
 
-    /// - Parameter excluded: names with our prefix that do not lead to pods, such as the overlay's.
-    package init(routing: Rtnetlink, excluded: Set<String>) {
-        self.routing = routing
-        self.excluded = excluded
-    }
+    package init(routing: Rtnetlink) { self.routing = routing }
 
     package func connect(_ interface: PodInterface) async throws { try routing.setUp(interface) }
 
@@ -39,6 +33,7 @@ package struct KernelPodWiring: PodWiring {
     }
 
     package func hostInterfaces() async throws -> Set<String> {
-        Set(try routing.observe().links.keys).subtracting(excluded)
+        // The overlay and the queues of pods have our prefix, too.
+        Set(try routing.observe().links.values.filter { $0.kind == .veth() }.map(\.name))
     }
 }

@@ -27,7 +27,8 @@ package struct HostKernel: DatapathKernel {
 
     @concurrent package func linkChanges(to desired: LinkState) async throws -> [LinkChange] {
         var observed = try routing.observe(.ours, settings: desired.settings.keys)
-        observed.links = observed.links.filter { $0.key == KernelNames.overlay }
+        // Pods' interfaces come and go with CNI.
+        observed.links = observed.links.filter { $0.key == KernelNames.overlay || $0.value.kind == .queue }
         // The kernel's own addresses of pods' interfaces go with the link.
         observed.addresses = observed.addresses.filter { $0.device == KernelNames.overlay && !$0.address.isLinkLocal }
         return LinkState.plan(from: observed, to: desired)
@@ -104,6 +105,8 @@ extension LinkChange {
         case .removeRoute(let route): route.device
         case .removeNeighbour(let neighbour): neighbour.device
         case .removeForwarding(let entry): entry.device
+        case .removeShaper(let shaper): shaper.device
+        case .removeRedirect(let redirect): redirect.device
         default: nil
         }
     }

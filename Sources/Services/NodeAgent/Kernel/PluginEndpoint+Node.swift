@@ -13,7 +13,7 @@ extension PluginEndpoint {
     ) async throws -> PluginEndpoint {
         let attachments = try AttachmentService(
             datapath: datapath,
-            wiring: KernelPodWiring(routing: try Rtnetlink(), excluded: [KernelNames.overlay]),
+            wiring: KernelPodWiring(routing: try Rtnetlink()),
             file: LedgerFile(stateDirectory: stateDirectory), logger: logger,
             now: { Int64(Date.now.timeIntervalSince1970) })
         try await attachments.adoptSurvivors()
