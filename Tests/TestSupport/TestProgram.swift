@@ -6,15 +6,19 @@ package enum TestProgram {
         package let description: String
     }
 
-    /// The output of a program that must succeed within `timeout`.
+    /// The standard output of a program that must succeed within `timeout`.
+    ///
+    /// What it complains about besides is not in it: `ip` does, of namespaces that other tests remove meanwhile.
     @discardableResult
     package static func run(
         _ path: String, _ arguments: [String], in namespace: NamespaceReference = .current,
         timeout: Duration = .seconds(10)
     ) throws -> String {
         let directory = try TemporaryDirectory()
-        let file = directory.file("output")
-        var program = Program(path, arguments, environment: ["PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C"])
+        let (file, complaints) = (directory.file("output"), directory.file("complaints"))
+        var program = Program(
+            "/bin/sh", ["-c", #"complaints="$0"; exec "$@" 2>"$complaints""#, complaints, path] + arguments,
+            environment: ["PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C"])
         program.namespace = namespace
         program.output = .file(file)
         let process = try program.spawn()
@@ -22,10 +26,15 @@ package enum TestProgram {
             try process.terminate(grace: .zero)
             throw Failure(description: "\(path) \(arguments.joined(separator: " ")) took longer than \(timeout)")
         }
-        let output = String(decoding: try OwnedDescriptor.open(file).readToEnd(), as: UTF8.self)
+        let output = try read(file)
         guard status.isSuccess else {
-            throw Failure(description: "\(path) \(arguments.joined(separator: " ")): \(status)\n\(output)")
+            let told = output + (try read(complaints))
+            throw Failure(description: "\(path) \(arguments.joined(separator: " ")): \(status)\n\(told)")
         }
         return output
+    }
+
+    private static func read(_ path: String) throws -> String {
+        String(decoding: try OwnedDescriptor.open(path).readToEnd(), as: UTF8.self)
     }
 }
