@@ -427,7 +427,7 @@ let package = Package(
             name: "ClusterSuites",
             dependencies: [
                 "NetworkTypes", "ClusterAPI", "APIMachinery", "PolicyEngine", "Lab", "LinuxSystem", "KubernetesClient",
-                "ToolRunner", "TestRandom", "TestSupport", "NFTables", "DatapathCompiler",
+                "ManifestFiles", "ToolRunner", "TestRandom", "TestSupport", "NFTables", "DatapathCompiler",
             ],
             path: "Tests/Suites/ClusterSuites", swiftSettings: strict),
     ]

@@ -32,7 +32,7 @@ extension DatapathCompiler {
             parts[use]?.users += 1
             return known.chains
         }
-        let chains = PolicyChains.of(use.part, use.direction)
+        let chains = PolicyChains.of(use.part, use.direction) { state.peerSets[$0]?.named ?? [] }
         parts[use] = PartRecord(chains: chains, users: 1)
         retain(chains, state, &delta)
         return chains
@@ -120,6 +120,17 @@ extension DatapathCompiler {
                 }
                 datapath.table.sets[name]?.elements = elements
             }
+        }
+    }
+}
+
+extension PeerSetMembers {
+    /// As networks, if that is what they are or single addresses.
+    fileprivate var named: [CIDR] {
+        switch self {
+        case .addresses(let addresses): addresses.map(CIDR.init(host:))
+        case .networks(let networks): networks
+        case .ports: []
         }
     }
 }

@@ -81,6 +81,7 @@ package enum KernelNames {
         switch tier {
         case .tenancy: "tenancy-"
         case .zones: "zones-"
+        case .egressFirewall: "firewall-"
         case .admin: "admin-"
         case .networkPolicy: ""
         case .baseline: "baseline-"

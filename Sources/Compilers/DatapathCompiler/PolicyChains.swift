@@ -81,8 +81,12 @@ extension PolicyChains {
     ///
     /// NetworkPolicy's decides for good: an ingress chain accepts or drops, an egress chain drops or goes on to the
     /// destination's ingress. The others' return where the next tier is to be asked.
-    static func of(_ part: TierPart, _ direction: Direction) -> PolicyChains {
-        part.tier == .networkPolicy ? networkPolicy(part, direction) : tier(part, direction)
+    ///
+    /// - Parameter networks: What a set of networks or hosts covers: such sets never change.
+    static func of(
+        _ part: TierPart, _ direction: Direction, networks: (PeerSetID) -> [CIDR]
+    ) -> PolicyChains {
+        part.tier == .networkPolicy ? networkPolicy(part, direction) : tier(part, direction, networks: networks)
     }
 
     /// What leads through the tiers of a policy to the chains of each; nil if NetworkPolicy is the only one.

@@ -34,7 +34,7 @@ struct SetGroup: Hashable, Comparable {
     func definition(_ family: IPAddress.Family) -> SetDefinition {
         let address = DataType.address(family)
         return switch kind {
-        case .addresses: SetDefinition(key: [address])
+        case .addresses, .hosts: SetDefinition(key: [address])
         case .networks: SetDefinition(key: [address], flags: .interval)
         case .ports: SetDefinition(key: [address, .inetProtocol, .inetService])
         }
@@ -61,7 +61,7 @@ struct SetGroup: Hashable, Comparable {
     /// the number of lookups has a bound.
     static func bounded(_ sets: some Collection<PeerSetID>) -> [SetGroup] {
         if sets.count <= maximumLookups { return sets.sorted().map { SetGroup($0) } }
-        let kinds: [PeerSetID.Kind] = [.addresses, .networks, .ports]
+        let kinds: [PeerSetID.Kind] = [.addresses, .hosts, .networks, .ports]
         return kinds.compactMap { kind in SetGroup(sets.filter { $0.kind == kind }) }
     }
 

@@ -5,7 +5,9 @@ import PolicyEngine
 extension PolicyChains {
     /// Ordered rules of which the first that matches decides: cut by port first, so that a connection meets only rules
     /// that are about its port.
-    static func tier(_ part: TierPart, _ direction: Direction) -> PolicyChains {
+    static func tier(
+        _ part: TierPart, _ direction: Direction, networks: (PeerSetID) -> [CIDR]
+    ) -> PolicyChains {
         var builder = Builder(direction)
         var targets: [TierSteps: NFTables.Verdict] = [:]
         var verdicts: [ElementKey: NFTables.Verdict] = [:]
@@ -15,7 +17,7 @@ extension PolicyChains {
             if let known = targets[steps] {
                 target = known
             } else {
-                let rules = builder.rules(steps, part.tier)
+                let rules = builder.rules(steps, part.tier, networks)
                 target = .goto(builder.add("\(KernelNames.part(part.tier))ports-", rules))
                 targets[steps] = target
             }
@@ -28,7 +30,7 @@ extension PolicyChains {
                     id: "\(direction.rawValue) \(part.tier) by port",
                     .anonymousVerdictMap([.layer4Protocol, .destinationPort], verdicts)))
         }
-        rules += builder.rules(TierSteps(part.rules.filter(\.asksNoPort), end: part.end), part.tier)
+        rules += builder.rules(TierSteps(part.rules.filter(\.asksNoPort), end: part.end), part.tier, networks)
         let entry = builder.add(KernelNames.part(part.tier), rules)
         return PolicyChains(builder, entry: entry)
     }
@@ -42,13 +44,14 @@ extension ResolvedRule {
 }
 
 extension PolicyChains.Builder {
-    mutating func rules(_ steps: TierSteps, _ tier: Tier) -> [Rule] {
+    mutating func rules(_ steps: TierSteps, _ tier: Tier, _ networks: (PeerSetID) -> [CIDR]) -> [Rule] {
         var rules: [Rule] = []
         for step in steps.steps {
             switch step {
             case .release(let action, let sets):
                 rules += lookups(sets, verdict(action), what: "\(tier) \(action.rawValue)")
             case .deny(let denies): rules += self.rules(denies, tier)
+            case .firstOf(let lists): rules += self.rules(lists, tier, networks)
             }
         }
         switch steps.end {
@@ -74,6 +77,31 @@ extension PolicyChains.Builder {
         guard all.count > SetGroup.maximumLookups, denies.count > 1 else { return each }
         let chain = add("\(KernelNames.part(tier))denies-", each)
         return lookups(all, .goto(chain), what: "\(tier) deny any of \(denies.count) rules:")
+    }
+
+    /// Of lists of networks the first that has the address: one lookup, however many there are.
+    private mutating func rules(
+        _ lists: [TierSteps.List], _ tier: Tier, _ networks: (PeerSetID) -> [CIDR]
+    ) -> [Rule] {
+        let verdicts = lists.map { list -> NFTables.Verdict in
+            switch list.outcome {
+            case .release(let action): verdict(action)
+            case .deny(let id): .goto(addDeny(id))
+            }
+        }
+        let covered = lists.map { $0.sets.flatMap(networks) }
+        return IPAddress.Family.allCases.compactMap { family in
+            var elements: [ElementKey: NFTables.Verdict] = [:]
+            for range in FirstMatch(covered, family).ranges {
+                guard let addresses = ElementValue.addresses(range.first, through: range.last) else { continue }
+                elements[ElementKey(addresses)] = verdicts[range.list]
+            }
+            guard !elements.isEmpty else { return nil }
+            let address: Field = direction == .ingress ? .sourceAddress(family) : .destinationAddress(family)
+            return Rule(
+                id: "\(direction.rawValue) \(tier) by address: first of \(lists.count) rules",
+                .anonymousVerdictMap([address], elements))
+        }
     }
 
     private func verdict(_ action: RuleAction) -> NFTables.Verdict { action == .allow ? allow : .return }

@@ -9,6 +9,13 @@ struct TierSteps: Hashable {
         case release(RuleAction, Set<PeerSetID>)
         /// Each with its own name.
         case deny([Deny])
+        /// Many lists of networks and hosts, of which the first that has the address decides.
+        case firstOf([List])
+    }
+
+    struct List: Hashable {
+        let outcome: End
+        let sets: Set<PeerSetID>
     }
 
     struct Deny: Hashable {
@@ -42,6 +49,28 @@ struct TierSteps: Hashable {
         }
         // What passes before the end passes anyway.
         while self.end == .release(.pass), case .release(.pass, _)? = steps.last { steps.removeLast() }
+        joinLists()
+    }
+
+    /// Makes one step of neighbours that ask for nothing but networks and hosts, where each by itself would be many lookups.
+    private mutating func joinLists() {
+        var joined: [Step] = []
+        var run: [Step] = []
+        func flush() {
+            let lists = run.flatMap(\.lists)
+            if lists.count > SetGroup.maximumLookups { joined.append(.firstOf(lists)) } else { joined += run }
+            run = []
+        }
+        for step in steps {
+            if step.isOfBlocks {
+                run.append(step)
+            } else {
+                flush()
+                joined.append(step)
+            }
+        }
+        flush()
+        steps = joined
     }
 
     private mutating func append(_ rule: ResolvedRule, _ sets: Set<PeerSetID>) {
@@ -53,5 +82,20 @@ struct TierSteps: Hashable {
             steps[steps.count - 1] = .release(rule.action, known.union(sets))
         default: steps.append(.release(rule.action, sets))
         }
+    }
+}
+
+extension TierSteps.Step {
+    fileprivate var lists: [TierSteps.List] {
+        switch self {
+        case .release(let action, let sets): [TierSteps.List(outcome: .release(action), sets: sets)]
+        case .deny(let denies): denies.map { TierSteps.List(outcome: .deny($0.id), sets: $0.sets) }
+        case .firstOf(let lists): lists
+        }
+    }
+
+    /// Whether all its sets are such as never change.
+    fileprivate var isOfBlocks: Bool {
+        lists.allSatisfy { $0.sets.allSatisfy { $0.kind == .networks || $0.kind == .hosts } }
     }
 }

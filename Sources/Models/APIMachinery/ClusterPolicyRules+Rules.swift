@@ -95,13 +95,13 @@ extension ClusterPolicyRules {
         }
     }
 
-    /// Labels of letters, digits, `-` and `_`, at least two of them; a final dot is allowed.
-    private static func isDomainName(_ text: String) -> Bool {
+    /// Labels of letters, digits, `-` and `_`, at least `minimum` of them; `*.` before and a dot after are allowed.
+    static func isDomainName(_ text: String, labels minimum: Int = 2) -> Bool {
         var name = Substring(text)
         if name.hasPrefix("*.") { name = name.dropFirst(2) }
         if name.hasSuffix(".") { name = name.dropLast() }
         let labels = name.split(separator: ".", omittingEmptySubsequences: false)
-        return labels.count > 1
+        return labels.count >= minimum
             && labels.allSatisfy { label in
                 guard let first = label.utf8.first, let last = label.utf8.last else { return false }
                 return isAlphanumeric(first) && isAlphanumeric(last)

@@ -51,6 +51,8 @@ struct KindRules: Sendable {
         "BaselineAdminNetworkPolicy": KindRules(errors: ClusterPolicyRules.baselineErrors),
         "ClusterNetworkPolicy": KindRules(errors: ClusterPolicyRules.clusterErrors),
         "Zone": KindRules(setDefaults: ZoneRules.setDefaults, errors: ZoneRules.errors),
+        "EgressFirewall": KindRules(errors: EgressFirewallRules.firewallErrors),
+        "EgressNetworkPolicy": KindRules(hasGeneration: false, errors: EgressFirewallRules.policyErrors),
         "StagedPolicy": KindRules(setDefaults: StagedPolicyRules.setDefaults, errors: StagedPolicyRules.errors),
         "ClusterStagedPolicy": KindRules(
             setDefaults: StagedPolicyRules.setDefaults, errors: StagedPolicyRules.clusterErrors),

@@ -86,6 +86,8 @@ enum StagedPolicyRules {
         case NetworkPolicy.resource:
             Wrapped(setDefaults: NetworkPolicyRules.setDefaults, errors: NetworkPolicyRules.errors)
         case Zone.resource: Wrapped(setDefaults: ZoneRules.setDefaults, errors: ZoneRules.errors)
+        case EgressFirewall.resource: Wrapped(errors: EgressFirewallRules.firewallErrors)
+        case EgressNetworkPolicy.resource: Wrapped(errors: EgressFirewallRules.policyErrors)
         case AdminNetworkPolicy.resource: Wrapped(errors: ClusterPolicyRules.adminErrors)
         case BaselineAdminNetworkPolicy.resource: Wrapped(errors: ClusterPolicyRules.baselineErrors)
         case ClusterNetworkPolicy.resource: Wrapped(errors: ClusterPolicyRules.clusterErrors)

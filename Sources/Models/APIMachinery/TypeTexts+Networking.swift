@@ -89,9 +89,7 @@ extension TypeTexts {
         "IngressClass": TypeText("Who serves the Ingresses that name it."),
         "CustomResourceDefinition": TypeText("Adds a kind of objects to the API."),
         "SelfSubjectAccessReview": TypeText("Asks whether one may do something; answered in the status, never stored."),
-        "EgressNetworkPolicy": TypeText("Which outside addresses the pods of a namespace may reach."),
         "Route": TypeText("A host name under which a service is reached from outside."),
-        "EgressFirewall": TypeText("Which outside addresses the pods of a namespace may reach, rule by rule."),
         "EgressIP": TypeText("The addresses with which the pods of some namespaces appear outside."),
         "Event": TypeText("Something that happened to an object."),
     ]

@@ -63,7 +63,7 @@ extension NodeModel {
     private func currentMembers(of id: PeerSetID) -> PeerSetMembers {
         if let members = engine.members(of: id) { return members }
         return switch id.kind {
-        case .addresses: .addresses([])
+        case .addresses, .hosts: .addresses([])
         case .networks: .networks([])
         case .ports: .ports([])
         }

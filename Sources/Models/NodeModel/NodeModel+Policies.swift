@@ -35,6 +35,22 @@ extension NodeModel {
         tell(about: .clusterNetworkPolicy, name) { $0.removeClusterNetworkPolicy(name) }
     }
 
+    package mutating func upsert(_ firewall: EgressFirewall) {
+        tell(about: PolicyReference(.egressFirewall, firewall.key)) { $0.upsert(firewall) }
+    }
+
+    package mutating func removeEgressFirewall(_ key: ObjectKey) {
+        tell(about: PolicyReference(.egressFirewall, key)) { $0.removeEgressFirewall(key) }
+    }
+
+    package mutating func upsert(_ policy: EgressNetworkPolicy) {
+        tell(about: PolicyReference(.egressNetworkPolicy, policy.key)) { $0.upsert(policy) }
+    }
+
+    package mutating func removeEgressNetworkPolicy(_ key: ObjectKey) {
+        tell(about: PolicyReference(.egressNetworkPolicy, key)) { $0.removeEgressNetworkPolicy(key) }
+    }
+
     package mutating func upsert(_ zone: Zone) {
         tell(about: PolicyReference(.zone, zone.key)) { $0.upsert(zone) }
     }

@@ -6,9 +6,11 @@ package import NetworkTypes
 package struct PeerSetID: Hashable, Sendable, Comparable, CustomStringConvertible {
     /// What the members are.
     package enum Kind: String, Hashable, Sendable {
-        /// Single addresses: of pods, of nodes, or blocks that are no larger.
+        /// Single addresses, of pods or of nodes.
         case addresses = "pods"
-        /// Disjoint networks.
+        /// Single addresses that a policy names: they never change.
+        case hosts
+        /// Disjoint networks that a policy names: they never change.
         case networks = "nets"
         /// Address, protocol and port: named ports on the destination side.
         case ports = "ports"
@@ -53,7 +55,7 @@ package struct PeerPort: Hashable, Sendable, Comparable, CustomStringConvertible
     }
 }
 
-/// The elements of a peer set, both families together; the case always agrees with the id's `kind`.
+/// The elements of a peer set, both families together; the case always agrees with the id's `kind`, that of hosts are addresses.
 package enum PeerSetMembers: Hashable, Sendable {
     case addresses(Set<IPAddress>)
     /// Disjoint, ascending.

@@ -40,6 +40,8 @@ package struct PolicyEngine: Sendable {
     var zonePlan = ZonePlan([], now: nil)
     var zoneSlots: [ZonePolicyKey: Int] = [:]
     var zoneDiagnostics: [PolicyDiagnostic] = []
+    /// By namespace: more than one contradict each other.
+    var egressFirewalls: [String: [PolicyReference: EgressFirewallForm]] = [:]
     /// Nil until somebody told it.
     var now: APITime?
     var addresses = AddressOwners()

@@ -9,11 +9,23 @@ package enum PolicyKind: String, Hashable, Sendable, Comparable, CaseIterable {
     case clusterNetworkPolicy = "ClusterNetworkPolicy"
     /// Decides nothing: says what another kind would.
     case clusterStagedPolicy = "ClusterStagedPolicy"
+    case egressFirewall = "EgressFirewall"
+    case egressNetworkPolicy = "EgressNetworkPolicy"
     /// All projects with one VNID, or one whose VNID is not known.
     case netNamespace = "NetNamespace"
     case networkPolicy = "NetworkPolicy"
     case stagedPolicy = "StagedPolicy"
     case zone = "Zone"
+
+    /// The kinds whose objects decide about the pods of their own namespace alone.
+    var isOfOneNamespace: Bool {
+        switch self {
+        case .networkPolicy, .egressFirewall, .egressNetworkPolicy: true
+        case .adminNetworkPolicy, .baselineAdminNetworkPolicy, .clusterNetwork, .clusterNetworkPolicy,
+            .clusterStagedPolicy, .netNamespace, .stagedPolicy, .zone:
+            false
+        }
+    }
 
     package static func < (left: PolicyKind, right: PolicyKind) -> Bool { left.rawValue < right.rawValue }
 }

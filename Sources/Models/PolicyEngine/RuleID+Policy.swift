@@ -8,6 +8,7 @@ extension RuleID {
         switch self {
         case .networkPolicy(let policy, _, _): PolicyReference(.networkPolicy, policy).description
         case .clusterPolicy(let rule): "\(rule.kind.rawValue) \(rule.policy)"
+        case .egressFirewall(let rule): rule.policy.description
         case .zone(let rule): "\(PolicyKind.zone.rawValue) \(rule.zone)"
         case .defaultDeny: "(default deny)"
         case .tenancy: "(tenancy)"

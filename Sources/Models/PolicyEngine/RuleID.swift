@@ -11,6 +11,8 @@ package enum RuleID: Hashable, Sendable {
     case defaultDeny(Direction, [ObjectKey])
     /// One entry of a cluster-wide policy's `ingress` or `egress` list.
     case clusterPolicy(ClusterRuleID)
+    /// What may leave the cluster.
+    case egressFirewall(EgressRuleID)
     /// Projects in different networks.
     case tenancy(TenancyRuleID)
     /// A rule that zones make for the pods of one.
@@ -41,6 +43,7 @@ extension RuleID: CustomStringConvertible {
         case .defaultDeny(let direction, let policies):
             "default deny \(direction.rawValue) (NetworkPolicy \(Self.list(policies)))"
         case .clusterPolicy(let rule): rule.description
+        case .egressFirewall(let rule): rule.description
         case .tenancy(let rule): rule.description
         case .zone(let rule): rule.description
         case .notInOneZone(let conflict): conflict.description

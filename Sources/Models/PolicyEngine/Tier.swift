@@ -4,6 +4,8 @@ package enum Tier: Int, Hashable, Sendable, Comparable, CaseIterable, CustomStri
     case tenancy
     /// Network zones and the holes between them.
     case zones
+    /// EgressFirewall and EgressNetworkPolicy: what may leave the cluster.
+    case egressFirewall
     /// AdminNetworkPolicy, and ClusterNetworkPolicy of tier Admin.
     case admin
     /// NetworkPolicy: decides about every pod that one of them isolates.
@@ -15,6 +17,7 @@ package enum Tier: Int, Hashable, Sendable, Comparable, CaseIterable, CustomStri
         switch self {
         case .tenancy: "Tenancy"
         case .zones: "Zones"
+        case .egressFirewall: "EgressFirewall"
         case .admin: "Admin"
         case .networkPolicy: "NetworkPolicy"
         case .baseline: "Baseline"

@@ -11,6 +11,8 @@ package enum Edit: Hashable, Sendable {
     case adminPolicy(AdminNetworkPolicy)
     case baselinePolicy(BaselineAdminNetworkPolicy)
     case clusterPolicy(ClusterNetworkPolicy)
+    case egressFirewall(EgressFirewall)
+    case egressNetworkPolicy(EgressNetworkPolicy)
 }
 
 extension PolicyEngine {
@@ -26,6 +28,8 @@ extension PolicyEngine {
             case .adminPolicy(let policy): engine.upsert(policy)
             case .baselinePolicy(let policy): engine.upsert(policy)
             case .clusterPolicy(let policy): engine.upsert(policy)
+            case .egressFirewall(let firewall): engine.upsert(firewall)
+            case .egressNetworkPolicy(let policy): engine.upsert(policy)
             }
         }
         return engine

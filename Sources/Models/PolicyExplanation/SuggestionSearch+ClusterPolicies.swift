@@ -7,7 +7,7 @@ extension SuggestionSearch {
     func insertedRule(_ tier: TierExplanation, _ explained: DirectionExplanation) -> [Candidate] {
         guard let rule = tier.rules.first(where: { $0.id == explained.decision.rule && $0.isAsked && $0.matches }),
             let index = rule.index, let peer = clusterPeer(explained.other, explained.direction),
-            let edit = edit(rule.policy, explained.direction, index, peer)
+            let edit = edit(rule.policy, explained.direction, index, peer) ?? edit(rule.policy, index, explained.other)
         else { return [] }
         let step =
             "insert before \(rule.id) a rule that allows \(explained.direction.preposition) "
@@ -49,6 +49,24 @@ extension SuggestionSearch {
         // NetworkPolicies do not deny, and tiers of other kinds have no rules to insert.
         default: return nil
         }
+    }
+
+    /// A destination outside let through before the rule of an egress firewall that denies it.
+    private func edit(_ policy: PolicyReference, _ index: Int, _ destination: EndFacts) -> Edit? {
+        guard let address = destination.address, var spec = engine.egressSpec(of: policy),
+            let count = spec.egress?.count, index < count
+        else { return nil }
+        var rule = EgressFirewallSpec.Rule(type: "Allow", to: .init(cidrSelector: CIDR(host: address).description))
+        let (namespace, name) = (policy.key.namespace, policy.key.name)
+        if policy.kind == .egressNetworkPolicy {
+            spec.egress?.insert(rule, at: index)
+            return .egressNetworkPolicy(EgressNetworkPolicy(namespace: namespace, name: name, spec: spec))
+        }
+        if let port = explanation.flow.port {
+            rule.ports = [.init(protocol: explanation.flow.transport.rawValue, port: Int(port))]
+        }
+        spec.egress?.insert(rule, at: index)
+        return .egressFirewall(EgressFirewall(namespace: namespace, name: name, spec: spec))
     }
 
     private func adminSpec(

@@ -60,6 +60,7 @@ package struct ClusterController: ServiceLifecycle.Service {
             group.addTask { await serve(recorder) }
             group.addTask { await ZoneReporter(client: client, logger: logger).run() }
             group.addTask { await StagedReporter(client: client, logger: logger).run() }
+            group.addTask { await EgressReporter(client: client, logger: logger).run() }
         }
     }
 

@@ -25,6 +25,8 @@ actor StagedReporter {
             group.addTask { await self.follow(AdminNetworkPolicy.self) }
             group.addTask { await self.follow(BaselineAdminNetworkPolicy.self) }
             group.addTask { await self.follow(ClusterNetworkPolicy.self) }
+            group.addTask { await self.follow(EgressFirewall.self) }
+            group.addTask { await self.follow(EgressNetworkPolicy.self) }
             group.addTask { await self.follow(Zone.self) }
             group.addTask { await self.bell.answer { await self.report() } }
         }
@@ -51,7 +53,7 @@ actor StagedReporter {
 
     /// True when every status that had to be written was written.
     private func report() async -> Bool {
-        guard synced.count == 7 else { return true }
+        guard synced.count == 9 else { return true }
         var round = StatusRound(logger: logger)
         for (reference, status) in knowledge.wanted(at: Timestamp.now()) {
             await round.write("\(reference)") {

@@ -91,6 +91,18 @@ extension ClusterNetworkPolicy: EnforcedObject {
     }
 }
 
+extension EgressFirewall: EnforcedObject {
+    static var policyKind: PolicyKind { .egressFirewall }
+    func enter(_ engine: inout PolicyEngine) { engine.upsert(self) }
+    static func leave(_ key: ObjectKey, _ engine: inout PolicyEngine) { engine.removeEgressFirewall(key) }
+}
+
+extension EgressNetworkPolicy: EnforcedObject {
+    static var policyKind: PolicyKind { .egressNetworkPolicy }
+    func enter(_ engine: inout PolicyEngine) { engine.upsert(self) }
+    static func leave(_ key: ObjectKey, _ engine: inout PolicyEngine) { engine.removeEgressNetworkPolicy(key) }
+}
+
 extension Zone: EnforcedObject {
     static var policyKind: PolicyKind { .zone }
     func enter(_ engine: inout PolicyEngine) { engine.upsert(self) }

@@ -12,6 +12,8 @@ package struct WrappedPolicy: Hashable, Sendable {
     /// The spec of each kind that can be wrapped; nil when it is missing.
     package enum Content: Hashable, Sendable {
         case networkPolicy(NetworkPolicySpec?)
+        case egressFirewall(EgressFirewallSpec?)
+        case egressNetworkPolicy(EgressFirewallSpec?)
         case adminNetworkPolicy(AdminNetworkPolicySpec?)
         case baselineAdminNetworkPolicy(AdminNetworkPolicySpec?)
         case clusterNetworkPolicy(ClusterNetworkPolicySpec?)
@@ -20,6 +22,8 @@ package struct WrappedPolicy: Hashable, Sendable {
         package var resource: ResourceType {
             switch self {
             case .networkPolicy: NetworkPolicy.resource
+            case .egressFirewall: EgressFirewall.resource
+            case .egressNetworkPolicy: EgressNetworkPolicy.resource
             case .adminNetworkPolicy: AdminNetworkPolicy.resource
             case .baselineAdminNetworkPolicy: BaselineAdminNetworkPolicy.resource
             case .clusterNetworkPolicy: ClusterNetworkPolicy.resource
@@ -29,7 +33,9 @@ package struct WrappedPolicy: Hashable, Sendable {
     }
 
     /// The kinds that can be wrapped: those of a namespace, and those of the whole cluster.
-    package static let namespacedKinds = [NetworkPolicy.resource]
+    package static let namespacedKinds = [
+        NetworkPolicy.resource, EgressFirewall.resource, EgressNetworkPolicy.resource,
+    ]
     package static let clusterKinds = [
         AdminNetworkPolicy.resource, BaselineAdminNetworkPolicy.resource, ClusterNetworkPolicy.resource, Zone.resource,
     ]
@@ -69,6 +75,8 @@ extension WrappedPolicy: Codable {
         }
         switch Self.resource(apiVersion: apiVersion, kind: kind) {
         case NetworkPolicy.resource: content = .networkPolicy(try spec(NetworkPolicySpec.self))
+        case EgressFirewall.resource: content = .egressFirewall(try spec(EgressFirewallSpec.self))
+        case EgressNetworkPolicy.resource: content = .egressNetworkPolicy(try spec(EgressFirewallSpec.self))
         case AdminNetworkPolicy.resource: content = .adminNetworkPolicy(try spec(AdminNetworkPolicySpec.self))
         case BaselineAdminNetworkPolicy.resource:
             content = .baselineAdminNetworkPolicy(try spec(AdminNetworkPolicySpec.self))
@@ -88,6 +96,8 @@ extension WrappedPolicy: Codable {
         try container.encode(metadata, forKey: .metadata)
         switch content {
         case .networkPolicy(let spec): try container.encodeIfPresent(spec, forKey: .spec)
+        case .egressFirewall(let spec), .egressNetworkPolicy(let spec):
+            try container.encodeIfPresent(spec, forKey: .spec)
         case .adminNetworkPolicy(let spec), .baselineAdminNetworkPolicy(let spec):
             try container.encodeIfPresent(spec, forKey: .spec)
         case .clusterNetworkPolicy(let spec): try container.encodeIfPresent(spec, forKey: .spec)

@@ -24,6 +24,11 @@ import Testing
         try compare(RandomCluster(seed: seed, tiers: seed.isMultiple(of: 2), zones: true))
     }
 
+    @Test("so they do with egress firewalls, alone and before other tiers", arguments: 6000..<6120)
+    func egressEqualsVerdicts(seed: Int) throws {
+        try compare(RandomCluster(seed: seed, tiers: seed.isMultiple(of: 2), egress: true))
+    }
+
     private func compare(_ cluster: RandomCluster) throws {
         var cluster = cluster
         var model = cluster.model
@@ -61,7 +66,9 @@ import Testing
             allowed += expected ? 1 : 0
         }
         // The Deny of a peer that is not understood may leave nothing.
-        #expect(allowed > 0 || !cluster.admins.isEmpty || cluster.mode != nil || !cluster.zones.isEmpty)
+        #expect(
+            allowed > 0 || !cluster.admins.isEmpty || cluster.mode != nil || !cluster.zones.isEmpty
+                || !cluster.firewalls.isEmpty)
     }
 
     private struct End {
@@ -93,7 +100,9 @@ import Testing
                 ends.append(End(address: address, interface: "gabvxlan", mac: MACAddress(bits: 0), pod: nil))
             }
         }
-        for text in ["203.0.113.9", "198.51.100.1", "2001:db8::1"] {
+        let outside = cluster.firewalls.isEmpty ? 0...0 : 0...31
+        let blocks = outside.flatMap { ["203.0.113.\($0 + 9)", "2001:db8::\(String($0 + 1, radix: 16))"] }
+        for text in blocks + ["198.51.100.1"] {
             if let address = IPAddress(text) {
                 ends.append(End(address: address, interface: "eth0", mac: MACAddress(bits: 0), pod: nil))
             }
@@ -104,7 +113,8 @@ import Testing
     @Test("compiling step by step gives what compiling at once gives", arguments: 0..<30)
     func incrementalEqualsFresh(seed: Int) throws {
         var cluster = RandomCluster(
-            seed: seed + 1000, policies: 10, tiers: !seed.isMultiple(of: 3), tenancy: seed.isMultiple(of: 2))
+            seed: seed + 1000, policies: 10, tiers: !seed.isMultiple(of: 3), tenancy: seed.isMultiple(of: 2),
+            egress: !seed.isMultiple(of: 4))
         var model = NodeModel(nodeName: "one")
         var compiler = DatapathCompiler()
         var table = compiler.datapath.table
@@ -128,6 +138,11 @@ import Testing
             steps.append { $0.upsert(policy) }
             steps.append { $0.removeAdminNetworkPolicy(policy.key.name) }
             steps.append { $0.upsert(policy) }
+        }
+        for firewall in final.firewalls {
+            steps.append { $0.upsert(firewall) }
+            steps.append { $0.removeEgressFirewall(firewall.key) }
+            steps.append { $0.upsert(firewall) }
         }
         for netNamespace in final.netNamespaces {
             steps.append { $0.upsert(NetNamespace(netname: netNamespace.netname, netid: 12)) }
@@ -177,6 +192,14 @@ extension LinkState {
             routes.insert(route)
         case .putNeighbour(let neighbour): neighbours.insert(neighbour)
         case .removeNeighbour(let neighbour): neighbours.remove(neighbour)
+        case .createLink(let link): add(link)
+        case .deleteLink(let link):
+            links[link.name] = nil
+            shapers = shapers.filter { $0.device != link.name }
+        case .putShaper(let shaper): shapers.insert(shaper)
+        case .removeShaper(let shaper): shapers.remove(shaper)
+        case .addRedirect(let redirect): redirects.insert(redirect)
+        case .removeRedirect(let redirect): redirects.remove(redirect)
         default: break
         }
     }

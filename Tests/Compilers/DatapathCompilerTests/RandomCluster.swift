@@ -15,12 +15,14 @@ struct RandomCluster {
     var mode: String?
     var netNamespaces: [NetNamespace] = []
     var zones: [Zone] = []
+    var firewalls: [EgressFirewall] = []
 
     static let namespaces = ["red", "blue", "quiet"]
     static let ports = [22, 80, 443, 8080]
 
     init(
-        seed: Int, policies count: Int = 6, tiers: Bool = false, tenancy: Bool = false, zones: Bool = false
+        seed: Int, policies count: Int = 6, tiers: Bool = false, tenancy: Bool = false, zones: Bool = false,
+        egress: Bool = false
     ) {
         random = SeededGenerator(seed: seed)
         for number in 0..<12 { addPod(number) }
@@ -28,6 +30,7 @@ struct RandomCluster {
         if tiers { addTiers() }
         if tenancy { addTenancy() }
         if zones { addZones() }
+        if egress { addEgress() }
     }
 
     var model: NodeModel {
@@ -57,6 +60,7 @@ struct RandomCluster {
         for policy in baselines { model.upsert(policy) }
         for policy in clusters { model.upsert(policy) }
         for zone in zones { model.upsert(zone) }
+        for firewall in firewalls { model.upsert(firewall) }
         return model
     }
 
@@ -83,7 +87,10 @@ struct RandomCluster {
         attachments.append(
             PodAttachment(
                 pod: key, containerID: "c\(number)", interface: "gab00000000000\(String(number, radix: 16))",
-                addresses: parsed, mac: MACAddress(derivedFrom: parsed[0])))
+                addresses: parsed, mac: MACAddress(derivedFrom: parsed[0]),
+                bandwidth: PodBandwidth(
+                    ingress: number % 3 == 0 ? .init(bitsPerSecond: 8_000_000) : nil,
+                    egress: number % 2 == 0 ? .init(bitsPerSecond: 1000, burstBits: 80) : nil)))
     }
 
     private mutating func addPolicy(_ number: Int) {

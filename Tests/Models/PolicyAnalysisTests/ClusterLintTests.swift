@@ -23,7 +23,7 @@ import Testing
             case .admin(let one): cluster.admins.append(one)
             case .baseline(let one): cluster.baselines.append(one)
             case .cluster(let one): cluster.clusters.append(one)
-            case .network: break
+            case .network, .firewall, .egress: break
             }
         }
         cluster.zones = zones

@@ -115,7 +115,9 @@ extension RandomCluster {
 
     /// Of few names, so that policies replace each other.
     private mutating func anyTierPolicy() -> AnyPolicy {
-        switch random.below(5) {
+        switch random.below(8) {
+        case 5...6: .firewall(egressFirewall(random.pick(namespaceNames)))
+        case 7: .egress(egressNetworkPolicy(random.pick(namespaceNames)))
         case 0...1: .admin(adminPolicy("t\(random.below(3))"))
         case 2: .baseline(baselinePolicy())
         default: .cluster(clusterPolicy("t\(random.below(3))"))

@@ -13,6 +13,8 @@ struct NaiveSemantics {
     var admins: [AdminNetworkPolicy] = []
     var baselines: [BaselineAdminNetworkPolicy] = []
     var clusters: [ClusterNetworkPolicy] = []
+    var firewalls: [EgressFirewall] = []
+    var egressPolicies: [EgressNetworkPolicy] = []
     var tenancy = NaiveTenancy()
     var zones: [Zone] = []
     /// As holes write their ends; nil while nobody knows.
@@ -48,6 +50,7 @@ struct NaiveSemantics {
         guard let pod = from.pod else { return true }
         if tenancy.separates(pod, to) { return false }
         if NaiveZones(world: self).closes(pod, to, egress: true, transport, port) { return false }
+        if NaiveEgressFirewall(world: self).closes(pod, to, transport, port) { return false }
         let tiers = NaiveTiers(world: self)
         let first = tiers.answer(
             baseline: false, egress: true, pod: pod, other: to, target: to.pod, transport, port)

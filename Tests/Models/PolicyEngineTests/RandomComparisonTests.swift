@@ -34,6 +34,8 @@ import Testing
             if cluster.random.once(in: 2) { addTenancy() }
             // Three in seven have zones.
             if seed % 7 < 3 { addZones() }
+            // Two in five limit what leaves the cluster.
+            if seed % 5 < 2 { addEgressFirewalls() }
             for pod in naive.pods { engine.upsert(pod) }
             for policy in naive.policies { engine.upsert(policy) }
             for namespace in naive.namespaces { engine.upsert(namespace) }
@@ -48,6 +50,19 @@ import Testing
             }
             engine.upsert(network)
             for netNamespace in naive.tenancy.netNamespaces { engine.upsert(netNamespace) }
+        }
+
+        /// Now and then several in a namespace.
+        private mutating func addEgressFirewalls() {
+            for name in cluster.namespaceNames where !cluster.random.once(in: 4) {
+                if cluster.random.once(in: 4) {
+                    naive.egressPolicies.append(cluster.egressNetworkPolicy(name))
+                    if !cluster.random.once(in: 4) { continue }
+                }
+                naive.firewalls.append(cluster.egressFirewall(name))
+            }
+            for policy in naive.egressPolicies { engine.upsert(policy) }
+            for firewall in naive.firewalls { engine.upsert(firewall) }
         }
 
         private mutating func addZones() {

@@ -69,7 +69,7 @@ import Testing
         let scene = Scene(policy("p", ingress: [.init(from: blocks)]))
         let members = scene.engine.peerSets.compactMap { scene.engine.members(of: $0) }
         let hosts = Set(["10.0.0.7", "fd00::7"].compactMap { IPAddress($0) })
-        #expect(members == [.networks(["10.0.0.0/30"].compactMap { CIDR($0) }), .addresses(hosts)])
+        #expect(members == [.addresses(hosts), .networks(["10.0.0.0/30"].compactMap { CIDR($0) })])
     }
 
     @Test("pods with other numbers for a named port have another policy")

@@ -51,6 +51,8 @@ extension AnyPolicy {
         case .admin(let policy): PolicyReference(.adminNetworkPolicy, policy.key)
         case .baseline(let policy): PolicyReference(.baselineAdminNetworkPolicy, policy.key)
         case .cluster(let policy): PolicyReference(.clusterNetworkPolicy, policy.key)
+        case .firewall(let firewall): PolicyReference(.egressFirewall, firewall.key)
+        case .egress(let policy): PolicyReference(.egressNetworkPolicy, policy.key)
         }
     }
 }
@@ -81,6 +83,10 @@ extension RandomCluster {
 
     private mutating func networkContent(_ namespace: String) -> WrappedPolicy {
         let name = random.once(in: 3) ? nil : "np\(random.below(3))"
+        if random.once(in: 3) {
+            return WrappedPolicy(
+                metadata: ObjectMeta(name: "default"), content: .egressFirewall(egressFirewall(namespace).spec))
+        }
         return WrappedPolicy(
             metadata: ObjectMeta(name: name, namespace: random.once(in: 2) ? namespace : nil),
             content: .networkPolicy(policy(namespace, "x").spec))

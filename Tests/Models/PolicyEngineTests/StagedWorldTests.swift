@@ -57,6 +57,8 @@ import Testing
             case (.cluster, .adminNetworkPolicy): kind = .adminNetworkPolicy
             case (.cluster, .baselineAdminNetworkPolicy): kind = .baselineAdminNetworkPolicy
             case (.cluster, .clusterNetworkPolicy): kind = .clusterNetworkPolicy
+            case (.namespaced, .egressFirewall): kind = .egressFirewall
+            case (.namespaced, .egressNetworkPolicy): kind = .egressNetworkPolicy
             case (.cluster, .zone): kind = .zone
             default: return nil
             }
@@ -67,12 +69,11 @@ import Testing
         private static func enforce(
             _ content: WrappedPolicy.Content, _ target: PolicyReference, _ engine: inout PolicyEngine
         ) {
-            let name = target.key.name
+            let (space, name) = (target.key.namespace, target.key.name)
             let nothing = ClusterPolicySubject()
             switch content {
             case .networkPolicy(let spec):
-                engine.upsert(
-                    NetworkPolicy(metadata: ObjectMeta(name: name, namespace: target.key.namespace), spec: spec))
+                engine.upsert(NetworkPolicy(metadata: ObjectMeta(name: name, namespace: space), spec: spec))
             case .adminNetworkPolicy(let spec):
                 var policy = AdminNetworkPolicy(name: name, spec: .init(subject: nothing))
                 policy.spec = spec
@@ -85,6 +86,9 @@ import Testing
                 var policy = ClusterNetworkPolicy(name: name, spec: .init(tier: "", priority: 0, subject: nothing))
                 policy.spec = spec
                 engine.upsert(policy)
+            case .egressFirewall(let spec): engine.upsert(EgressFirewall(namespace: space, name: name, spec: spec))
+            case .egressNetworkPolicy(let spec):
+                engine.upsert(EgressNetworkPolicy(namespace: space, name: name, spec: spec))
             case .zone(let spec): engine.upsert(Zone(name: name, spec: spec))
             }
         }

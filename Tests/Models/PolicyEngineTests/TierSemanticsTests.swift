@@ -16,7 +16,7 @@ import Testing
     @Test("ports mean what the API says", arguments: TierCases.ports)
     func port(example: TierCase) { check(example) }
 
-    private func check(_ example: TierCase) {
+    func check(_ example: TierCase) {
         var scene = Scene()
         // A second node with an outside address and a label.
         var node = Scene.node("n2", "192.168.0.2")

@@ -8,6 +8,8 @@ enum AnyPolicy: Sendable {
     case admin(AdminNetworkPolicy)
     case baseline(BaselineAdminNetworkPolicy)
     case cluster(ClusterNetworkPolicy)
+    case firewall(EgressFirewall)
+    case egress(EgressNetworkPolicy)
 
     func enter(_ engine: inout PolicyEngine) {
         switch self {
@@ -15,6 +17,8 @@ enum AnyPolicy: Sendable {
         case .admin(let policy): engine.upsert(policy)
         case .baseline(let policy): engine.upsert(policy)
         case .cluster(let policy): engine.upsert(policy)
+        case .firewall(let firewall): engine.upsert(firewall)
+        case .egress(let policy): engine.upsert(policy)
         }
     }
 
@@ -25,6 +29,8 @@ enum AnyPolicy: Sendable {
         case .admin(let policy): "admin \(policy.key)"
         case .baseline(let policy): "baseline \(policy.key)"
         case .cluster(let policy): "cluster \(policy.key)"
+        case .firewall(let firewall): "firewall \(firewall.key)"
+        case .egress(let policy): "egress \(policy.key)"
         }
     }
 
@@ -34,6 +40,8 @@ enum AnyPolicy: Sendable {
         case .admin(let policy): engine.removeAdminNetworkPolicy(policy.key.name)
         case .baseline(let policy): engine.removeBaselineAdminNetworkPolicy(policy.key.name)
         case .cluster(let policy): engine.removeClusterNetworkPolicy(policy.key.name)
+        case .firewall(let firewall): engine.removeEgressFirewall(firewall.key)
+        case .egress(let policy): engine.removeEgressNetworkPolicy(policy.key)
         }
     }
 }

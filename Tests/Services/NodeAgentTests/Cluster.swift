@@ -61,6 +61,8 @@ enum Cluster {
         await agent.receive(.replaced(admins, unreadable: unreadableAdmins))
         await agent.receive(.replaced([BaselineAdminNetworkPolicy]()))
         await agent.receive(.replaced([ClusterNetworkPolicy]()))
+        await agent.receive(.replaced([EgressFirewall]()))
+        await agent.receive(.replaced([EgressNetworkPolicy]()))
         await agent.receive(.replaced(zones))
         await agent.receive(.replaced(services))
         await agent.receive(.replaced(slices))

@@ -6,7 +6,7 @@ extension PeerSetDefinition {
         switch self {
         case .pods, .nodes: PeerSetID(kind: .addresses, definition: text)
         case .networks(let blocks):
-            PeerSetID(kind: blocks.allSatisfy(\.isOneAddress) ? .addresses : .networks, definition: text)
+            PeerSetID(kind: blocks.allSatisfy(\.isOneAddress) ? .hosts : .networks, definition: text)
         case .named: PeerSetID(kind: .ports, definition: text)
         }
     }

@@ -44,7 +44,7 @@ extension PolicyEngine {
         switch definition {
         case .networks(let blocks):
             sets[slot]?.networks = blocks.flattened
-            if id.kind == .addresses { sets[slot]?.addresses = Set(blocks.map(\.network.address)) }
+            if id.kind == .hosts { sets[slot]?.addresses = Set(blocks.map(\.network.address)) }
         case .nodes(let selector):
             nodeSets.insert(slot, selector)
             let members = addresses(ofNodes: selector)

@@ -41,7 +41,7 @@ extension PolicyEngine {
     ) {
         let oldSlot = policySlots[reference]
         if let oldSlot, policies[oldSlot]?.source == source { return }
-        if reference.kind == .networkPolicy { makeNamespace(reference.key.namespace) }
+        if reference.kind.isOfOneNamespace { makeNamespace(reference.key.namespace) }
         policySlots[reference] = put(oldSlot, source, compile(input))
     }
 
@@ -75,7 +75,7 @@ extension PolicyEngine {
     mutating func remove(_ reference: PolicyReference) {
         guard let slot = policySlots.removeValue(forKey: reference) else { return }
         remove(slot)
-        if reference.kind == .networkPolicy { forgetNamespaceIfEmpty(reference.key.namespace) }
+        if reference.kind.isOfOneNamespace { forgetNamespaceIfEmpty(reference.key.namespace) }
     }
 
     /// Takes a policy out of its slot.

@@ -7,7 +7,7 @@ struct PolicyRank: Hashable, Sendable {
 
     /// Nil for policies without a priority of their own.
     init?(_ place: PolicyPlace) {
-        guard ![.networkPolicy, .tenancy, .zones].contains(place.tier),
+        guard [.admin, .baseline].contains(place.tier),
             place.policy.kind != .baselineAdminNetworkPolicy, place.priority != PolicyPlace.first
         else { return nil }
         tier = place.tier

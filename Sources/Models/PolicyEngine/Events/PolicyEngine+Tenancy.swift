@@ -40,7 +40,10 @@ extension PolicyEngine {
             }
         }
         for network in before.networks { separate(network) }
-        if before.ranges != ranges, !zones.isEmpty { applyZones() }
+        if before.ranges != ranges {
+            if !zones.isEmpty { applyZones() }
+            limitEgressEverywhere()
+        }
         diagnosticsMayDiffer = true
     }
 

@@ -20,6 +20,12 @@ extension PolicyEngine {
         return spec
     }
 
+    /// The rules of an EgressFirewall or an EgressNetworkPolicy as they were given.
+    package func egressSpec(of policy: PolicyReference) -> EgressFirewallSpec? {
+        guard case .egress(let form, _, _) = source(policy) else { return nil }
+        return form.spec
+    }
+
     /// Gives a pod other labels; nothing happens if it is not known.
     package mutating func relabel(_ pod: ObjectKey, _ labels: [String: String]) {
         guard var facts = podSlots[pod].flatMap({ pods[$0]?.facts }) else { return }

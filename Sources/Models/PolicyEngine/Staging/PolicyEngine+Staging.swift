@@ -14,6 +14,8 @@ extension PolicyEngine {
             return policy.kind == .adminNetworkPolicy
                 ? .adminNetworkPolicy(spec) : .baselineAdminNetworkPolicy(spec)
         case .cluster(let spec): return .clusterNetworkPolicy(spec)
+        case .egress(let form, _, _):
+            return policy.kind == .egressFirewall ? .egressFirewall(form.spec) : .egressNetworkPolicy(form.spec)
         case .tenancy, .zone: return nil
         }
     }
@@ -23,9 +25,15 @@ extension PolicyEngine {
         let name = policy.key.name
         switch content {
         case .none where policy.kind == .zone: removeZone(name)
+        case .none where policy.kind == .egressFirewall: removeEgressFirewall(policy.key)
+        case .none where policy.kind == .egressNetworkPolicy: removeEgressNetworkPolicy(policy.key)
         case .none: remove(policy)
         case .networkPolicy(let spec)?:
             upsert(NetworkPolicy(metadata: ObjectMeta(name: name, namespace: policy.key.namespace), spec: spec))
+        case .egressFirewall(let spec)?:
+            upsert(EgressFirewall(namespace: policy.key.namespace, name: name, spec: spec))
+        case .egressNetworkPolicy(let spec)?:
+            upsert(EgressNetworkPolicy(namespace: policy.key.namespace, name: name, spec: spec))
         case .adminNetworkPolicy(let spec)?:
             var object = AdminNetworkPolicy(name: name, spec: AdminNetworkPolicySpec(subject: ClusterPolicySubject()))
             object.spec = spec

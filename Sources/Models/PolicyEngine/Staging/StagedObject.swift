@@ -57,6 +57,8 @@ extension WrappedPolicy.Content {
     var kind: PolicyKind {
         switch self {
         case .networkPolicy: .networkPolicy
+        case .egressFirewall: .egressFirewall
+        case .egressNetworkPolicy: .egressNetworkPolicy
         case .adminNetworkPolicy: .adminNetworkPolicy
         case .baselineAdminNetworkPolicy: .baselineAdminNetworkPolicy
         case .clusterNetworkPolicy: .clusterNetworkPolicy

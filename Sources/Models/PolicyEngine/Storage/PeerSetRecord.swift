@@ -68,7 +68,7 @@ struct PeerSetRecord: Sendable {
 
     var members: PeerSetMembers {
         switch id.kind {
-        case .addresses: .addresses(addresses)
+        case .addresses, .hosts: .addresses(addresses)
         case .networks: .networks(networks)
         case .ports: .ports(ports)
         }

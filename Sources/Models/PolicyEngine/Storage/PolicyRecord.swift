@@ -115,6 +115,8 @@ enum PolicySource: Hashable, Sendable {
     case admin(AdminNetworkPolicySpec?)
     case cluster(ClusterNetworkPolicySpec?)
     case tenancy(ProjectNetwork, [AddressBlock])
+    /// With the other ones of its namespace, and where pods have their addresses.
+    case egress(EgressFirewallForm, [PolicyReference], [AddressBlock])
     /// One of the policies that all zones together come to.
     case zone(CompiledPolicy)
 }

@@ -51,6 +51,9 @@ extension RuleID {
             self = .zone(zone)
         } else if policy.kind == .networkPolicy {
             self = .networkPolicy(policy.key, direction, index: rule.index ?? 0)
+        } else if place.tier == .egressFirewall {
+            let part = rule.index.map(EgressRuleID.Part.rule) ?? (rule.action == .pass ? .inside : .closed)
+            self = .egressFirewall(EgressRuleID(policy, part))
         } else if case .tenancy(let network, _) = source {
             self = .tenancy(TenancyRuleID(network))
         } else {

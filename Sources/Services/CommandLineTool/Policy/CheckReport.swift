@@ -33,7 +33,7 @@ package struct CheckReport: Sendable {
     private static var policies: [any APIObject.Type] {
         [
             NetworkPolicy.self, AdminNetworkPolicy.self, BaselineAdminNetworkPolicy.self, ClusterNetworkPolicy.self,
-            StagedPolicy.self, ClusterStagedPolicy.self,
+            EgressFirewall.self, EgressNetworkPolicy.self, StagedPolicy.self, ClusterStagedPolicy.self,
         ]
     }
 

@@ -19,8 +19,8 @@ package struct PolicyWorld: Sendable {
     /// The engine of a world in which everything staged is enforced; nil if nothing is staged.
     package let stagedEngine: PolicyEngine?
 
-    /// Takes Pods, Namespaces, Nodes, NetworkPolicies, the policies of policy.networking.k8s.io, Zones, what stages any of
-    /// them, Services with their EndpointSlices and Endpoints, and the ClusterNetwork and NetNamespaces of
+    /// Takes Pods, Namespaces, Nodes, NetworkPolicies, the policies of policy.networking.k8s.io, EgressFirewalls and
+    /// EgressNetworkPolicies, Zones, what stages any of them, Services with their EndpointSlices and Endpoints, and the ClusterNetwork and NetNamespaces of
     /// network.openshift.io; other kinds have no say.
     ///
     /// Of two objects with one name the later holds, as with `kubectl apply`. Throws every object that is not what its kind
@@ -60,6 +60,10 @@ package struct PolicyWorld: Sendable {
                     engine.upsert(try object.decode(BaselineAdminNetworkPolicy.self))
                 } else if object.isKind(of: ClusterNetworkPolicy.self) {
                     engine.upsert(try object.decode(ClusterNetworkPolicy.self))
+                } else if object.isKind(of: EgressFirewall.self) {
+                    engine.upsert(try object.decode(EgressFirewall.self))
+                } else if object.isKind(of: EgressNetworkPolicy.self) {
+                    engine.upsert(try object.decode(EgressNetworkPolicy.self))
                 } else if object.isKind(of: Zone.self) {
                     engine.upsert(try object.decode(Zone.self))
                 } else if object.isKind(of: Service.self) {
@@ -96,7 +100,8 @@ package struct PolicyWorld: Sendable {
     private static var policyKinds: [any APIObject.Type] {
         [
             NetworkPolicy.self, AdminNetworkPolicy.self, BaselineAdminNetworkPolicy.self, ClusterNetworkPolicy.self,
-            Zone.self, StagedPolicy.self, ClusterStagedPolicy.self, ClusterNetwork.self, NetNamespace.self,
+            EgressFirewall.self, EgressNetworkPolicy.self, Zone.self, StagedPolicy.self, ClusterStagedPolicy.self,
+            ClusterNetwork.self, NetNamespace.self,
         ]
     }
 

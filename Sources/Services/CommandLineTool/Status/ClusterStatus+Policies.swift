@@ -11,15 +11,19 @@ extension ClusterStatus {
                 count(AdminNetworkPolicy.self, client), count(BaselineAdminNetworkPolicy.self, client),
                 count(ClusterNetworkPolicy.self, client),
             ].reduce(into: Count()) { $0.add($1) }
+            let egress = try await [count(EgressFirewall.self, client), count(EgressNetworkPolicy.self, client)]
+                .reduce(into: Count()) { $0.add($1) }
             let zones = try await count(Zone.self, client)
             let staged = try await [count(StagedPolicy.self, client), count(ClusterStagedPolicy.self, client)]
                 .reduce(into: Count()) { $0.add($1) }
             var words = list.items.isEmpty ? [] : ["\(list.items.count) in " + spaces.counting("namespace")]
             if wide.items > 0 { words.append("\(wide.items) cluster-wide") }
+            if egress.items > 0 { words.append(egress.items.counting("egress firewall")) }
             if zones.items > 0 { words.append(zones.items.counting("zone")) }
             if words.isEmpty { words.append("there are none") }
             if staged.items > 0 { words.append("\(staged.items) staged") }
-            let unreadable = list.unreadable + wide.unreadable + zones.unreadable + staged.unreadable
+            let unreadable = [list.unreadable, wide.unreadable, egress.unreadable, zones.unreadable, staged.unreadable]
+                .flatMap(\.self)
             if !unreadable.isEmpty {
                 words.append("unreadable: " + unreadable.map(\.description).joined(separator: "; "))
             }

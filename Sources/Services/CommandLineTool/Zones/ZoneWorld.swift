@@ -50,6 +50,8 @@ package struct ZoneWorld: Sendable {
         let admins = try await Self.read(AdminNetworkPolicy.self, client, mayBeMissing: true)
         let baselines = try await Self.read(BaselineAdminNetworkPolicy.self, client, mayBeMissing: true)
         let clusters = try await Self.read(ClusterNetworkPolicy.self, client, mayBeMissing: true)
+        let firewalls = try await Self.read(EgressFirewall.self, client, mayBeMissing: true)
+        let egressPolicies = try await Self.read(EgressNetworkPolicy.self, client, mayBeMissing: true)
         let networks = try await Self.read(ClusterNetwork.self, client, mayBeMissing: true)
         let netNamespaces = try await Self.read(NetNamespace.self, client, mayBeMissing: true)
         for namespace in namespaces.items { engine.upsert(namespace) }
@@ -59,6 +61,8 @@ package struct ZoneWorld: Sendable {
         for policy in admins.items { engine.upsert(policy) }
         for policy in baselines.items { engine.upsert(policy) }
         for policy in clusters.items { engine.upsert(policy) }
+        for firewall in firewalls.items { engine.upsert(firewall) }
+        for policy in egressPolicies.items { engine.upsert(policy) }
         for network in networks.items { engine.upsert(network) }
         for netNamespace in netNamespaces.items { engine.upsert(netNamespace) }
         let zones = try await client.list(Zone.resource)
@@ -74,7 +78,8 @@ package struct ZoneWorld: Sendable {
         self.init(
             engine, documents, pods: pods.items, nodes: nodes.items, at: time,
             warnings: namespaces.warnings + nodes.warnings + pods.warnings + policies.warnings + admins.warnings
-                + baselines.warnings + clusters.warnings + networks.warnings + netNamespaces.warnings)
+                + baselines.warnings + clusters.warnings + firewalls.warnings + egressPolicies.warnings
+                + networks.warnings + netNamespaces.warnings)
     }
 
     private init(

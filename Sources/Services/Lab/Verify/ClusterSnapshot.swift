@@ -13,6 +13,8 @@ package struct ClusterSnapshot: Sendable {
     package var adminPolicies: [AdminNetworkPolicy] = []
     package var baselinePolicies: [BaselineAdminNetworkPolicy] = []
     package var clusterPolicies: [ClusterNetworkPolicy] = []
+    package var egressFirewalls: [EgressFirewall] = []
+    package var egressNetworkPolicies: [EgressNetworkPolicy] = []
     package var zones: [Zone] = []
     /// What is only tried; no part of `engine`.
     package var staged: [StagedObject] = []
@@ -39,6 +41,8 @@ package struct ClusterSnapshot: Sendable {
         async let adminPolicies = all(AdminNetworkPolicy.self, client, mayBeMissing: true)
         async let baselinePolicies = all(BaselineAdminNetworkPolicy.self, client, mayBeMissing: true)
         async let clusterPolicies = all(ClusterNetworkPolicy.self, client, mayBeMissing: true)
+        async let egressFirewalls = all(EgressFirewall.self, client, mayBeMissing: true)
+        async let egressNetworkPolicies = all(EgressNetworkPolicy.self, client, mayBeMissing: true)
         async let zones = all(Zone.self, client, mayBeMissing: true)
         async let staged = all(StagedPolicy.self, client, mayBeMissing: true)
         async let clusterStaged = all(ClusterStagedPolicy.self, client, mayBeMissing: true)
@@ -49,6 +53,8 @@ package struct ClusterSnapshot: Sendable {
         snapshot.adminPolicies = try await adminPolicies
         snapshot.baselinePolicies = try await baselinePolicies
         snapshot.clusterPolicies = try await clusterPolicies
+        snapshot.egressFirewalls = try await egressFirewalls
+        snapshot.egressNetworkPolicies = try await egressNetworkPolicies
         snapshot.zones = try await zones
         snapshot.staged = try await staged.map(StagedObject.namespaced)
         snapshot.staged += try await clusterStaged.map(StagedObject.cluster)
@@ -101,6 +107,10 @@ package struct ClusterSnapshot: Sendable {
                 snapshot.baselinePolicies.append(try Self.decode(BaselineAdminNetworkPolicy.self, document))
             case "ClusterNetworkPolicy":
                 snapshot.clusterPolicies.append(try Self.decode(ClusterNetworkPolicy.self, document))
+            case "EgressFirewall":
+                snapshot.egressFirewalls.append(try Self.decode(EgressFirewall.self, document.inNamespace))
+            case "EgressNetworkPolicy":
+                snapshot.egressNetworkPolicies.append(try Self.decode(EgressNetworkPolicy.self, document.inNamespace))
             case "Zone": snapshot.zones.append(try Self.decode(Zone.self, document))
             default: break
             }
@@ -136,10 +146,21 @@ package struct ClusterSnapshot: Sendable {
         for policy in adminPolicies { engine.upsert(policy) }
         for policy in baselinePolicies { engine.upsert(policy) }
         for policy in clusterPolicies { engine.upsert(policy) }
+        for firewall in egressFirewalls { engine.upsert(firewall) }
+        for policy in egressNetworkPolicies { engine.upsert(policy) }
         engine.setTime(time)
         for zone in zones { engine.upsert(zone) }
         for network in networks { engine.upsert(network) }
         for netNamespace in netNamespaces { engine.upsert(netNamespace) }
         return engine
+    }
+}
+
+extension JSONValue {
+    /// The object with the namespace that it goes to: `default` if it names none.
+    fileprivate var inNamespace: JSONValue {
+        var object = self
+        if object["metadata"]?["namespace"] == nil { object["metadata"]?["namespace"] = "default" }
+        return object
     }
 }

@@ -38,7 +38,7 @@ extension NodeAgent {
     var blindness: String? {
         let deciding: [WatchedKind] = [
             .pods, .namespaces, .networkPolicies, .adminNetworkPolicies, .baselineAdminNetworkPolicies,
-            .clusterNetworkPolicies, .clusterNetworks, .netNamespaces, .zones,
+            .clusterNetworkPolicies, .egressFirewalls, .egressNetworkPolicies, .clusterNetworks, .netNamespaces, .zones,
         ]
         let deaf = deciding.compactMap { kind in disconnected[kind].map { (kind: kind.rawValue, reason: $0) } }
         guard let first = deaf.first else { return nil }

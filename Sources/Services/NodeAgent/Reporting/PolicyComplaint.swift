@@ -43,6 +43,8 @@ extension PolicyKind {
         case .adminNetworkPolicy: AdminNetworkPolicy.resource
         case .baselineAdminNetworkPolicy: BaselineAdminNetworkPolicy.resource
         case .clusterNetworkPolicy: ClusterNetworkPolicy.resource
+        case .egressFirewall: EgressFirewall.resource
+        case .egressNetworkPolicy: EgressNetworkPolicy.resource
         case .zone: Zone.resource
         case .stagedPolicy: StagedPolicy.resource
         case .clusterStagedPolicy: ClusterStagedPolicy.resource

@@ -20,6 +20,8 @@ package struct ClusterFeed: Sendable {
             group.addTask { await follow(AdminNetworkPolicy.self, mayBeMissing: true) }
             group.addTask { await follow(BaselineAdminNetworkPolicy.self, mayBeMissing: true) }
             group.addTask { await follow(ClusterNetworkPolicy.self, mayBeMissing: true) }
+            group.addTask { await follow(EgressFirewall.self, mayBeMissing: true) }
+            group.addTask { await follow(EgressNetworkPolicy.self, mayBeMissing: true) }
             group.addTask { await follow(Zone.self, mayBeMissing: true) }
             group.addTask { await follow(StagedPolicy.self, mayBeMissing: true) }
             group.addTask { await follow(ClusterStagedPolicy.self, mayBeMissing: true) }

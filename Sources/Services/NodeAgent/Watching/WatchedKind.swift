@@ -6,6 +6,8 @@ package enum WatchedKind: String, Hashable, Sendable, CaseIterable {
     case adminNetworkPolicies = "adminnetworkpolicies"
     case baselineAdminNetworkPolicies = "baselineadminnetworkpolicies"
     case clusterNetworkPolicies = "clusternetworkpolicies"
+    case egressFirewalls = "egressfirewalls"
+    case egressNetworkPolicies = "egressnetworkpolicies"
     case zones
     case stagedPolicies = "stagedpolicies"
     case clusterStagedPolicies = "clusterstagedpolicies"

@@ -49,6 +49,28 @@ extension ClusterNetworkPolicy: WatchedObject {
     }
 }
 
+extension EgressFirewall: WatchedObject {
+    package static var kind: WatchedKind { .egressFirewalls }
+    package func enter(_ model: inout NodeModel) { model.upsert(self) }
+    package static func leave(_ key: ObjectKey, _ model: inout NodeModel) { model.removeEgressFirewall(key) }
+
+    /// What it lets through is unknown, so nothing leaves the cluster: that is what the engine makes of one without a spec.
+    package static func substitute(for key: ObjectKey) -> EgressFirewall? {
+        EgressFirewall(namespace: key.namespace, name: key.name)
+    }
+}
+
+extension EgressNetworkPolicy: WatchedObject {
+    package static var kind: WatchedKind { .egressNetworkPolicies }
+    package func enter(_ model: inout NodeModel) { model.upsert(self) }
+    package static func leave(_ key: ObjectKey, _ model: inout NodeModel) { model.removeEgressNetworkPolicy(key) }
+
+    /// See `EgressFirewall`.
+    package static func substitute(for key: ObjectKey) -> EgressNetworkPolicy? {
+        EgressNetworkPolicy(namespace: key.namespace, name: key.name)
+    }
+}
+
 extension Zone: WatchedObject {
     package static var kind: WatchedKind { .zones }
     package func enter(_ model: inout NodeModel) { model.upsert(self) }

@@ -28,7 +28,8 @@ struct ApplyPlan: Sendable {
     /// What is only tried is applied, too, and cuts nothing.
     static let kinds: [ResourceType] = [
         NetworkPolicy.resource, AdminNetworkPolicy.resource, BaselineAdminNetworkPolicy.resource,
-        ClusterNetworkPolicy.resource, Zone.resource, StagedPolicy.resource, ClusterStagedPolicy.resource,
+        ClusterNetworkPolicy.resource, EgressFirewall.resource, EgressNetworkPolicy.resource, Zone.resource,
+        StagedPolicy.resource, ClusterStagedPolicy.resource,
     ]
 
     /// Objects that `apply` does not write, and objects that are given twice.
@@ -66,7 +67,7 @@ struct ApplyPlan: Sendable {
     static func narrowsOnly(_ object: JSONValue) -> Bool {
         let spec = object["spec"]
         let rules = ["ingress", "egress"].flatMap { spec?[$0]?.array ?? [] }
-        return !rules.contains { ($0["action"]?.string ?? "Allow") != "Deny" }
+        return !rules.contains { (($0["action"] ?? $0["type"])?.string ?? "Allow") != "Deny" }
     }
 
     private static func resource(of object: ManifestObject) -> ResourceType? {

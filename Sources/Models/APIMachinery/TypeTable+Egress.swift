@@ -1,0 +1,21 @@
+/// What leaves the cluster: k8s.ovn.org and network.openshift.io.
+///
+/// Rules of both kinds are one type: what one of them does not have, its rules refuse in better words than "unknown field".
+extension TypeTable {
+    private static let package = "org.ovn.k8s.v1"
+
+    static let egress = table([
+        kind(
+            package, "EgressFirewall", ["spec": .type("EgressFirewallSpec"), "status": .type("EgressFirewallStatus")]),
+        kind("com.github.openshift.api.network.v1", "EgressNetworkPolicy", ["spec": .type("EgressFirewallSpec")]),
+        type(package, "EgressFirewallSpec", ["egress": .list("EgressFirewallRule")]),
+        type(
+            package, "EgressFirewallRule",
+            ["type": .text, "to": .type("EgressFirewallDestination"), "ports": .list("EgressFirewallPort")]),
+        type(
+            package, "EgressFirewallDestination",
+            ["cidrSelector": .text, "dnsName": .text, "nodeSelector": .type("LabelSelector")]),
+        type(package, "EgressFirewallPort", ["protocol": .text, "port": .integer]),
+        type(package, "EgressFirewallStatus", ["status": .text, "messages": .texts]),
+    ])
+}

@@ -1,0 +1,1 @@
+../PolicyEngineTests/NaiveEgressFirewall.swift

@@ -1,0 +1,1 @@
+../PolicyEngineTests/RandomCluster+Egress.swift
