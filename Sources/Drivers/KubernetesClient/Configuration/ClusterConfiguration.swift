@@ -15,15 +15,31 @@ package struct ClusterConfiguration: Hashable, Sendable {
     }
 
     /// PEM text, or the path of a file that holds it.
-    package enum Material: Hashable, Sendable {
+    package enum Material: Hashable, Sendable, CustomStringConvertible {
         case bytes([UInt8])
         case file(String)
+
+        /// Never what it holds: a key is among them, and whole configurations come to be printed by those who debug.
+        package var description: String {
+            switch self {
+            case .bytes(let bytes): "(\(bytes.count) bytes)"
+            case .file(let path): path
+            }
+        }
     }
 
-    package enum Token: Hashable, Sendable {
+    package enum Token: Hashable, Sendable, CustomStringConvertible {
         case literal(String)
         /// Read again while the client runs, because the file is rotated.
         case file(String)
+
+        /// Never the token.
+        package var description: String {
+            switch self {
+            case .literal: "(a token)"
+            case .file(let path): path
+            }
+        }
     }
 
     package struct ClientCertificate: Hashable, Sendable {

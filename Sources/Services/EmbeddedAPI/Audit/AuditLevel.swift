@@ -10,7 +10,7 @@ enum AuditLevel: String {
     /// What decides which connections are allowed, and who belongs where; nothing that holds secrets.
     private static let recorded: Set<String> = [
         "gabion.io/zones", "gabion.io/stagedpolicies", "gabion.io/clusterstagedpolicies",
-        "gabion.io/externalippolicies",
+        "gabion.io/externalippolicies", "k8s.ovn.org/egressfirewalls", "network.openshift.io/egressnetworkpolicies",
         "networking.k8s.io/networkpolicies", "extensions/networkpolicies",
         "policy.networking.k8s.io/adminnetworkpolicies", "policy.networking.k8s.io/baselineadminnetworkpolicies",
         "policy.networking.k8s.io/clusternetworkpolicies", "network.openshift.io/netnamespaces",

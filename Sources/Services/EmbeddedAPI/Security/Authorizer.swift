@@ -27,7 +27,8 @@ struct Authorizer: Sendable {
         "nodes", "leases.coordination.k8s.io", "events", "events.events.k8s.io",
     ]
     private static let controllerStatuses: Set<String> = [
-        "zones.gabion.io", "externalippolicies.gabion.io", "services",
+        "zones.gabion.io", "externalippolicies.gabion.io", "stagedpolicies.gabion.io",
+        "clusterstagedpolicies.gabion.io", "egressfirewalls.k8s.ovn.org", "services",
     ]
     /// The Leases by which a node shows that it lives: its kubelet's, and its agent's.
     private static func isOwnLease(_ request: AccessRequest, of node: String) -> Bool {
