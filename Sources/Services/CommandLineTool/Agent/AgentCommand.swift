@@ -31,14 +31,7 @@ package struct AgentCommand: AsyncParsableCommand {
               gabion agent --cleanup --node node-1 --kubeconfig node-1.kubeconfig
             """)
 
-    @Option(help: ArgumentHelp("This node's name in the API; by default the host's name.", valueName: "name"))
-    var node: String?
-
-    @Option(
-        help: ArgumentHelp(
-            "The kubeconfig; by default KUBECONFIG, the pod's service account or ~/.kube/config.", valueName: "file"),
-        completion: .file())
-    var kubeconfig: String?
+    @OptionGroup var options: NodeServiceOptions
 
     @Option(
         name: .customLong("state-dir"),
@@ -82,10 +75,6 @@ package struct AgentCommand: AsyncParsableCommand {
         name: .customLong("flow-log-days"), help: ArgumentHelp("Older flows are forgotten.", valueName: "days"))
     var flowLogDays = 7
 
-    @Option(
-        name: .customLong("log-level"), help: ArgumentHelp("How much to say on standard error.", valueName: "level"))
-    var logLevel: LogLevel = .info
-
     @Flag(
         help: """
             Remove every trace of a stopped agent from this network namespace and from --state-dir and --run-dir \
@@ -111,11 +100,11 @@ package struct AgentCommand: AsyncParsableCommand {
 
     package func run() async throws {
         try RootCheck.require(for: "gabion agent")
-        let logger = logLevel.logger("gabion.agent")
-        let name = node ?? ProcessInfo.processInfo.hostName
+        let logger = options.service.logLevel.logger("gabion.agent")
+        let name = options.nodeName
         if cleanup {
             try await AgentCleanup(stateDirectory: stateDirectory, runDirectory: runDirectory)
-                .run(node: name, kubeconfig: kubeconfig, logger: logger)
+                .run(node: name, kubeconfig: options.service.kubeconfig, logger: logger)
             return
         }
         for directory in [stateDirectory, runDirectory] {
@@ -128,14 +117,10 @@ package struct AgentCommand: AsyncParsableCommand {
                     remedy: "Name others with --state-dir and --run-dir.")
             }
         }
-        let cluster = try Self.cluster(kubeconfig)
+        let cluster = try options.service.configuration()
         try await KubernetesClient.withClient(cluster, logger: logger) { client in
             try await serve(client, cluster, name, logger)
         }
-    }
-
-    private static func cluster(_ kubeconfig: String?) throws -> ClusterConfiguration {
-        try kubeconfig.map { try ClusterConfiguration.load(kubeconfig: $0) } ?? ClusterConfiguration.find()
     }
 
     private func serve(
@@ -197,12 +182,12 @@ package struct AgentCommand: AsyncParsableCommand {
                 let address = try ListenAddress(text)
                 return FlowServer.Place.address(host: address.host, port: Int(address.port))
             }
-            let (options, path) = (flowListen, kubeconfig)
+            let (listen, service) = (flowListen, options.service)
             return [
                 try FlowLogService(
                     node: name, judge: agent, kernel: try HostFlowKernel(), stateDirectory: stateDirectory,
                     runDirectory: runDirectory, metrics: metrics, network: network,
-                    renewal: { try options.credentials(try Self.cluster(path)) }, bounds: bounds, logger: logger)
+                    renewal: { try listen.credentials(try service.configuration()) }, bounds: bounds, logger: logger)
             ]
         } catch {
             logger.error(

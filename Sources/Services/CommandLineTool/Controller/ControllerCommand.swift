@@ -25,21 +25,13 @@ package struct ControllerCommand: AsyncParsableCommand {
               gabion controller --kubeconfig /var/lib/gabion/admin.kubeconfig
             """)
 
-    @Option(
-        help: ArgumentHelp(
-            "The kubeconfig; by default KUBECONFIG, the pod's service account or ~/.kube/config.", valueName: "file"),
-        completion: .file())
-    var kubeconfig: String?
+    @OptionGroup var options: ServiceOptions
 
     @Option(
         help: ArgumentHelp(
             "The name of this candidate, which no other has; by default the host's name and the process's number.",
             valueName: "name"))
     var identity: String?
-
-    @Option(
-        name: .customLong("log-level"), help: ArgumentHelp("How much to say on standard error.", valueName: "level"))
-    var logLevel: LogLevel = .info
 
     package init() {}
 
@@ -48,10 +40,10 @@ package struct ControllerCommand: AsyncParsableCommand {
     }
 
     package func run() async throws {
-        let logger = logLevel.logger("gabion.controller")
+        let logger = options.logLevel.logger("gabion.controller")
         let process = ProcessInfo.processInfo
         let name = identity ?? "\(process.hostName)-\(process.processIdentifier)"
-        let configuration = try ClusterConfiguration.find(kubeconfig: kubeconfig)
+        let configuration = try options.configuration()
         try await KubernetesClient.withClient(configuration, logger: logger) { client in
             let controller = ClusterController(client: client, identity: name, logger: logger)
             let group = ServiceGroup(

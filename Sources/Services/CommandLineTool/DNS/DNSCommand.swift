@@ -30,12 +30,6 @@ package struct DNSCommand: AsyncParsableCommand {
               gabion dns --kubeconfig dns.kubeconfig --upstream 192.0.2.53
             """)
 
-    @Option(
-        help: ArgumentHelp(
-            "The kubeconfig; by default KUBECONFIG, the pod's service account or ~/.kube/config.", valueName: "file"),
-        completion: .file())
-    var kubeconfig: String?
-
     @Option(help: ArgumentHelp("The domain of the cluster.", valueName: "domain"))
     var zone = "cluster.local"
 
@@ -66,9 +60,7 @@ package struct DNSCommand: AsyncParsableCommand {
     @Flag(name: .customLong("beside-kubernetes"), help: "Run although the API server is a Kubernetes.")
     var besideKubernetes = false
 
-    @Option(
-        name: .customLong("log-level"), help: ArgumentHelp("How much to say on standard error.", valueName: "level"))
-    var logLevel: LogLevel = .info
+    @OptionGroup var options: ServiceOptions
 
     package init() {}
 
@@ -94,10 +86,10 @@ package struct DNSCommand: AsyncParsableCommand {
     }
 
     package func run() async throws {
-        let logger = logLevel.logger("gabion.dns")
+        let logger = options.logLevel.logger("gabion.dns")
         // A socket per question that is being forwarded.
         try Host.raiseDescriptorLimit(to: 8192)
-        let cluster = try ClusterConfiguration.find(kubeconfig: kubeconfig)
+        let cluster = try options.configuration()
         let configuration = try settings()
         try await KubernetesClient.withClient(cluster, logger: logger) { client in
             do {

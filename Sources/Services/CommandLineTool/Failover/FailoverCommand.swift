@@ -28,23 +28,12 @@ package struct FailoverCommand: AsyncParsableCommand {
               gabion failover --cleanup
             """)
 
-    @Option(help: ArgumentHelp("This node's name in the API; by default the host's name.", valueName: "name"))
-    var node: String?
-
-    @Option(
-        help: ArgumentHelp(
-            "The kubeconfig; by default KUBECONFIG, the pod's service account or ~/.kube/config.", valueName: "file"),
-        completion: .file())
-    var kubeconfig: String?
+    @OptionGroup var options: NodeServiceOptions
 
     @Option(
         name: .customLong("run-dir"),
         help: ArgumentHelp("Where keepalived's files are; for nothing else.", valueName: "dir"), completion: .directory)
     var runDirectory = "/run/gabion-failover"
-
-    @Option(
-        name: .customLong("log-level"), help: ArgumentHelp("How much to say on standard error.", valueName: "level"))
-    var logLevel: LogLevel = .info
 
     @Flag(help: "End keepalived, remove addresses, rules and files that a stopped gabion failover left, and end.")
     var cleanup = false
@@ -53,7 +42,7 @@ package struct FailoverCommand: AsyncParsableCommand {
 
     package func run() async throws {
         try RootCheck.require(for: "gabion failover")
-        let logger = logLevel.logger("gabion.failover")
+        let logger = options.service.logLevel.logger("gabion.failover")
         guard let files = FailoverFiles(directory: runDirectory) else {
             throw CommandFailure(
                 "--run-dir \(runDirectory) is no absolute path that keepalived could read",
@@ -68,10 +57,10 @@ package struct FailoverCommand: AsyncParsableCommand {
                 "the directory \(runDirectory) cannot be made: \(FileFault.reason(error))",
                 remedy: "Name another with --run-dir.")
         }
-        let cluster = try ClusterConfiguration.find(kubeconfig: kubeconfig)
-        let name = node ?? ProcessInfo.processInfo.hostName
+        let cluster = try options.service.configuration()
         try await KubernetesClient.withClient(cluster, logger: logger) { client in
-            let agent = try FailoverAgent(node: name, client: client, files: files, logger: logger)
+            let agent = try FailoverAgent(
+                node: options.nodeName, client: client, files: files, logger: logger)
             let group = ServiceGroup(
                 configuration: ServiceGroupConfiguration(
                     services: [.init(service: agent)], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
