@@ -79,15 +79,38 @@ struct NodeRestriction: Sendable {
     }
 
     /// Only the status subresource is open to nodes; of who holds an address a node says that it does, or no longer.
+    ///
+    /// One that lets go what others hold too names one of them instead.
     private func failoverProblem(_ after: JSONValue, _ before: JSONValue?) -> String? {
         let lists = [after, before].map { object in
-            Dictionary((object?["status"]?["addresses"]?.array ?? []).map { ($0["address"]?.string ?? "", $0) }) { $1 }
+            Dictionary(
+                (object?["status"]?["addresses"]?.array ?? []).map { ($0["address"]?.string ?? "", Holders($0)) }
+            ) { $1 }
         }
-        for (address, entry) in lists[0] where entry["node"] != lists[1][address]?["node"] {
-            guard let holder = entry["node"]?.string, !holder.isEmpty, holder != node else { continue }
-            return "is not allowed to say that node \"\(holder)\" holds \(address)"
+        for (address, now) in lists[0].sorted(by: { $0.key < $1.key }) {
+            let earlier = lists[1][address] ?? Holders(nil)
+            let known = [node] + (earlier.first == node ? Array(earlier.others) : [])
+            if let holder = now.first, holder != earlier.first, !known.contains(holder) {
+                return "is not allowed to say that node \"\(holder)\" holds \(address)"
+            }
+            if now.first == nil, let holder = earlier.first, holder != node {
+                return "is not allowed to say that node \"\(holder)\" holds \(address) no more"
+            }
+            if let stranger = now.others.subtracting(earlier.others).subtracting([node]).min() {
+                return "is not allowed to say that node \"\(stranger)\" holds \(address), too"
+            }
         }
         return nil
+    }
+
+    private struct Holders {
+        let first: String?
+        let others: Set<String>
+
+        init(_ entry: JSONValue?) {
+            first = entry?["node"]?.string.flatMap { $0.isEmpty ? nil : $0 }
+            others = Set((entry?["alsoHeldBy"]?.array ?? []).compactMap(\.string))
+        }
     }
 
     /// What decides when an object goes is not for nodes to change.
