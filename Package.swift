@@ -146,7 +146,9 @@ let package = Package(
         module("AuditTrail", imports: ["ClusterAPI", "APIMachinery"]),
         module("ServiceModel", imports: ["NetworkTypes", "ClusterAPI", "AddressAllocation"]),
         module("DNSModel", imports: ["NetworkTypes", "ClusterAPI", "ServiceModel"]),
-        module("ServiceVerdicts", imports: ["NetworkTypes", "ClusterAPI", "PolicyEngine", "ServiceModel"]),
+        module(
+            "ServiceVerdicts",
+            imports: ["NetworkTypes", "ClusterAPI", "AddressAllocation", "PolicyEngine", "ServiceModel"]),
         module(
             "NodeModel",
             imports: [
@@ -181,7 +183,7 @@ let package = Package(
         module("ConntrackDriver", imports: ["NetworkTypes", "LinuxSystem"], c: ["CLinux"]),
         module("NFLogDriver", imports: ["LinuxSystem"], c: ["CLinux"]),
         module(
-            "NFTablesDriver", imports: ["NetworkTypes", "NFTables", "LinuxSystem", "ToolRunner"],
+            "NFTablesDriver", imports: ["NetworkTypes", "NFTables", "PacketHeaders", "LinuxSystem", "ToolRunner"],
             products: [logging], c: ["CLinux"]),
         module("KeepalivedDriver", imports: ["Keepalived", "LinuxSystem", "ToolRunner"]),
         module(
@@ -250,7 +252,7 @@ let package = Package(
             imports: [
                 "NetworkTypes", "ClusterAPI", "PolicyEngine", "NFTables", "LinkState", "CNISpec", "LinuxSystem",
                 "RoutingDriver", "NFTablesDriver", "ToolRunner", "KubernetesClient", "ManifestFiles", "PodResponder",
-                "APIMachinery", "DNSFormats",
+                "APIMachinery", "DNSFormats", "ServiceModel", "ServiceVerdicts",
             ],
             products: [logging, lifecycle, yaml]),
         module(
@@ -260,7 +262,8 @@ let package = Package(
                 "Markup",
                 "ManifestFiles", "KubernetesClient", "LinuxSystem", "EmbeddedAPI", "ClusterController", "NodeAgent",
                 "Lab", "FlowModel", "FlowLog", "PolicyExplanation", "NFTablesDriver", "PolicyEvidence", "YAML",
-                "AuditTrail", "ServiceVerdicts", "NFTables", "NodeModel", "DatapathCompiler", "CNIPlugin", "CNISpec",
+                "AuditTrail", "ServiceModel", "ServiceVerdicts", "NFTables", "NodeModel", "DatapathCompiler",
+                "CNIPlugin", "CNISpec",
                 "FailoverAgent", "FailoverCompiler", "ToolRunner",
                 "ClusterDNS", "DNSFormats",
             ],
@@ -410,8 +413,7 @@ let package = Package(
             "LabTests", of: "Services",
             imports: [
                 "NetworkTypes", "ClusterAPI", "PolicyEngine", "LinuxSystem", "DNSFormats", "PodResponder", "Lab",
-                "TestSupport",
-                "NFTablesDriver",
+                "TestSupport", "NFTablesDriver", "ServiceVerdicts",
             ]),
         tests(
             "CommandLineToolTests", of: "Services",
@@ -419,7 +421,7 @@ let package = Package(
                 "NetworkTypes", "ClusterAPI", "PolicyEngine", "PolicyAnalysis", "ManifestFiles", "KubernetesClient",
                 "NodeAgent", "Lab", "CommandLineTool", "TestSupport", "FlowModel", "FlowLog", "APIMachinery",
                 "PolicyEvidence", "YAML", "EmbeddedAPI", "TestRandom", "LinuxSystem", "AuditTrail",
-                "NFTables", "DatapathCompiler", "NFTablesDriver", "CNIPlugin", "CNISpec",
+                "NFTables", "DatapathCompiler", "NFTablesDriver", "CNIPlugin", "CNISpec", "ServiceVerdicts",
             ],
             products: [argumentParser, logging]),
         tests("ArchitectureTests", of: "Whole", imports: []),
@@ -427,7 +429,7 @@ let package = Package(
             name: "ClusterSuites",
             dependencies: [
                 "NetworkTypes", "ClusterAPI", "APIMachinery", "PolicyEngine", "Lab", "LinuxSystem", "KubernetesClient",
-                "ManifestFiles", "ToolRunner", "TestRandom", "TestSupport", "NFTables", "DatapathCompiler",
+                "ManifestFiles", "ServiceVerdicts", "ToolRunner", "TestRandom", "TestSupport", "NFTables", "DatapathCompiler",
             ],
             path: "Tests/Suites/ClusterSuites", swiftSettings: strict),
     ]

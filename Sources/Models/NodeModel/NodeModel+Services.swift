@@ -9,14 +9,8 @@ extension NodeModel {
     package mutating func upsert(_ slice: EndpointSlice) { services.upsert(slice) }
     package mutating func removeEndpointSlice(_ key: ObjectKey) { services.removeEndpointSlice(key) }
 
-    package mutating func upsert(_ policy: ExternalIPPolicy) {
-        let old = externalIPPolicies.updateValue(policy, forKey: policy.key.name)
-        areExternalIPsDirty = areExternalIPsDirty || old?.spec != policy.spec || old == nil
-    }
-
-    package mutating func removeExternalIPPolicy(_ name: String) {
-        areExternalIPsDirty = externalIPPolicies.removeValue(forKey: name) != nil || areExternalIPsDirty
-    }
+    package mutating func upsert(_ policy: ExternalIPPolicy) { externalIPs.upsert(policy) }
+    package mutating func removeExternalIPPolicy(_ name: String) { externalIPs.removePolicy(name) }
 
     /// The nodes' addresses at which node ports are served; empty: all of them.
     package mutating func setNodePortRanges(_ ranges: [CIDR]) {
@@ -27,15 +21,11 @@ extension NodeModel {
     /// Tells services which addresses from outside they may use, when that may have changed.
     mutating func refreshExternalIPs(isTopologyNew: Bool) {
         if isTopologyNew {
-            let ranges = state.clusterRanges + state.serviceRanges
-            let subnets = (state.node?.subnets ?? []) + state.remoteNodes.flatMap(\.subnets)
-            let reserved = ranges + subnets.filter { subnet in !ranges.contains { $0.contains(subnet) } }
-            areExternalIPsDirty = areExternalIPsDirty || reserved != reservedRanges
-            reservedRanges = reserved
+            externalIPs.reserve(
+                pods: state.clusterRanges, services: state.serviceRanges,
+                subnets: (state.node?.subnets ?? []) + state.remoteNodes.flatMap(\.subnets))
         }
-        guard areExternalIPsDirty else { return }
-        areExternalIPsDirty = false
-        services.setExternalIPRules(ExternalIPRules(Array(externalIPPolicies.values), reserved: reservedRanges))
+        if let rules = externalIPs.takeChangedRules() { services.setExternalIPRules(rules) }
     }
 
     /// A service comes before a pod that wants its port of the node.

@@ -1,3 +1,4 @@
+import AddressAllocation
 import ClusterAPI
 import NetworkTypes
 
@@ -11,8 +12,7 @@ extension NodeModel {
         next.pods = [:]
         next.peerSets = [:]
         next.clusterRanges = readRanges((clusterNetwork?.entries ?? []).map(\.cidr), "CIDR", &problems)
-        let services = clusterNetwork?.serviceNetwork?.split(separator: ",").map { trimmed($0) } ?? []
-        next.serviceRanges = readRanges(services, "serviceNetwork", &problems)
+        next.serviceRanges = readRanges(clusterNetwork?.serviceNetworkTexts ?? [], "serviceNetwork", &problems)
         next.vxlanPort = readPort(&problems)
         next.nodePortRanges = nodePortRanges
         let names = Set(hostSubnets.keys).union(nodes.keys)
@@ -104,9 +104,5 @@ extension NodeModel {
             return 4789
         }
         return port
-    }
-
-    private func trimmed(_ text: Substring) -> String {
-        String(text.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
     }
 }

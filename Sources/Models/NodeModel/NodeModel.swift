@@ -1,3 +1,4 @@
+import AddressAllocation
 import ClusterAPI
 import NetworkTypes
 package import PolicyEngine
@@ -32,11 +33,8 @@ package struct NodeModel: Sendable {
     var underlayMTU: Int
     var nodePortRanges: [CIDR] = []
 
-    var externalIPPolicies: [String: ExternalIPPolicy] = [:]
-    var areExternalIPsDirty = false
+    var externalIPs = NodeExternalIPs()
     var hostPorts = HostPortTable()
-    /// What no address from outside may be of, as services were last told.
-    var reservedRanges: [CIDR] = []
 
     var dirtyInterfaces: Set<String> = []
     var isTopologyDirty = false

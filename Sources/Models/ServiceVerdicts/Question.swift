@@ -24,10 +24,18 @@ package struct Question: Hashable, Sendable {
         self.port = port
     }
 
-    /// The same as a flow; nil if an end is a name of a service or node.
-    package var flow: Flow? {
-        guard case .party(let from) = from, case .party(let to) = to else { return nil }
-        return Flow(from: from, to: to, transport: transport, port: port)
+    package init(_ flow: Flow) {
+        self.init(from: .party(flow.from), to: .party(flow.to), transport: flow.transport, port: flow.port)
+    }
+}
+
+extension Question.End: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .party(let party): "\(party)"
+        case .service(let key): "service:\(key)"
+        case .node(let name): "node:\(name)"
+        }
     }
 }
 
@@ -48,6 +56,9 @@ extension Question.End {
         }
     }
 
+    /// What people may write, for messages.
+    package static let forms = "namespace/pod, an IP address, service:namespace/name nor node:NAME"
+
     private static func rest(of text: String, after prefix: String) -> String? {
         text.hasPrefix(prefix) ? String(text.dropFirst(prefix.count)) : nil
     }
@@ -58,18 +69,4 @@ package struct QuestionFault: Error, Hashable, Sendable {
     package let message: String
 
     init(_ message: String) { self.message = message }
-}
-
-/// The verdict on a question, and what decides it.
-package struct Answer: Hashable, Sendable {
-    package let isAllowed: Bool
-    /// One line.
-    package let rule: String
-
-    package init(isAllowed: Bool, rule: String) {
-        self.isAllowed = isAllowed
-        self.rule = rule
-    }
-
-    package init(_ verdict: Verdict) { self.init(isAllowed: verdict.allowed, rule: verdict.rule) }
 }

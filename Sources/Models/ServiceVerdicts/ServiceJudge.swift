@@ -9,10 +9,10 @@ import ServiceModel
 /// A service leads a connection to any of its endpoints, so it is allowed if it is allowed to all of them; where the node that
 /// it comes in at matters and is not known, at all nodes.
 package struct ServiceJudge: Sendable {
-    private let engine: PolicyEngine
-    private let objects: ServiceObjects
+    package let engine: PolicyEngine
+    let objects: ServiceObjects
     /// The services as each node leads to them, by the node's name; `""` where no node is known.
-    private let models: [String: ServiceModel]
+    let models: [String: ServiceModel]
 
     package init(_ engine: PolicyEngine, _ objects: ServiceObjects) {
         self.engine = engine
@@ -20,71 +20,44 @@ package struct ServiceJudge: Sendable {
         models = objects.models()
     }
 
-    package func answer(_ question: Question) throws(QuestionFault) -> Answer {
+    /// What nodes say is wrong with services, ascending: addresses that they do not serve, among others.
+    package var problems: [String] { Set(models.values.flatMap(\.problems)).sorted() }
+
+    package func answer(_ question: Question) throws(QuestionFault) -> Answer { try judgement(of: question).answer }
+
+    package func judgement(of question: Question) throws(QuestionFault) -> Judgement {
         let client = try client(question)
         switch question.to {
         case .service(let key):
-            return try answer(question, client, try frontend(of: key, question, client))
-        case .node(let name):
-            return try answer(question, client, to: try address(ofNode: name, like: client.party))
-        case .party(.address(let address)): return try answer(question, client, to: address)
-        case .party(let party): return judge(client.party, party, question.port, question)
+            return judgement(question, client, at: try address(of: key, question, client))
+        case .node(let name): return judgement(question, client, at: try address(ofNode: name, like: client.party))
+        case .party(.address(let address)): return judgement(question, client, at: address)
+        case .party(let party): return direct(question, client, party)
         }
     }
 
-    // MARK: Who asks
-
-    private struct Client {
-        let party: Party
-        /// The node that it is or runs on; nil for who is outside.
-        let node: String?
-    }
-
-    private func client(_ question: Question) throws(QuestionFault) -> Client {
-        switch question.from {
-        case .service(let key):
-            throw QuestionFault("service:\(key) opens no connections; name a pod, a node or an address as 'from'")
-        case .node(let name):
-            var destination: Party?
-            if case .party(let party) = question.to { destination = party }
-            return Client(party: .address(try address(ofNode: name, like: destination)), node: name)
-        case .party(.pod(let key)): return Client(party: .pod(key), node: objects.node(of: key) ?? "")
-        case .party(.address(let address)):
-            return Client(party: .address(address), node: node(at: address))
-        }
-    }
-
-    /// The node that has the address, or whose pod has it.
-    private func node(at address: IPAddress) -> String? {
-        switch engine.identity(of: address) {
-        case .node(let name), .pod(_, _, let name): name
-        case .external: nil
-        }
-    }
-
-    /// The node's first address, of the family of the other end if it has one.
-    private func address(ofNode name: String, like other: Party?) throws(QuestionFault) -> IPAddress {
-        guard let addresses = objects.nodeAddresses[name] else { throw QuestionFault("there is no node \(name)") }
-        let family = other.flatMap { engine.addresses(of: $0).first?.family }
-        guard let address = addresses.first(where: { family == nil || $0.family == family }) ?? addresses.first else {
-            throw QuestionFault("node \(name) has no InternalIP in its status")
-        }
-        return address
+    /// The same for a flow, which has nothing that could be unknown.
+    package func judgement(of flow: Flow) -> Judgement {
+        let (question, client) = (Question(flow), client(flow.from))
+        guard case .address(let address) = flow.to else { return direct(question, client, flow.to) }
+        return judgement(question, client, at: address)
     }
 
     // MARK: What is asked for
 
-    private func frontend(of key: ObjectKey, _ question: Question, _ client: Client) throws(QuestionFault)
-        -> ServiceFrontend
+    /// The service's own, of a family that the client has if there is one.
+    private func address(of key: ObjectKey, _ question: Question, _ client: Client) throws(QuestionFault)
+        -> IPAddress
     {
         guard let service = objects.services[key] else { throw QuestionFault("there is no service \(key)") }
-        let all = (models.values.first?.table ?? [:]).filter { $0.value.service == key }.keys.sorted()
-        let families = Set(engine.addresses(of: client.party).map(\.family))
-        let found = all.filter { frontend in
-            guard case .address = frontend.place else { return false }
-            return frontend.transport == question.transport && frontend.port == question.port
+        let own = Set(service.clusterAddressTexts.compactMap { IPAddress($0) })
+        let table = models.values.first?.table ?? [:]
+        let found = own.sorted().filter { address in
+            guard let port = question.port else { return false }
+            return table[ServiceFrontend(address, question.transport, port)]?.service == key
         }
-        if let frontend = found.first(where: { families.contains($0.family) }) ?? found.first { return frontend }
+        let families = Set(engine.addresses(of: client.party).map(\.family))
+        if let address = found.first(where: { families.contains($0.family) }) ?? found.first { return address }
         let ports = (service.spec?.ports ?? []).map { "\($0.port)/\($0.protocol ?? "TCP")" }
         let port = question.port.map { "\($0)/" } ?? ""
         throw QuestionFault(
@@ -94,67 +67,71 @@ package struct ServiceJudge: Sendable {
                     + (ports.isEmpty ? "none" : ports.joined(separator: ", ")))
     }
 
-    /// To an address: a service's, a node port, or what it says.
-    private func answer(_ question: Question, _ client: Client, to address: IPAddress) throws(QuestionFault) -> Answer {
-        guard let port = question.port else { return judge(client.party, .address(address), nil, question) }
-        let own = ServiceFrontend(address, question.transport, port)
-        if models.values.contains(where: { $0.table[own] != nil }) { return try answer(question, client, own) }
-        if case .node(let asked) = engine.identity(of: address) {
-            let port = ServiceFrontend(.nodes(address.family), question.transport, port)
-            if let target = models[asked]?.table[port] {
-                // A pod's own node leads it on, unless which endpoints there are depends on the node that was asked.
-                let leads = target.dependsOnNode ? asked : client.node.flatMap { models[$0] == nil ? nil : $0 } ?? asked
-                return answer(question, client, port, at: [leads])
+    /// To an address: a service's, a node port, one that only services may have, or what it says.
+    private func judgement(_ question: Question, _ client: Client, at address: IPAddress) -> Judgement {
+        if let port = question.port {
+            let own = ServiceFrontend(address, question.transport, port)
+            let inside = ServiceFrontend(.inside(address), question.transport, port)
+            if client.isInside, isServed(inside) { return led(question, client, inside, at: address) }
+            if isServed(own) { return led(question, client, own, at: address) }
+            if case .node(let asked) = engine.identity(of: address) {
+                let nodePort = ServiceFrontend(.nodes(address.family), question.transport, port)
+                if let target = models[asked]?.table[nodePort] {
+                    // A pod's own node leads it on, unless which endpoints there are depends on the node that was asked.
+                    let leads = target.dependsOnNode ? asked : client.node.flatMap { models[$0] == nil ? nil : $0 }
+                    return led(question, client, nodePort, at: address, by: [leads ?? asked])
+                }
             }
         }
-        return judge(client.party, .address(address), port, question)
+        guard objects.serviceRanges.contains(where: { $0.contains(address) }) else {
+            return direct(question, client, .address(address))
+        }
+        let stop = Stop.noService(at: address, port: question.port, question.transport)
+        return Judgement(
+            question, asked(question, client, .address(address)), [Way(endpoint: nil, course: .stopped(stop))])
     }
 
-    private func answer(_ question: Question, _ client: Client, _ frontend: ServiceFrontend) throws(QuestionFault)
-        -> Answer
+    private func isServed(_ frontend: ServiceFrontend) -> Bool {
+        models.values.contains { $0.table[frontend] != nil }
+    }
+
+    // MARK: Where it goes
+
+    /// To who is meant.
+    private func direct(_ question: Question, _ client: Client, _ party: Party) -> Judgement {
+        let flow = asked(question, client, party)
+        return Judgement(question, flow, [Way(endpoint: nil, course: .judged(flow, engine.verdict(for: flow)))])
+    }
+
+    private func asked(_ question: Question, _ client: Client, _ party: Party) -> Flow {
+        Flow(from: client.party, to: party, transport: question.transport, port: question.port)
+    }
+
+    private func led(_ question: Question, _ client: Client, _ frontend: ServiceFrontend, at address: IPAddress)
+        -> Judgement
     {
-        let known = client.node.flatMap { models[$0] == nil ? nil : [$0] }
-        return answer(question, client, frontend, at: known ?? models.keys.sorted())
+        let nodes = entries(client, frontend, at: address)
+        return led(question, client, frontend, at: address, by: nodes)
     }
-
-    // MARK: The verdict
 
     /// Of a connection that comes in at one of these nodes.
-    private func answer(_ question: Question, _ client: Client, _ frontend: ServiceFrontend, at nodes: [String])
-        -> Answer
-    {
+    private func led(
+        _ question: Question, _ client: Client, _ frontend: ServiceFrontend, at address: IPAddress, by nodes: [String]
+    ) -> Judgement {
+        let targets = nodes.compactMap { node in models[node]?.table[frontend].map { (node, $0) } }
+        let isServedSomewhere = targets.contains { !$0.1.backends.isEmpty }
         var ways: [Way] = []
-        for node in nodes {
-            guard let target = models[node]?.table[frontend] else { continue }
-            if target.backends.isEmpty {
-                return Answer(
-                    isAllowed: false,
-                    rule: "Service \(target.service) has no endpoint\(at(node, nodes)): refused at \(frontend)")
-            }
-            for backend in target.backends {
-                let source = source(client, backend, at: node)
-                let answer = judge(source, .address(backend.address), backend.port, question)
-                ways.append(
-                    Way(service: target.service, backend: backend, pod: pod(at: backend.address), answer: answer))
+        for (node, target) in targets {
+            if let stop = stop(client, frontend, target, onNode: isServedSomewhere ? node : nil) {
+                let way = Way(endpoint: nil, course: .stopped(stop))
+                // What holds on every node is said once.
+                if !ways.contains(way) { ways.append(way) }
+            } else {
+                ways += target.backends.map { way(question, client, target.service, $0, by: node) }
             }
         }
-        return Way.summary(ways)
-    }
-
-    private func at(_ node: String, _ nodes: [String]) -> String { nodes.count > 1 ? " on node \(node)" : "" }
-
-    /// Whom policies see: the client where answers find back by the node that translates, else that node.
-    private func source(_ client: Client, _ backend: ServiceBackend, at node: String) -> Party {
-        if client.node != nil || self.node(at: backend.address) == node { return client.party }
-        let own = objects.nodeAddresses[node]?.first { $0.family == backend.address.family }
-        return own.map { .address($0) } ?? client.party
-    }
-
-    private func judge(_ from: Party, _ to: Party, _ port: UInt16?, _ question: Question) -> Answer {
-        Answer(engine.verdict(for: Flow(from: from, to: to, transport: question.transport, port: port)))
-    }
-
-    private func pod(at address: IPAddress) -> ObjectKey? {
-        if case .pod(let key, _, _) = engine.identity(of: address) { key } else { nil }
+        return Judgement(
+            question, asked(question, client, .address(address)), frontend: frontend, ways,
+            isSticky: targets.contains { $0.1.affinitySeconds != nil })
     }
 }

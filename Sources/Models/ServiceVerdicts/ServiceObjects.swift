@@ -1,3 +1,4 @@
+import AddressAllocation
 package import ClusterAPI
 package import NetworkTypes
 import ServiceModel
@@ -11,6 +12,11 @@ package struct ServiceObjects: Sendable {
     private var endpoints: [ObjectKey: Endpoints] = [:]
     private var pods: [ObjectKey: Pod] = [:]
     private var nodes: [String: Node] = [:]
+    /// By address from outside, the nodes that take what is sent there, as far as that is known.
+    package private(set) var holders: [IPAddress: Set<String>] = [:]
+    private var externalIPs = NodeExternalIPs()
+    private var network: ClusterNetwork?
+    private var subnets: [String: HostSubnet] = [:]
 
     package init() {}
 
@@ -18,6 +24,38 @@ package struct ServiceObjects: Sendable {
     package mutating func upsert(_ slice: EndpointSlice) { slices[slice.key] = slice }
     package mutating func upsert(_ object: Endpoints) { endpoints[object.key] = object }
     package mutating func upsert(_ pod: Pod) { pods[pod.key] = pod }
+    package mutating func upsert(_ policy: ExternalIPPolicy) { externalIPs.upsert(policy) }
+    package mutating func upsert(_ subnet: HostSubnet) { subnets[subnet.key.name] = subnet }
+
+    package mutating func removeExternalIPPolicies() { externalIPs = NodeExternalIPs() }
+
+    /// Only the object named `default` counts.
+    package mutating func upsert(_ network: ClusterNetwork) {
+        if network.key.name == "default" { self.network = network }
+    }
+
+    /// Its status says who has which address.
+    package mutating func upsert(_ group: FailoverGroup) {
+        for entry in group.status?.addresses ?? [] {
+            guard let address = IPAddress(entry.address), let node = entry.node else { continue }
+            holders[address] = Set([node] + (entry.alsoHeldBy ?? []))
+        }
+    }
+
+    /// Says where what is sent to an address comes in, whatever a FailoverGroup says; nil: nowhere that is known.
+    package mutating func lead(_ address: IPAddress, to node: String?) { holders[address] = node.map { [$0] } }
+
+    /// Every address that a service has, or wants to have.
+    package var serviceAddresses: Set<IPAddress> {
+        let texts = services.values.flatMap { service in
+            service.clusterAddressTexts + (service.spec?.externalIPs ?? [])
+                + (service.status?.loadBalancer?.ingress ?? []).compactMap(\.ip)
+        }
+        return Set(texts.compactMap { IPAddress($0) })
+    }
+
+    /// What only services have addresses of.
+    package var serviceRanges: [CIDR] { (network?.serviceNetworkTexts ?? []).compactMap { CIDR($0) } }
 
     package mutating func upsert(_ node: Node) {
         nodes[node.key.name] = node
@@ -34,16 +72,26 @@ package struct ServiceObjects: Sendable {
     func models() -> [String: ServiceModel] {
         if services.isEmpty { return [:] }
         let slices = Array(slices.values) + derivedSlices()
+        let rules = externalIPRules
         var models: [String: ServiceModel] = [:]
         for name in nodes.isEmpty ? [""] : Array(nodes.keys) {
             var model = ServiceModel(nodeName: name)
             model.setZone(nodes[name]?.metadata.labels?["topology.kubernetes.io/zone"])
+            model.setExternalIPRules(rules)
             for service in services.values { model.upsert(service) }
             for slice in slices { model.upsert(slice) }
             _ = model.settle()
             models[name] = model
         }
         return models
+    }
+
+    private var externalIPRules: ExternalIPRules {
+        var addresses = externalIPs
+        addresses.reserve(
+            pods: (network?.entries ?? []).compactMap { CIDR($0.cidr) }, services: serviceRanges,
+            subnets: subnets.values.flatMap(\.allSubnets).compactMap { CIDR($0) }.sorted())
+        return addresses.rules
     }
 
     private func derivedSlices() -> [EndpointSlice] {

@@ -1,28 +1,83 @@
-import ClusterAPI
-import ServiceModel
+package import ClusterAPI
+package import NetworkTypes
+package import PolicyEngine
+package import ServiceModel
 
-/// One endpoint that a connection to a service may be led to, with the verdict on that.
-struct Way {
-    let service: ObjectKey
-    let backend: ServiceBackend
-    /// Who has the backend's address; nil for somebody outside.
-    let pod: ObjectKey?
-    let answer: Answer
+/// One way that a connection may take.
+package struct Way: Hashable, Sendable {
+    package enum Course: Hashable, Sendable {
+        /// As policies see it, with what they say.
+        case judged(Flow, Verdict)
+        case stopped(Stop)
+    }
 
-    private var name: String { pod.map { "\($0) (\(backend))" } ?? backend.description }
+    /// Who of a service answers there; nil where the connection goes where it says, or nowhere.
+    package struct Endpoint: Hashable, Sendable {
+        package let service: ObjectKey
+        package let backend: ServiceBackend
+        /// Who has the backend's address; nil for who is no pod.
+        package let pod: ObjectKey?
 
-    /// Allowed if all are; names the first that decides, and how many there are.
-    static func summary(_ ways: [Way]) -> Answer {
-        let denied = ways.filter { !$0.answer.isAllowed }
-        guard let first = denied.first ?? ways.first else {
-            return Answer(isAllowed: false, rule: "no node leads to the service")
+        package var name: String { pod.map { "\($0) (\(backend))" } ?? backend.description }
+    }
+
+    package let endpoint: Endpoint?
+    package let course: Course
+
+    package var isAllowed: Bool {
+        switch course {
+        case .judged(_, let verdict): verdict.allowed
+        case .stopped: false
         }
-        let others = denied.isEmpty || denied.count == ways.count ? ways.count - 1 : 0
-        let share =
-            !denied.isEmpty && denied.count < ways.count ? "\(denied.count) of \(ways.count) ways is denied: " : ""
+    }
+
+    package var flow: Flow? { if case .judged(let flow, _) = course { flow } else { nil } }
+
+    /// Who answers, how many others are like it, and what decides; one line.
+    func text(andMore others: Int) -> String {
         let rest = others > 0 ? " (and \(others) more)" : ""
-        return Answer(
-            isAllowed: denied.isEmpty,
-            rule: "\(share)Service \(first.service) → \(first.name)\(rest): \(first.answer.rule)")
+        guard let endpoint else { return reason + rest }
+        return "Service \(endpoint.service) → \(endpoint.name)\(rest): \(reason)"
+    }
+
+    private var reason: String {
+        switch course {
+        case .judged(_, let verdict): verdict.rule
+        case .stopped(let stop): stop.description
+        }
+    }
+}
+
+/// What ends a connection before any policy is asked, by the name that the drop has on the nodes.
+package enum Stop: Hashable, Sendable, CustomStringConvertible {
+    /// The service has nobody there; with the node, where others have somebody.
+    case noEndpoint(of: ObjectKey, at: ServiceFrontend, onNode: String?)
+    /// An address of services' that none has, or not with this port.
+    case noService(at: IPAddress, port: UInt16?, TransportProtocol)
+    /// `loadBalancerSourceRanges` do not have the client.
+    case sourceRange(of: ObjectKey, client: String)
+
+    /// As rules and counters are called on the nodes.
+    package var drop: String {
+        switch self {
+        case .noEndpoint, .noService: "drop_unserved"
+        case .sourceRange: "drop_source_range"
+        }
+    }
+
+    /// The client hears at once that nobody is there.
+    package var isRefusal: Bool { drop == "drop_unserved" }
+
+    package var description: String {
+        switch self {
+        case .noEndpoint(let service, let frontend, let node):
+            let place = node.map { " on node \($0)" } ?? ""
+            return "Service \(service) has no endpoint\(place): refused at \(frontend)"
+        case .noService(let address, let port, let transport):
+            let place = port.map { "\(address.bracketed):\($0)/\(transport.rawValue)" } ?? "\(address)"
+            return "\(drop): no service has \(place)"
+        case .sourceRange(let service, let client):
+            return "\(drop): loadBalancerSourceRanges of Service \(service) do not have \(client)"
+        }
     }
 }

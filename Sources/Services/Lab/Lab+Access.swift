@@ -16,7 +16,7 @@ extension Lab {
 
     /// The objects that verdicts depend on, as the API has them now.
     package func snapshot() async throws -> ClusterSnapshot {
-        try await withClient { try await ClusterSnapshot.live($0) }
+        try await withClient { try await ClusterSnapshot.live($0, services: true) }
     }
 
     /// Creates objects, or merges them into those that exist.

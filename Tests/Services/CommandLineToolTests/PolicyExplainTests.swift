@@ -2,6 +2,7 @@ import ClusterAPI
 import Foundation
 import NetworkTypes
 import PolicyEngine
+import ServiceVerdicts
 import TestSupport
 import Testing
 
@@ -32,10 +33,10 @@ import Testing
         let directory = try TemporaryDirectory()
         let path = try directory.write(Self.manifests, to: "shop.yaml")
         let asked = try #require(AskedPort(parsing: port))
-        let flow = Flow(
-            from: try #require(Party(parsing: from)), to: try #require(Party(parsing: to)), transport: asked.transport,
+        let question = Question(
+            from: try #require(Question.End(from)), to: try #require(Question.End(to)), transport: asked.transport,
             port: asked.port)
-        return try ExplainedCluster(manifests: [path]).report(flow)
+        return try #require(try ExplainedCluster(manifests: [path]).report(question).plain)
     }
 
     @Test("the verdict comes first, then who decided, what nearly matched, and what would change it")
@@ -119,10 +120,74 @@ import Testing
         let flow = Flow(
             from: .pod(ObjectKey(namespace: "a", name: "p")), to: .pod(ObjectKey(namespace: "b", name: "p")),
             transport: .tcp, port: 80)
-        let text = try ExplainedCluster(manifests: [path]).report(flow).text(.table)
+        let text = try ExplainedCluster(manifests: [path]).report(Question(flow)).text(.table)
         let notAbout = text.split(separator: "\n").filter { $0.contains("matches and would") }
         #expect(notAbout.allSatisfy { $0.contains("hole c-to-b") } && notAbout.count == 1, "\(text)")
         #expect(text.contains("not about the pod (all: -o json)"))
+    }
+
+    private static let services = """
+
+        ---
+        {apiVersion: v1, kind: Node, metadata: {name: n1}, status: {addresses: [{type: InternalIP, address: 192.168.0.1}]}}
+        ---
+        apiVersion: v1
+        kind: Service
+        metadata: {name: all, namespace: shop}
+        spec: {clusterIP: 172.30.0.6, selector: {}, ports: [{port: 80, targetPort: 5432}]}
+        ---
+        apiVersion: discovery.k8s.io/v1
+        kind: EndpointSlice
+        metadata: {name: all-1, namespace: shop, labels: {kubernetes.io/service-name: all}}
+        addressType: IPv4
+        endpoints: [{addresses: [10.0.0.1]}, {addresses: [10.0.0.3]}]
+        ports: [{port: 5432}]
+        ---
+        {apiVersion: v1, kind: Service, metadata: {name: empty, namespace: shop}, spec: {clusterIP: 172.30.0.7, ports: [{port: 80}]}}
+        """
+
+    private func connection(_ from: String, _ to: String) throws -> ConnectionReport {
+        let directory = try TemporaryDirectory()
+        let path = try directory.write(Self.manifests + Self.services, to: "shop.yaml")
+        let question = Question(
+            from: try #require(Question.End(from)), to: try #require(Question.End(to)), transport: .tcp, port: 80)
+        return try ExplainedCluster(manifests: [path]).report(question)
+    }
+
+    @Test("of a service each way is explained as policies see it, those that are denied first")
+    func services() throws {
+        for target in ["service:shop/all", "172.30.0.6"] {
+            let text = try connection("shop/batch", target).text(.table)
+            for line in text.split(separator: "\n") { #expect(line.count <= 80, "\(line)") }
+            let heads = text.split(separator: "\n").filter { $0.hasPrefix("way ") || $0.contains("ED  shop/") }
+            #expect(
+                heads.map(String.init) == [
+                    "DENIED  shop/batch -> \(target) 80/TCP: 1 of 2 ways is denied: Service",
+                    "way 1 of 2: Service shop/all → shop/db (10.0.0.3:5432)",
+                    "DENIED  shop/batch -> 10.0.0.3 5432/TCP: default deny ingress (NetworkPolicy",
+                    "way 2 of 2: Service shop/all → shop/web (10.0.0.1:5432)",
+                    "ALLOWED  shop/batch -> 10.0.0.1 5432/TCP: no policy selects shop/batch for",
+                ], "\(text)")
+            #expect(text.contains("label pod shop/batch with app=web"))
+        }
+        let json = try JSONDecoder().decode(
+            JSONValue.self, from: Data(try connection("shop/batch", "service:shop/all").text(.json).utf8))
+        #expect(json["verdict"] == "deny" && json["to"] == "service:shop/all" && json["ways"]?.array?.count == 2)
+        let way = try #require(json["ways"]?.array?.first)
+        #expect(way["pod"] == "shop/db" && way["endpoint"] == "10.0.0.3:5432" && way["stopped"] == .null)
+        #expect(way["explanation"]?["ingress"]?["verdict"] == "deny")
+    }
+
+    @Test("what services refuse is told, and what is not there is an error")
+    func refusals() throws {
+        let text = try connection("shop/web", "service:shop/empty").text(.table)
+        #expect(text.hasPrefix("DENIED  shop/web -> service:shop/empty 80/TCP: Service shop/empty has no"))
+        #expect(text.contains("way 1 of 1: no endpoint\n  Service shop/empty has no endpoint: refused at"))
+        #expect(try connection("node:n1", "shop/db").plain?.isAllowed == false)
+        for (target, cause) in [("service:shop/none", "there is no service shop/none"), ("node:n9", "no node n9")] {
+            let error = #expect(throws: CommandFailure.self) { try connection("shop/web", target) }
+            #expect(error?.cause.contains(cause) == true)
+        }
     }
 
     @Test("a pod that is not there is an error that names those that are")

@@ -6,6 +6,7 @@ import Lab
 import ManifestFiles
 import NetworkTypes
 import PolicyEngine
+import ServiceVerdicts
 import Testing
 
 @testable import CommandLineTool
@@ -55,8 +56,9 @@ import Testing
             let time = try #require(APITime(moment))
             #expect(try ClusterInput(objects, at: time).engine.verdict(for: Self.flow).allowed == isOpen)
             #expect(ClusterInput(snapshot, at: time).engine.verdict(for: Self.flow).allowed == isOpen)
-            let explained = try ExplainedCluster(snapshot, origin: "the cluster", at: time).report(Self.flow)
-            #expect(explained.explanation.verdict.allowed == isOpen)
+            let explained = try ExplainedCluster(snapshot, origin: "the cluster", at: time).report(Question(Self.flow))
+            #expect(explained.judgement.answer.isAllowed == isOpen)
+            #expect(explained.plain?.isAllowed == isOpen)
         }
     }
 

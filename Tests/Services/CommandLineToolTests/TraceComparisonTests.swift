@@ -5,6 +5,7 @@ import NFTables
 import NFTablesDriver
 import NetworkTypes
 import PolicyEngine
+import ServiceVerdicts
 import Testing
 
 @testable import CommandLineTool
@@ -70,7 +71,7 @@ import Testing
     private static func finding(_ snapshot: ClusterSnapshot, droppedIn chain: String) throws -> TraceReport.Finding {
         let step = PacketTrace.Step(table: "gabion", chain: chain, rule: "cut short", verdict: .drop)
         return TraceReport(
-            explanation: try ExplainedCluster(snapshot, origin: "the cluster").report(flow),
+            connection: try ExplainedCluster(snapshot, origin: "the cluster").report(Question(flow)),
             trace: PacketTrace(
                 outcome: .silent, ways: [PacketTrace.NodeWay(node: "one", steps: [step], isComplete: true)])
         ).finding

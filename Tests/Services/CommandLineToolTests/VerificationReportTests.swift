@@ -3,6 +3,7 @@ import CommandLineTool
 import Lab
 import NetworkTypes
 import PolicyEngine
+import ServiceVerdicts
 import Testing
 
 @Suite("the table of lab verify")
@@ -10,8 +11,7 @@ struct VerificationReportTests {
     private func answer(_ observation: Verification.Observation) -> Verification {
         let flow = Flow(
             from: .address(IPAddress(v4: 1)), to: .address(IPAddress(v4: 2)), transport: .tcp, port: 80)
-        return Verification(
-            flow: flow, verdict: PolicyEngine().verdict(for: flow), observation: observation)
+        return Verification(ServiceJudge(PolicyEngine(), ServiceObjects()).judgement(of: flow), observation)
     }
 
     @Test("a difference counts, what was not probed does not, and the question's columns stay")

@@ -2,6 +2,7 @@ import ClusterAPI
 import Lab
 import NetworkTypes
 import PolicyEngine
+import ServiceVerdicts
 import TestRandom
 import TestSupport
 import Testing
@@ -29,7 +30,8 @@ struct RandomPolicySuite {
                 // On a loaded machine the change is still on its way; what is wrong for good stays wrong.
                 for _ in 0..<8 where !wrong.isEmpty {
                     try await Task.sleep(for: .seconds(1))
-                    wrong = try await lab.verify(wrong.map(\.flow), snapshot, prober: prober).filter(\.differs)
+                    wrong = try await lab.verify(wrong.map(\.judgement.asked), snapshot, prober: prober).filter(
+                        \.differs)
                 }
                 #expect(wrong.isEmpty, "seed \(Self.seed), round \(round): \(wrong.prefix(3)) under \(applied)")
                 #expect(answers.allSatisfy { $0.observed != "unprobed" })

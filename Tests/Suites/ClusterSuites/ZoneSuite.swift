@@ -5,6 +5,7 @@ import Lab
 import LinuxSystem
 import NetworkTypes
 import PolicyEngine
+import ServiceVerdicts
 import TestSupport
 import Testing
 
@@ -68,9 +69,9 @@ struct ZoneSuite {
             }
             let answers = try await lab.verify(flows, snapshot, prober: Prober(timeout: .milliseconds(600)))
             #expect(answers.filter(\.differs).isEmpty)
-            let passing = answers.filter { $0.flow.transport == .tcp && $0.verdict.allowed }
-            #expect(passing.contains { "\($0.flow.from)" == "front/web" && "\($0.flow.to)" == "shop/api" })
-            #expect(!passing.contains { "\($0.flow.from)" == "front/web" && "\($0.flow.to)" == "orders/db" })
+            let passing = answers.filter { $0.answer.isAllowed }.map(\.judgement.asked).filter { $0.transport == .tcp }
+            #expect(passing.contains { "\($0.from)" == "front/web" && "\($0.to)" == "shop/api" })
+            #expect(!passing.contains { "\($0.from)" == "front/web" && "\($0.to)" == "orders/db" })
         }
     }
 

@@ -4,6 +4,8 @@ import Synchronization
 
 /// Has the kernel tell, rule by rule, what becomes of some packets in one namespace.
 ///
+/// Of several descriptions a packet has to meet one, where it comes in.
+///
 /// While it lives there is a table `gabion-trace` in the namespace. The table goes with the tracer, and with the process.
 package final class PacketTracer: Sendable {
     /// The name of the table.
@@ -14,7 +16,7 @@ package final class PacketTracer: Sendable {
     private let owner: Mutex<NetlinkSocket>
 
     /// - Throws: `NetlinkError` with `.exists` or `.notPermitted` when another trace runs in the namespace.
-    package init(_ packets: TracedPackets, in namespace: NamespaceReference) throws {
+    package init(_ packets: [TracedPackets], in namespace: NamespaceReference) throws {
         let told = try NetlinkSocket(.netfilter, in: namespace)
         // Listening comes first: nothing of the first packet is missed.
         try told.join([UInt32(NFNLGRP_NFTRACE.rawValue)])

@@ -1,5 +1,7 @@
 import CLinux
-import LinuxSystem
+package import LinuxSystem
+import NetworkTypes
+import PacketHeaders
 
 /// What the kernel says of one packet at one rule, or at the end of a chain.
 package struct TraceEvent: Hashable, Sendable {
@@ -39,13 +41,18 @@ package struct TraceEvent: Hashable, Sendable {
     package let chain: String
     package let place: Place
     package let verdict: Verdict
+    /// Where the packet is going; the kernel tells it once for each base chain.
+    package let destination: SocketAddress?
 
-    package init(packet: UInt32, table: String, chain: String, place: Place, verdict: Verdict) {
+    package init(
+        packet: UInt32, table: String, chain: String, place: Place, verdict: Verdict, destination: SocketAddress? = nil
+    ) {
         self.packet = packet
         self.table = table
         self.chain = chain
         self.place = place
         self.verdict = verdict
+        self.destination = destination
     }
 
     /// Nil for a message that is none, or of a kind that this reader does not know.
@@ -58,20 +65,37 @@ package struct TraceEvent: Hashable, Sendable {
             let chain = attributes[NFTA_TRACE_CHAIN.rawValue]?.text
         else { return nil }
         let verdict = attributes[NFTA_TRACE_VERDICT.rawValue].flatMap { Verdict($0) }
+        let headers = [NFTA_TRACE_NETWORK_HEADER, NFTA_TRACE_TRANSPORT_HEADER].flatMap {
+            attributes[$0.rawValue]?.bytes ?? []
+        }
+        let end = SocketAddress(destinationIn: headers)
         switch kind {
         case UInt32(NFT_TRACETYPE_RULE.rawValue):
             guard let handle: UInt64 = attributes[NFTA_TRACE_RULE_HANDLE.rawValue]?.bigEndian(), let verdict else {
                 return nil
             }
-            self.init(packet: packet, table: table, chain: chain, place: .rule(handle: handle), verdict: verdict)
+            self.init(
+                packet: packet, table: table, chain: chain, place: .rule(handle: handle), verdict: verdict,
+                destination: end)
         case UInt32(NFT_TRACETYPE_POLICY.rawValue):
             guard let code: UInt32 = attributes[NFTA_TRACE_POLICY.rawValue]?.bigEndian() else { return nil }
             let policy = Verdict(code: Int32(bitPattern: code), chain: nil)
-            self.init(packet: packet, table: table, chain: chain, place: .policy, verdict: policy)
+            self.init(packet: packet, table: table, chain: chain, place: .policy, verdict: policy, destination: end)
         case UInt32(NFT_TRACETYPE_RETURN.rawValue):
-            self.init(packet: packet, table: table, chain: chain, place: .end, verdict: verdict ?? .stop)
+            self.init(
+                packet: packet, table: table, chain: chain, place: .end, verdict: verdict ?? .stop,
+                destination: end)
         default: return nil
         }
+    }
+}
+
+extension SocketAddress {
+    fileprivate init?(destinationIn bytes: [UInt8]) {
+        guard let headers = PacketHeaders(bytes) else { return nil }
+        var number: UInt16 = 0
+        if case .ports(_, let destination) = headers.content { number = destination }
+        self.init(headers.destination, port: number)
     }
 }
 

@@ -13,7 +13,7 @@ struct TraceTable {
     private static let inet: UInt8 = 1
     private static let hooks: [(name: String, number: UInt32)] = [("prerouting", 0), ("output", 3)]
 
-    let packets: TracedPackets
+    let packets: [TracedPackets]
 
     var batch: [NetlinkMessage] {
         var messages = [
@@ -31,13 +31,14 @@ struct TraceTable {
                     }
                     writer.put(NFTA_CHAIN_TYPE.rawValue, text: "filter")
                 })
-            messages.append(
+            messages += packets.map { packets in
                 Self.message(NFT_MSG_NEWRULE, NLM_F_CREATE | NLM_F_APPEND) { writer in
                     writer.put(NFTA_RULE_CHAIN.rawValue, text: hook.name)
                     let rule = TraceRule(packets)
                     writer.put(
                         UInt32(NFTA_RULE_EXPRESSIONS.rawValue) | UInt32(NLA_F_NESTED), bytes: rule.writer.bytes)
-                })
+                }
+            }
         }
         return [Self.mark(NFNL_MSG_BATCH_BEGIN)] + messages + [Self.mark(NFNL_MSG_BATCH_END)]
     }
@@ -67,7 +68,7 @@ struct TraceTable {
     }
 }
 
-/// The one rule: exactly these packets are traced from here on.
+/// One rule: exactly these packets are traced from here on.
 private struct TraceRule {
     private(set) var writer = NetlinkWriter()
 

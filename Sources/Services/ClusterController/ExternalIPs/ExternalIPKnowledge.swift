@@ -15,8 +15,7 @@ struct ExternalIPKnowledge {
 
     var rules: ExternalIPRules {
         let reserved = networks.sorted.flatMap { network in
-            let services = (network.serviceNetwork ?? "").split(separator: ",").map { $0.drop { $0 == " " } }
-            return network.entries.compactMap { CIDR($0.cidr) } + services.compactMap { CIDR($0) }
+            network.entries.compactMap { CIDR($0.cidr) } + network.serviceNetworkTexts.compactMap { CIDR($0) }
         }
         return ExternalIPRules(policies.sorted, unreadable: policies.unreadable.keys.sorted(), reserved: reserved)
     }

@@ -5,6 +5,7 @@ package import Lab
 import ManifestFiles
 package import PolicyEngine
 import PolicyExplanation
+package import ServiceVerdicts
 
 /// The cluster that a question is about.
 package struct ExplainedCluster: Sendable {
@@ -15,6 +16,7 @@ package struct ExplainedCluster: Sendable {
     /// What a person does about a pod that is not there.
     private let remedy: String
     package let warnings: [String]
+    private let judge: ServiceJudge
 
     /// The cluster that manifests describe.
     package init(manifests paths: [String], at time: APITime = .now) throws {
@@ -23,28 +25,45 @@ package struct ExplainedCluster: Sendable {
         pods = world.pods
         origin = paths.joined(separator: " ")
         remedy = "Correct the name, or add its manifest."
-        warnings = world.warnings
+        judge = ServiceJudge(world.engine, world.services)
+        warnings = world.warnings + judge.problems
     }
 
     /// A live one, as it would be at `time`.
-    package init(_ snapshot: ClusterSnapshot, origin: String, at time: APITime = .now) {
-        engine = snapshot.engine(at: time)
+    package init(
+        _ snapshot: ClusterSnapshot, origin: String, at time: APITime = .now, entrances: Entrances = Entrances()
+    ) {
+        judge = snapshot.judge(at: time, entrances: entrances)
+        engine = judge.engine
         pods = Set(snapshot.pods.map(\.key))
         self.origin = origin
         remedy = "Correct the name; gabion get pods -A has all."
-        warnings = []
+        warnings = judge.problems
     }
 
-    /// Explains a flow, and says what would change its verdict.
+    /// Says where a connection is led, and explains each way.
     ///
-    /// Throws for a pod that is not there.
-    package func report(_ flow: Flow) throws -> ExplanationReport {
-        for case .pod(let key) in [flow.from, flow.to] where !pods.contains(key) {
-            let others = pods.filter { $0.namespace == key.namespace }.sorted().prefix(5).map(\.description)
-            let known = others.isEmpty ? "" : " That namespace has: \(others.joined(separator: ", "))."
-            throw CommandFailure(
-                "there is no pod \(key) in \(origin)", remedy: remedy + known)
+    /// Throws for a pod, a service or a node that is not there.
+    package func report(_ question: Question) throws -> ConnectionReport {
+        for case .party(.pod(let key)) in [question.from, question.to] { try requirePod(key) }
+        let judgement: Judgement
+        do {
+            judgement = try judge.judgement(of: question)
+        } catch {
+            throw CommandFailure("\(error.message), in \(origin)", remedy: "Ask for something that is there.")
         }
+        return ConnectionReport(judgement, explaining: explain)
+    }
+
+    private func requirePod(_ key: ObjectKey) throws {
+        if pods.contains(key) { return }
+        let others = pods.filter { $0.namespace == key.namespace }.sorted().prefix(5).map(\.description)
+        let known = others.isEmpty ? "" : " That namespace has: \(others.joined(separator: ", "))."
+        throw CommandFailure("there is no pod \(key) in \(origin)", remedy: remedy + known)
+    }
+
+    /// With what would change its verdict.
+    private func explain(_ flow: Flow) -> ExplanationReport {
         let explanation = engine.explanation(of: flow)
         let search = SuggestionSearch(explanation, engine, pods: pods)
         let concerned = Set(Direction.askedFirst.flatMap { explanation[$0].tiers.flatMap(\.policies) })

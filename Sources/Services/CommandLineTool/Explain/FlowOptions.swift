@@ -1,45 +1,34 @@
 import ArgumentParser
-import ClusterAPI
 package import NetworkTypes
 package import PolicyEngine
+package import ServiceVerdicts
 
 /// One connection, named on the command line.
 struct FlowOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("Who opens the connection: namespace/pod, or an IP address.", valueName: "party"))
+    @Option(
+        help: ArgumentHelp("Who opens the connection: namespace/pod, node:NAME, or an IP address.", valueName: "party"))
     var from: String
 
-    @Option(help: ArgumentHelp("Who is to answer: namespace/pod, or an IP address.", valueName: "party"))
+    @Option(
+        help: ArgumentHelp("Who is to answer: the same, or service:namespace/name.", valueName: "party"))
     var to: String
 
     @Option(help: ArgumentHelp("The port with its protocol: 8080/TCP, 53/UDP, 132/SCTP, or ICMP.", valueName: "port"))
     var port: String
 
-    func validate() throws { _ = try flow() }
+    func validate() throws { _ = try question() }
 
-    func flow() throws -> Flow {
-        guard let source = Party(parsing: from) else { throw Self.wrongParty(from, "--from") }
-        guard let destination = Party(parsing: to) else { throw Self.wrongParty(to, "--to") }
+    func question() throws -> Question {
+        guard let source = Question.End(from) else { throw Self.wrongParty(from, "--from") }
+        guard let destination = Question.End(to) else { throw Self.wrongParty(to, "--to") }
         guard let asked = AskedPort(parsing: port) else {
             throw ValidationError("'\(port)' is no port; write 8080/TCP, 53/UDP, 132/SCTP or ICMP.")
         }
-        return Flow(from: source, to: destination, transport: asked.transport, port: asked.port)
+        return Question(from: source, to: destination, transport: asked.transport, port: asked.port)
     }
 
     private static func wrongParty(_ text: String, _ option: String) -> ValidationError {
-        ValidationError("'\(text)' in \(option) is neither namespace/pod nor an IP address.")
-    }
-}
-
-extension Party {
-    /// `namespace/pod` or an address.
-    package init?(parsing text: String) {
-        if let address = IPAddress(text) {
-            self = .address(address)
-        } else if let key = ObjectKey(text) {
-            self = .pod(key)
-        } else {
-            return nil
-        }
+        ValidationError("'\(text)' in \(option) is neither \(Question.End.forms).")
     }
 }
 
@@ -68,6 +57,11 @@ package struct AskedPort: Hashable, Sendable {
 
 extension Flow {
     /// `shop/web -> shop/db 5432/TCP`.
+    package var title: String { Question(self).title }
+}
+
+extension Question {
+    /// `shop/web -> service:shop/db 5432/TCP`.
     package var title: String {
         "\(from) -> \(to) " + (port.map { "\($0)/\(transport.rawValue)" } ?? transport.rawValue)
     }

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Lab
-import PolicyEngine
 
 /// `gabion policy explain`: why one connection is allowed or denied.
 struct PolicyExplainCommand: AsyncParsableCommand {
@@ -18,6 +17,10 @@ struct PolicyExplainCommand: AsyncParsableCommand {
               gabion policy explain -f manifests/ --from a/web --to a/db --port 5432/TCP
               gabion policy explain --cluster --from 203.0.113.7 --to a/web --port 80/TCP
               gabion policy explain --lab lab --from a/web --to a/db --port ICMP
+              gabion policy explain --cluster --from a/web --to service:a/db --port 80/TCP
+
+            A connection to a service, by its name, an address of it or a node port, is
+            explained for each endpoint that it may be led to.
 
             With --at the answer is for another moment: holes between zones end.
 
@@ -36,12 +39,13 @@ struct PolicyExplainCommand: AsyncParsableCommand {
             source.asksCluster
             ? try await live() : try ExplainedCluster(manifests: source.paths, at: source.moment.time)
         for warning in asked.warnings { StandardError.write("warning: \(warning)") }
-        StandardOutput.write(try asked.report(try flow.flow()).text(output))
+        StandardOutput.write(try asked.report(try flow.question()).text(output))
     }
 
     private func live() async throws -> ExplainedCluster {
         try await source.cluster.withClient { client in
-            ExplainedCluster(try await ClusterSnapshot.live(client), origin: source.origin, at: source.moment.time)
+            ExplainedCluster(
+                try await ClusterSnapshot.live(client, services: true), origin: source.origin, at: source.moment.time)
         }
     }
 }

@@ -2,6 +2,7 @@ import ClusterAPI
 import Lab
 import NetworkTypes
 import PolicyEngine
+import ServiceVerdicts
 
 /// Who asks whom in the demo, and the picture of the answers.
 struct DemoMatrix {
@@ -53,27 +54,27 @@ struct DemoMatrix {
     }
 
     static func changed(_ earlier: Verification, _ now: Verification) -> Bool {
-        earlier.verdict.allowed != now.verdict.allowed
+        earlier.answer.isAllowed != now.answer.isAllowed
     }
 
     /// One sentence on a connection that is denied since this step, and by what; nil when there is none.
     func reason(_ answers: [Verification], since earlier: [Verification]) -> String? {
         for (index, (before, now)) in zip(earlier, answers).enumerated().reversed()
-        where Self.changed(before, now) && !now.verdict.allowed {
+        where Self.changed(before, now) && !now.answer.isAllowed {
             let target = targets[index % targets.count]
             let source = sources[index / targets.count]
-            return "   Why not \(source.name) to \(target.end.name):\(target.port)?\n   \(now.verdict.rule)"
+            return "   Why not \(source.name) to \(target.end.name):\(target.port)?\n   \(now.answer.rule)"
         }
         return nil
     }
 
     private static func cell(_ answer: Verification, isNew: Bool, _ width: Int, _ paint: Paint) -> String {
-        let verdict = answer.verdict.allowed ? "yes" : "no"
+        let verdict = answer.answer.isAllowed ? "yes" : "no"
         let observed = answer.observed == "allow" ? "yes" : answer.observed == "deny" ? "no" : "?"
         let text = verdict + (answer.differs ? "≠" : "=") + observed
         let padding = (isNew ? "*" : " ") + String(repeating: " ", count: max(1, width - text.count - 1))
         if answer.differs { return paint.alarm(text) + padding }
-        return (answer.verdict.allowed ? paint.good(text) : paint.bad(text)) + padding
+        return (answer.answer.isAllowed ? paint.good(text) : paint.bad(text)) + padding
     }
 }
 

@@ -5,6 +5,7 @@ import Lab
 import LinuxSystem
 import ManifestFiles
 import PolicyEngine
+import ServiceVerdicts
 
 /// `gabion lab demo`: the main job, on real packets, for a person to watch.
 struct LabDemoCommand: AsyncParsableCommand {
@@ -72,10 +73,9 @@ struct LabDemoCommand: AsyncParsableCommand {
         say(matrix.picture(answers, since: earlier, paint))
         say("\n" + (matrix.reason(answers, since: earlier).map { paint.dim($0) + "\n" } ?? ""))
         for answer in answers where answer.differs {
-            let flow = answer.flow
+            let flow = answer.judgement.asked
             say(
-                paint.alarm("  \(flow.from) to \(flow.to): verdict \(answer.verdict.rule), observed \(answer.observed)")
-            )
+                paint.alarm("  \(flow.from) to \(flow.to): verdict \(answer.answer.rule), observed \(answer.observed)"))
         }
         return answers
     }

@@ -3,6 +3,7 @@ import ClusterAPI
 import Foundation
 import Lab
 import ManifestFiles
+import ServiceVerdicts
 
 /// `gabion lab verify`: the same questions to the engine and to the network.
 struct LabVerifyCommand: AsyncParsableCommand {
@@ -11,11 +12,13 @@ struct LabVerifyCommand: AsyncParsableCommand {
         abstract: "Ask the engine and the network the same questions, and compare.",
         usage: "gabion lab verify --queries <file> [-f <path> ...] [<options>]",
         discussion: """
-            The queries are the same CSV as of gabion policy verdicts. The answer adds
-            verdict and rule, from the engine, and observed, from packets sent for the
-            purpose: allow, deny, or unprobed when nobody in the lab has that address
-            (which is no difference). The verdicts are of what the API server holds now;
-            with -f, of these manifests.
+            The queries are the same CSV as of gabion policy verdicts, with pods, nodes,
+            services and addresses. The answer adds verdict and rule, from the engine,
+            and observed, from packets sent for the purpose: allow, deny, or unprobed when
+            nobody in the lab has that address (which is no difference). A service with
+            endpoints that are allowed and others that are not is denied; it is asked so
+            often that both are met, and observed is partly. The verdicts are of what the
+            API server holds now; with -f, of these policies.
 
               gabion lab verify --queries questions.csv
               gabion lab verify --queries questions.csv -o json
@@ -64,10 +67,13 @@ struct LabVerifyCommand: AsyncParsableCommand {
         if !file.isEmpty { snapshot = try snapshot.under(try ManifestReader().read(file).map(\.value)) }
         try questions.requirePods(
             Set(snapshot.pods.map(\.key)), file: queries, manifests: "lab \(lab.directory.name)")
-        let flows = try questions.flows(file: queries)
-        StandardError.write("asking \(flows.count) connections")
+        let entrances = try await lab.entrances(for: questions.questions, snapshot.services)
+        let judge = snapshot.judge(entrances: entrances)
+        for problem in judge.problems { StandardError.write("warning: \(problem)") }
+        let judgements = try questions.judgements(by: judge, file: queries)
+        StandardError.write("asking \(judgements.count) connections")
         let answers = try await lab.verify(
-            flows, snapshot, prober: Prober(timeout: .milliseconds(timeout)))
+            judgements, snapshot, entrances, prober: Prober(timeout: .milliseconds(timeout)))
         let report = VerificationReport(questions.table, answers)
         StandardOutput.write(report.text(output ?? .usual))
         StandardError.write(report.summary)

@@ -1,5 +1,5 @@
 package import Lab
-import PolicyEngine
+import ServiceVerdicts
 
 /// The table of `gabion lab verify`: the questions' columns, then `verdict`, `rule` and `observed`.
 package struct VerificationReport: Sendable {
@@ -13,7 +13,7 @@ package struct VerificationReport: Sendable {
         table.header += Self.columns
         for (index, answer) in answers.enumerated() where table.rows.indices.contains(index) {
             table.rows[index].fields += [
-                answer.verdict.allowed ? "allow" : "deny", answer.verdict.rule, answer.observed,
+                answer.answer.isAllowed ? "allow" : "deny", answer.answer.rule, answer.observed,
             ]
         }
         self.table = table
@@ -28,7 +28,7 @@ package struct VerificationReport: Sendable {
         let difference =
             differences == 0
             ? "all agree" : "\(differences) \(differences == 1 ? "differs" : "differ") from the verdict"
-        let rest = unprobed == 0 ? "" : "; \(unprobed) not probed, because nobody in the lab has the address"
+        let rest = unprobed == 0 ? "" : "; \(unprobed) not probed, because nothing in the lab leads to the address"
         return "\(count) tried, \(difference)\(rest)"
     }
 

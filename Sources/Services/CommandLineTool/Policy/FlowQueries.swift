@@ -2,7 +2,7 @@ package import ClusterAPI
 package import Foundation
 import ManifestFiles
 import NetworkTypes
-package import PolicyEngine
+import PolicyEngine
 package import ServiceVerdicts
 
 /// The questions of a query table, in its order.
@@ -63,35 +63,19 @@ package struct FlowQueries: Sendable {
         if !faults.isEmpty { throw QueryErrors(file, faults) }
     }
 
-    /// The questions as flows, for who can ask only pods and addresses; throws where an end is a service or node by name.
-    package func flows(file: String) throws(QueryErrors) -> [Flow] {
-        var flows: [Flow] = []
-        var faults: [QueryErrors.Fault] = []
-        for (row, question) in zip(table.rows, questions) {
-            if let flow = question.flow {
-                flows.append(flow)
-            } else {
-                let message = "services and nodes cannot be asked by name here; write a pod or an address"
-                faults.append(QueryErrors.Fault(line: row.line, message: message))
-            }
-        }
-        if !faults.isEmpty { throw QueryErrors(file, faults) }
-        return flows
-    }
-
-    /// The answers in the table's order; throws every question that has none.
-    package func answers(by judge: ServiceJudge, file: String) throws(QueryErrors) -> [Answer] {
-        var answers: [Answer] = []
+    /// The judgements in the table's order; throws every question that has none.
+    package func judgements(by judge: ServiceJudge, file: String) throws(QueryErrors) -> [Judgement] {
+        var judgements: [Judgement] = []
         var faults: [QueryErrors.Fault] = []
         for (row, question) in zip(table.rows, questions) {
             do {
-                answers.append(try judge.answer(question))
+                judgements.append(try judge.judgement(of: question))
             } catch {
                 faults.append(QueryErrors.Fault(line: row.line, message: error.message))
             }
         }
         if !faults.isEmpty { throw QueryErrors(file, faults) }
-        return answers
+        return judgements
     }
 }
 
@@ -130,8 +114,7 @@ private struct Columns {
     private static func end(_ text: String, _ column: String) throws(Fault) -> Question.End {
         if let end = Question.End(text) { return end }
         throw Fault(
-            message: "'\(text)' in column '\(column)' is neither namespace/pod, an IP address, "
-                + "service:namespace/name nor node:NAME")
+            message: "'\(text)' in column '\(column)' is neither \(Question.End.forms)")
     }
 
     /// ICMP has no ports: what stands there is of no account, as long as it is a number or nothing.

@@ -20,8 +20,10 @@ struct PolicyVerdictsCommand: AsyncParsableCommand {
               shop/web,service:shop/db,TCP,5432
               203.0.113.7,shop/web,TCP,8080
 
-            A connection to a service, by its name, its address or a node's address
+            A connection to a service, by its name, an address of it or a node's address
             and node port, is allowed if it is to every endpoint that it may reach.
+            Addresses from outside (spec.externalIPs and those of load balancers) are the
+            service's where the ExternalIPPolicies among the manifests allow them.
 
             The answer repeats the columns and adds verdict (allow or deny) and rule:
             the policies and rules that decide.
@@ -33,7 +35,8 @@ struct PolicyVerdictsCommand: AsyncParsableCommand {
 
             Ask kubectl for every kind of policy that the cluster has, such as
             adminnetworkpolicies, baselineadminnetworkpolicies, clusternetworkpolicies,
-            and clusternetworks and netnamespaces: the answers know of no others.
+            and clusternetworks, netnamespaces, hostsubnets, externalippolicies and
+            failovergroups: the answers know of no others.
 
             Exit codes: 0 answered; 2 bad input, and then nothing is answered; 64 the
             command line is wrong.

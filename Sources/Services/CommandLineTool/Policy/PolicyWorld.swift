@@ -20,8 +20,9 @@ package struct PolicyWorld: Sendable {
     package let stagedEngine: PolicyEngine?
 
     /// Takes Pods, Namespaces, Nodes, NetworkPolicies, the policies of policy.networking.k8s.io, EgressFirewalls and
-    /// EgressNetworkPolicies, Zones, what stages any of them, Services with their EndpointSlices and Endpoints, and the ClusterNetwork and NetNamespaces of
-    /// network.openshift.io; other kinds have no say.
+    /// EgressNetworkPolicies, Zones, what stages any of them, Services with their EndpointSlices and Endpoints,
+    /// ExternalIPPolicies, FailoverGroups, and the ClusterNetwork, HostSubnets and NetNamespaces of network.openshift.io; other
+    /// kinds have no say.
     ///
     /// Of two objects with one name the later holds, as with `kubectl apply`. Throws every object that is not what its kind
     /// demands. `base` is the cluster that they are applied to. At `time`, holes between zones that end have ended or not.
@@ -74,8 +75,16 @@ package struct PolicyWorld: Sendable {
                     services.upsert(try object.decode(Endpoints.self))
                 } else if let policy = try StagedObject(object) {
                     staged.append(policy)
+                } else if object.isKind(of: ExternalIPPolicy.self) {
+                    services.upsert(try object.decode(ExternalIPPolicy.self))
+                } else if object.isKind(of: FailoverGroup.self) {
+                    services.upsert(try object.decode(FailoverGroup.self))
+                } else if object.isKind(of: HostSubnet.self) {
+                    services.upsert(try object.decode(HostSubnet.self))
                 } else if object.isKind(of: ClusterNetwork.self) {
-                    engine.upsert(try object.decode(ClusterNetwork.self))
+                    let network = try object.decode(ClusterNetwork.self)
+                    services.upsert(network)
+                    engine.upsert(network)
                 } else if object.isKind(of: NetNamespace.self) {
                     engine.upsert(try object.decode(NetNamespace.self))
                 } else {
@@ -101,7 +110,7 @@ package struct PolicyWorld: Sendable {
         [
             NetworkPolicy.self, AdminNetworkPolicy.self, BaselineAdminNetworkPolicy.self, ClusterNetworkPolicy.self,
             EgressFirewall.self, EgressNetworkPolicy.self, Zone.self, StagedPolicy.self, ClusterStagedPolicy.self,
-            ClusterNetwork.self, NetNamespace.self,
+            ClusterNetwork.self, NetNamespace.self, ExternalIPPolicy.self,
         ]
     }
 

@@ -24,14 +24,15 @@ package struct VerdictReport: Sendable {
         let world = try PolicyWorld(reader.read(paths), at: time)
         try queries.requirePods(world.pods, file: path, manifests: paths.joined(separator: " "))
         let engine = staged ? world.stagedEngine ?? world.engine : world.engine
-        let answers = try queries.answers(by: ServiceJudge(engine, world.services), file: path)
+        let judge = ServiceJudge(engine, world.services)
+        let answers = try queries.judgements(by: judge, file: path).map(\.answer)
         var table = queries.table
         table.header += Self.columns
         for (index, answer) in answers.enumerated() {
             table.rows[index].fields += [answer.isAllowed ? "allow" : "deny", answer.rule]
         }
         self.table = table
-        warnings = world.warnings + (staged && world.stagedEngine == nil ? [Self.nothingStaged] : [])
+        warnings = world.warnings + judge.problems + (staged && world.stagedEngine == nil ? [Self.nothingStaged] : [])
     }
 
     func text(_ format: VerdictFormat) -> String { table.text(format, answers: Self.columns) }

@@ -4,22 +4,28 @@ import NFTables
 import NetworkTypes
 import PolicyEngine
 import PolicyExplanation
+import ServiceVerdicts
 
 /// What was seen of a packet, beside what policies say about it.
 package struct TraceReport: Sendable {
-    package let explanation: ExplanationReport
+    package let connection: ConnectionReport
     package let trace: PacketTrace
     /// Where it was watched; nil in a lab, where every node is.
     package let vantage: TraceVantage?
 
-    package init(explanation: ExplanationReport, trace: PacketTrace, vantage: TraceVantage? = nil) {
-        self.explanation = explanation
+    package init(connection: ConnectionReport, trace: PacketTrace, vantage: TraceVantage? = nil) {
+        self.connection = connection
         self.trace = trace
         self.vantage = vantage
     }
 
     /// What could not be seen, and why.
-    package var limits: [String] { vantage?.limits(explanation.explanation.flow) ?? [] }
+    package var limits: [String] { vantage?.limits(connection.flow(taken: taken)) ?? [] }
+
+    /// The way that the packet took; nil while it could be one of several.
+    package var taken: ConnectionReport.ExplainedWay? { connection.way(to: trace.destination) }
+
+    var explanation: ExplanationReport? { taken?.explanation }
 
     package enum Finding: Hashable, Sendable {
         /// Kernel and explanation say the same.
@@ -34,23 +40,37 @@ package struct TraceReport: Sendable {
     /// Whether the kernel did what the explanation says.
     package var finding: Finding {
         if let (node, step) = trace.death {
-            if Self.isNamedDrop(step) { return .beforePolicies(step.rule ?? step.chain) }
-            guard let direction = denyingDirection else {
-                return .difference("policies allow it, and node \(node) dropped it in \(step.chain)")
-            }
-            let expected = explanation.explanation[direction].decision.rule
-            // The chain's name has a digest of the whole rule id; the comment may be cut short.
-            if step.chain == DenialName(expected, direction).chain.text { return .agreement }
-            return .difference("policies name \(expected), and the kernel dropped it by \(step.rule ?? step.chain)")
+            return finding(droppedBy: step, on: node)
         }
         guard let outcome = trace.outcome else { return passedHere }
-        switch (outcome.isReached, explanation.isAllowed) {
+        guard let isAllowed = taken?.way.isAllowed else {
+            return .unseen("where it was led is not known, so it cannot be compared: \(outcome)")
+        }
+        switch (outcome.isReached, isAllowed) {
         case (true, true): return .agreement
         case (true, false): return .difference("policies deny it, and it arrived: \(outcome)")
         case (false, _) where trace.ways.isEmpty:
             return .unseen("no packet left the sender: \(outcome). Has it an address and a route?")
         case (false, _): return .unseen("no rule dropped it, and no answer came: \(outcome)")
         }
+    }
+
+    private func finding(droppedBy step: PacketTrace.Step, on node: String) -> Finding {
+        let name = step.rule ?? step.chain
+        if Self.isNamedDrop(step) {
+            let drops = connection.drops
+            if drops.contains(name) { return .agreement }
+            guard connection.judgement.isServices, Self.serviceDrops.contains(name) else {
+                return .beforePolicies(name)
+            }
+            return .difference("services say otherwise (\(connection.judgement.answer.rule)), and \(name) ended it")
+        }
+        guard let direction = denyingDirection, let rule = denyingRule else {
+            return .difference("policies allow it, and node \(node) dropped it in \(step.chain)")
+        }
+        // The chain's name has a digest of the whole rule id; the comment may be cut short.
+        if step.chain == DenialName(rule, direction).chain.text { return .agreement }
+        return .difference("policies name \(rule), and the kernel dropped it by \(name)")
     }
 
     /// For a packet that somebody else sent, and that no rule of this machine dropped.
@@ -66,7 +86,7 @@ package struct TraceReport: Sendable {
             return .unseen("the packet passed every rule here; node \(node) is to drop it: \(rule)")
         }
         // Tiers that have no say made no rule that could drop it.
-        if explanation.explanation[direction].decided == nil || trace.ways.contains(where: { !$0.isComplete }) {
+        if explanation?.explanation[direction].decided == nil || trace.ways.contains(where: { !$0.isComplete }) {
             return .unseen("no rule seen here dropped it, and policies deny it: \(rule)")
         }
         return .difference("\(rule) denies it on this node, and it passed every rule here")
@@ -74,11 +94,15 @@ package struct TraceReport: Sendable {
 
     /// The direction that is asked first, of those that deny the packet.
     private var denyingDirection: Direction? {
-        Direction.askedFirst.first { !explanation.explanation[$0].decision.allowed }
+        guard let explanation = explanation?.explanation else { return nil }
+        return Direction.askedFirst.first { !explanation[$0].decision.allowed }
     }
 
     /// The rule that a packet meets first, of those that deny it.
-    private var denyingRule: RuleID? { denyingDirection.map { explanation.explanation[$0].decision.rule } }
+    private var denyingRule: RuleID? { denyingDirection.flatMap { explanation?.explanation[$0].decision.rule } }
+
+    /// What becomes of packets that services end before policies are asked.
+    private static let serviceDrops: Set<String> = ["drop_unserved", "drop_source_range"]
 
     private static func isNamedDrop(_ step: PacketTrace.Step) -> Bool {
         step.rule.map { $0.hasPrefix("drop_") } ?? false

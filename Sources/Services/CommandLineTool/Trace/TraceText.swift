@@ -1,5 +1,6 @@
 import Lab
 import PolicyEngine
+import ServiceVerdicts
 
 extension TraceReport {
     func text(_ format: ListFormat) -> String {
@@ -12,7 +13,7 @@ extension TraceReport {
     /// What the kernel did first, then what policies say.
     private var table: String {
         var out = IndentedText()
-        out.add("\(explanation.explanation.flow.title): \(headline)", mark: "TRACE  ")
+        out.add("\(connection.title): \(headline)", mark: "TRACE  ")
         for way in trace.ways {
             out.add()
             out.add("node \(way.node)" + (way.isComplete ? "" : " (some of it is lost: the kernel told too much)"))
@@ -23,10 +24,11 @@ extension TraceReport {
             }
         }
         out.add()
+        if let endpoint = taken?.way.endpoint { out.add("led to \(endpoint.name) of Service \(endpoint.service)") }
         if let outcome = trace.outcome { out.add("the sender saw: \(outcome)") }
         out.add(comparison)
         for limit in limits { out.add(limit, mark: "not seen: ") }
-        return out.text + "\n" + explanation.text(.table)
+        return out.text + "\n" + (explanation?.text(.table) ?? connection.text(.table))
     }
 
     private var headline: String {
@@ -85,7 +87,8 @@ extension TraceReport {
             ("dropped", death ?? "null"), ("comparison", JSONText.string(comparison)),
             ("nodes", "[" + ways.joined(separator: ", ") + "]"),
             ("limits", "[" + limits.map(JSONText.string).joined(separator: ", ") + "]"),
-            ("explanation", explanation.json),
+            ("endpoint", (taken?.way.endpoint).map { JSONText.string("\($0.backend)") } ?? "null"),
+            ("explanation", explanation?.json ?? "null"),
         ])
     }
 }

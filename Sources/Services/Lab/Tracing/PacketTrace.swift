@@ -1,3 +1,4 @@
+package import LinuxSystem
 package import NFTablesDriver
 
 /// What the kernels on a packet's way did with it.
@@ -24,11 +25,14 @@ package struct PacketTrace: Sendable {
         package let steps: [Step]
         /// False if the kernel told more than was read in time.
         package let isComplete: Bool
+        /// Where the packet was going when it was seen last.
+        package let destination: SocketAddress?
 
-        package init(node: String, steps: [Step], isComplete: Bool) {
+        package init(node: String, steps: [Step], isComplete: Bool, destination: SocketAddress? = nil) {
             self.node = node
             self.steps = steps
             self.isComplete = isComplete
+            self.destination = destination
         }
     }
 
@@ -41,6 +45,9 @@ package struct PacketTrace: Sendable {
         self.outcome = outcome
         self.ways = ways
     }
+
+    /// Where the packet was going when it was seen last, translated by then or not.
+    package var destination: SocketAddress? { ways.last { $0.destination != nil }?.destination }
 
     /// Where a rule dropped the packet.
     package var death: (node: String, step: Step)? {

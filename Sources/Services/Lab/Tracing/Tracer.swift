@@ -24,9 +24,12 @@ package struct Tracer: Sendable {
     /// Sends a packet and watches it.
     ///
     /// It takes no longer than the prober's timeout and a moment. Nothing stays in the kernel.
-    package func follow(_ probe: Probe, prober: Prober = Prober(timeout: .seconds(1), attempts: 1)) async throws
-        -> PacketTrace
-    {
+    ///
+    /// - Parameter endpoints: Where else the packet may be going, when it comes to the next node.
+    package func follow(
+        _ probe: Probe, endpoints: Set<SocketAddress> = [],
+        prober: Prober = Prober(timeout: .seconds(1), attempts: 1)
+    ) async throws -> PacketTrace {
         var probe = probe
         let hasPort = probe.transport == .tcp || probe.transport == .udp
         // A port of its own tells the probe from everybody else's connections.
@@ -34,7 +37,7 @@ package struct Tracer: Sendable {
         let packets = TracedPackets(
             from: probe.sourceAddress, to: probe.destination, probe.transport,
             sourcePort: probe.sourcePort == 0 ? nil : probe.sourcePort, port: probe.port)
-        var watches = try watch(packets)
+        var watches = try watch([packets] + endpoints.map(packets.led))
         let outcome = try await prober.run([probe]).first
         // What the last node says may come after the answer.
         try await Task.sleep(for: .milliseconds(50))
@@ -43,7 +46,7 @@ package struct Tracer: Sendable {
     }
 
     /// Waits for a packet that somebody else sends.
-    package func overhear(_ packets: TracedPackets, for time: Duration) async throws -> PacketTrace {
+    package func overhear(_ packets: [TracedPackets], for time: Duration) async throws -> PacketTrace {
         var watches = try watch(packets)
         let end = ContinuousClock.now + time
         while watches.allSatisfy(\.events.isEmpty), ContinuousClock.now < end {
@@ -78,7 +81,7 @@ package struct Tracer: Sendable {
         }
     }
 
-    private func watch(_ packets: TracedPackets) throws -> [Watch] {
+    private func watch(_ packets: [TracedPackets]) throws -> [Watch] {
         try nodes.map { node in
             do {
                 return Watch(node: node, tracer: try PacketTracer(packets, in: node.namespace))
@@ -98,9 +101,17 @@ package struct Tracer: Sendable {
             let names = try await RuleNames(of: watch.node.namespace, tables: Set(events.map(\.table)))
             ways.append(
                 PacketTrace.NodeWay(
-                    node: watch.node.name, steps: events.map(names.step), isComplete: watch.isComplete))
+                    node: watch.node.name, steps: events.map(names.step), isComplete: watch.isComplete,
+                    destination: events.last { $0.destination != nil }?.destination))
         }
         return ways
+    }
+}
+
+extension TracedPackets {
+    /// The same after a node has led them to an endpoint, and put its own address in the client's place perhaps.
+    package func led(to endpoint: SocketAddress) -> TracedPackets {
+        TracedPackets(from: nil, to: endpoint.address, transport, sourcePort: sourcePort, port: endpoint.port)
     }
 }
 

@@ -3,6 +3,7 @@ package import ClusterAPI
 import FoundationEssentials
 package import KubernetesClient
 package import PolicyEngine
+package import ServiceVerdicts
 
 /// The objects that verdicts depend on, as they are at one moment.
 package struct ClusterSnapshot: Sendable {
@@ -20,6 +21,7 @@ package struct ClusterSnapshot: Sendable {
     package var staged: [StagedObject] = []
     package var networks: [ClusterNetwork] = []
     package var netNamespaces: [NetNamespace] = []
+    package var services = ServiceObjects()
 
     package init(
         pods: [Pod] = [], namespaces: [Namespace] = [], nodes: [Node] = [], policies: [NetworkPolicy] = []
@@ -33,7 +35,11 @@ package struct ClusterSnapshot: Sendable {
     /// What the API has now.
     ///
     /// An object that cannot be read is an error: without it, verdicts would be guesses.
-    package static func live(_ client: KubernetesClient) async throws -> ClusterSnapshot {
+    ///
+    /// - Parameter services: what says where services lead, too: connections to them are asked for.
+    package static func live(_ client: KubernetesClient, services asksServices: Bool = false) async throws
+        -> ClusterSnapshot
+    {
         async let pods = all(Pod.self, client)
         async let namespaces = all(Namespace.self, client)
         async let nodes = all(Node.self, client)
@@ -48,6 +54,7 @@ package struct ClusterSnapshot: Sendable {
         async let clusterStaged = all(ClusterStagedPolicy.self, client, mayBeMissing: true)
         async let networks = all(ClusterNetwork.self, client)
         async let netNamespaces = all(NetNamespace.self, client)
+        async let services = asksServices ? serviceObjects(client) : ServiceObjects()
         var snapshot = try await ClusterSnapshot(
             pods: pods, namespaces: namespaces, nodes: nodes, policies: policies)
         snapshot.adminPolicies = try await adminPolicies
@@ -60,7 +67,24 @@ package struct ClusterSnapshot: Sendable {
         snapshot.staged += try await clusterStaged.map(StagedObject.cluster)
         snapshot.networks = try await networks
         snapshot.netNamespaces = try await netNamespaces
+        snapshot.services = try await services
         return snapshot
+    }
+
+    /// What says where services lead, apart from pods, nodes and the network's description.
+    @concurrent private static func serviceObjects(_ client: KubernetesClient) async throws -> ServiceObjects {
+        async let services = all(Service.self, client)
+        async let slices = all(EndpointSlice.self, client)
+        async let policies = all(ExternalIPPolicy.self, client, mayBeMissing: true)
+        async let subnets = all(HostSubnet.self, client, mayBeMissing: true)
+        async let groups = all(FailoverGroup.self, client, mayBeMissing: true)
+        var objects = ServiceObjects()
+        for service in try await services { objects.upsert(service) }
+        for slice in try await slices { objects.upsert(slice) }
+        for policy in try await policies { objects.upsert(policy) }
+        for subnet in try await subnets { objects.upsert(subnet) }
+        for group in try await groups { objects.upsert(group) }
+        return objects
     }
 
     @concurrent private static func all<Object: APIObject>(
@@ -78,7 +102,7 @@ package struct ClusterSnapshot: Sendable {
             "\(Object.resource.kind) \(broken) cannot be read", remedy: "Correct the object with kubectl edit.")
     }
 
-    /// This cluster, its pods and nodes where they really are, under the policies and labels of other documents.
+    /// This cluster, its pods, nodes and services where they really are, under the policies and labels of other documents.
     ///
     /// - Throws: `LabError` with the object that cannot be read.
     package func under(_ documents: [JSONValue]) throws -> ClusterSnapshot {
@@ -86,6 +110,8 @@ package struct ClusterSnapshot: Sendable {
         // The mode and the projects' ids are the lab's own, as its nodes are.
         snapshot.networks = networks
         snapshot.netNamespaces = netNamespaces
+        snapshot.services = services
+        snapshot.services.removeExternalIPPolicies()
         let live = Dictionary(pods.map { ($0.key, $0) }) { first, _ in first }
         for document in documents.flatMap(ManifestPlan.flattened) {
             switch document["kind"]?.string {
@@ -112,6 +138,7 @@ package struct ClusterSnapshot: Sendable {
             case "EgressNetworkPolicy":
                 snapshot.egressNetworkPolicies.append(try Self.decode(EgressNetworkPolicy.self, document.inNamespace))
             case "Zone": snapshot.zones.append(try Self.decode(Zone.self, document))
+            case "ExternalIPPolicy": snapshot.services.upsert(try Self.decode(ExternalIPPolicy.self, document))
             default: break
             }
         }
@@ -130,6 +157,16 @@ package struct ClusterSnapshot: Sendable {
             throw LabError(
                 "\(Object.resource.kind) \(name): \(error)", remedy: "Run gabion policy check on the manifest.")
         }
+    }
+
+    /// Judges connections to services and nodes, too; with the nodes at which addresses come in, where that is known.
+    package func judge(at time: APITime? = nil, entrances: Entrances = Entrances()) -> ServiceJudge {
+        var objects = services
+        for pod in pods { objects.upsert(pod) }
+        for node in nodes { objects.upsert(node) }
+        for network in networks { objects.upsert(network) }
+        for (address, node) in entrances.nodes { objects.lead(address, to: node) }
+        return ServiceJudge(time.map { engine(at: $0) } ?? engine, objects)
     }
 
     package var engine: PolicyEngine {

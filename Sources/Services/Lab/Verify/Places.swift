@@ -2,6 +2,8 @@ package import ClusterAPI
 package import LinuxSystem
 package import NetworkTypes
 package import PolicyEngine
+import ServiceModel
+package import ServiceVerdicts
 
 /// Who has which address in a lab, and in which namespace.
 package struct Places: Sendable {
@@ -15,10 +17,13 @@ package struct Places: Sendable {
 
     private var pods: [ObjectKey: Place] = [:]
     private var owners: [IPAddress: Place] = [:]
+    /// Of hosts outside.
+    private let outside: Set<IPAddress>
     /// Machines and pods by their printed names.
     package private(set) var byName: [String: Place] = [:]
 
     package init(_ name: LabName, _ topology: LabTopology, pods: [Pod]) {
+        outside = Set(topology.outside.flatMap(\.addresses))
         for node in topology.nodes {
             add(name.nodeNamespace(node.name), topology.addresses(ofNode: node.name), "node/" + node.name)
         }
@@ -46,8 +51,31 @@ package struct Places: Sendable {
         for address in addresses { owners[address] = place }
     }
 
+    /// Who has an address.
+    func owner(of address: IPAddress) -> Place? { owners[address] }
+
+    /// The probe that asks the network what was judged; a reason when the lab cannot ask it.
+    package func probe(for judgement: Judgement, entrances: Entrances = Entrances()) -> Result<Probe, Unprobed> {
+        for way in judgement.ways {
+            guard let address = way.endpoint?.backend.address, owners[address] == nil else { continue }
+            return .failure(.nobodys(address))
+        }
+        // Nobody has the addresses of services: nodes translate them.
+        guard judgement.isServices, case .address(let address) = judgement.asked.to, owners[address] == nil else {
+            return probe(for: judgement.asked)
+        }
+        if case .address(let client) = judgement.asked.from, isOutside(client), entrances.nodes[address] == nil {
+            return .failure(.notLed(address))
+        }
+        return probe(for: judgement.asked, isServed: true)
+    }
+
+    private func isOutside(_ address: IPAddress) -> Bool { outside.contains(address) }
+
     /// The probe that asks the network what a flow asks the engine; a reason when the lab cannot ask it.
-    package func probe(for flow: Flow) -> Result<Probe, Unprobed> {
+    ///
+    /// - Parameter isServed: Nodes know what to do with the destination, though nobody has it.
+    package func probe(for flow: Flow, isServed: Bool = false) -> Result<Probe, Unprobed> {
         let (source, sourceAddresses): (Place, [IPAddress])
         switch flow.from {
         case .pod(let key):
@@ -63,7 +91,7 @@ package struct Places: Sendable {
             guard let place = pods[key] else { return .failure(.noSuchPod(key)) }
             targets = place.addresses
         case .address(let address):
-            guard owners[address] != nil else { return .failure(.nobodys(address)) }
+            guard isServed || owners[address] != nil else { return .failure(.nobodys(address)) }
             targets = [address]
         }
         // The first address of the target that the source has a family for.
@@ -80,12 +108,15 @@ package struct Places: Sendable {
 package enum Unprobed: Error, Hashable, Sendable, CustomStringConvertible {
     case noSuchPod(ObjectKey)
     case nobodys(IPAddress)
+    /// The lab's router does not know where it is.
+    case notLed(IPAddress)
     case noCommonFamily
 
     package var description: String {
         switch self {
         case .noSuchPod(let key): "\(key) has no address in the lab"
         case .nobodys(let address): "nobody in the lab has \(address)"
+        case .notLed(let address): "the lab's router has no route to \(address)"
         case .noCommonFamily: "the two have no address family in common"
         }
     }
