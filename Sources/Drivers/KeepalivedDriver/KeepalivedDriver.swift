@@ -97,9 +97,9 @@ package final class KeepalivedDriver: Sendable {
 
     /// Ends it; it tells the others that they may have its addresses, and takes them off.
     package func end(within grace: Duration = .seconds(5)) async throws {
-        guard let running = process.withLock({ $0 }) else { return }
-        try await running.end(grace: grace)
+        try await process.withLock { $0 }?.end(grace: grace)
         process.withLock { $0 = nil }
+        try found(place.vrrpPidFile)?.terminate(grace: .seconds(1))
         for path in [place.pidFile, place.vrrpPidFile] { try? FileManager.default.removeItem(atPath: path) }
     }
 
