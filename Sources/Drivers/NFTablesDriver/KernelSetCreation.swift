@@ -31,7 +31,7 @@ struct KernelSetCreation {
         writer.put(NFTA_SET_KEY_TYPE.rawValue, bigEndian: types.reduce(UInt32(0)) { $0 << 6 | $1 })
         writer.put(NFTA_SET_KEY_LEN.rawValue, bigEndian: lengths.reduce(0, +))
         if definition.data == .verdict {
-            writer.put(NFTA_SET_DATA_TYPE.rawValue, bigEndian: UInt32(0xFFFF_FF00))
+            writer.put(NFTA_SET_DATA_TYPE.rawValue, bigEndian: Self.verdictType)
             writer.put(NFTA_SET_DATA_LEN.rawValue, bigEndian: UInt32(0))
         }
         writer.put(NFTA_SET_ID.rawValue, bigEndian: reference.id ?? 0)
@@ -79,11 +79,24 @@ struct KernelSetCreation {
     /// nft's number of a type whose values are in network order.
     private static func number(_ type: DataType) -> UInt32? {
         switch type {
+        case .ipv4Address, .ipv6Address, .inetProtocol, .inetService: nftNumber(type)
+        case .etherAddress, .interfaceName, .mark: nil
+        }
+    }
+
+    /// The type of a map that leads to verdicts, of the kernel itself.
+    static let verdictType: UInt32 = 0xFFFF_FF00
+
+    /// nft's own number of a type: the kernel keeps it and thinks nothing of it.
+    static func nftNumber(_ type: DataType) -> UInt32 {
+        switch type {
         case .ipv4Address: 7
         case .ipv6Address: 8
+        case .etherAddress: 9
         case .inetProtocol: 12
         case .inetService: 13
-        case .etherAddress, .interfaceName, .mark: nil
+        case .mark: 19
+        case .interfaceName: 41
         }
     }
 }

@@ -7,6 +7,8 @@ package struct NFTablesDriver: Sendable {
     private let namespace: NamespaceReference
     private let runner = ToolRunner()
     private let channel: KernelChannel
+    /// For reading whole tables: what is changed meanwhile does not wait for it.
+    private let readingChannel: KernelChannel
     private let foreign: ForeignChanges
     private let deadline: Duration
 
@@ -18,12 +20,41 @@ package struct NFTablesDriver: Sendable {
     ) {
         self.namespace = namespace
         channel = KernelChannel(in: namespace)
+        readingChannel = KernelChannel(in: namespace)
         foreign = ForeignChanges(in: namespace, buffer: noticeBuffer)
         self.deadline = deadline
     }
 
     /// The table as the kernel has it; nil when there is none.
+    ///
+    /// What packets put into sets is left out. By netlink, and by nft where there is something that only nft can tell.
     package func observe(_ family: Table.Family, _ table: Name) async throws -> ObservedTable? {
+        switch try read(family, table) {
+        case .absent: return nil
+        case .table(let observed): return observed
+        case .unclear: return try await list(family, table)
+        }
+    }
+
+    /// What netlink alone tells of a table.
+    package enum Reading: Sendable {
+        case absent
+        case table(ObservedTable)
+        /// There is something in it, or something happens to it all the time, that only nft can tell.
+        case unclear
+    }
+
+    /// `observe` by netlink alone.
+    package func read(_ family: Table.Family, _ table: Name) throws -> Reading {
+        do {
+            return try KernelTableReader(channel: readingChannel, family: family, table: table).read()
+        } catch let error as NetlinkError {
+            throw NFTablesError.cannotList(family, table, "\(error)")
+        }
+    }
+
+    /// `observe` by running nft, whatever is in the table.
+    package func list(_ family: Table.Family, _ table: Name) async throws -> ObservedTable? {
         do {
             let output = try await runner.run(
                 "nft", ["-n", "-j", "list", "table", family.rawValue, table.text], in: namespace, deadline: deadline)

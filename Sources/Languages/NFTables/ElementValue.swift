@@ -16,6 +16,12 @@ package struct ElementValue: Hashable, Sendable {
         self.high = high
     }
 
+    /// All values of a type between two; nil when they do not fit the type, or the second is before the first.
+    package init?(_ type: DataType, _ low: UInt128, through high: UInt128) {
+        guard low <= high, type.byteCount == 16 || high >> UInt128(8 * type.byteCount) == 0 else { return nil }
+        self.init(unchecked: type, low, high)
+    }
+
     package static func address(_ address: IPAddress) -> Self {
         Self(unchecked: .address(address.family), address.bits, address.bits)
     }

@@ -5,11 +5,21 @@ package struct ObservedTable: Hashable, Sendable {
         package let handle: UInt64
         /// Nil for a rule that is not ours.
         package let comment: String?
+
+        package init(handle: UInt64, comment: String?) {
+            self.handle = handle
+            self.comment = comment
+        }
     }
 
     package struct ObservedChain: Hashable, Sendable {
         package var base: Chain.Base?
         package var rules: [ObservedRule]
+
+        package init(base: Chain.Base?, rules: [ObservedRule] = []) {
+            self.base = base
+            self.rules = rules
+        }
     }
 
     package struct Counter: Hashable, Sendable {

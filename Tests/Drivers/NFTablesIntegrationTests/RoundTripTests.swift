@@ -26,6 +26,47 @@ struct RoundTripTests {
         }
     }
 
+    @Test("a random table is read by netlink as nft lists it", arguments: UInt64(200)..<240)
+    func readAsListed(seed: UInt64) async throws {
+        try await withTestNamespace { namespace in
+            let driver = NFTablesDriver(in: namespace)
+            let table = RandomTable.make(seed: seed)
+            try await driver.apply(.plan(from: nil as Table?, to: table))
+            guard case .table(let read) = try driver.read(.inet, table.name) else {
+                Issue.record("netlink does not tell the table of seed \(seed)")
+                return
+            }
+            #expect(read == (try await driver.list(.inet, table.name)))
+            // Nobody else's tables are mixed in, and one that is not there is told from one that is empty.
+            guard case .absent = try driver.read(.arp, table.name) else {
+                Issue.record("a table that is not there was read")
+                return
+            }
+        }
+    }
+
+    /// What our own tables never have.
+    static let foreign = [
+        "add limit inet random_1 slow { rate 5/second }", "add set inet random_1 kinds { type ether_type; }",
+        "add set inet random_1 marks { type mark; flags interval; elements = { 1-5 } }",
+        "add set inet random_1 fixed { type ipv4_addr; flags constant; elements = { 10.0.0.1 } }",
+    ]
+
+    @Test("what netlink does not tell is left to nft", arguments: foreign)
+    func unclear(command: String) async throws {
+        try await withTestNamespace { namespace in
+            let driver = NFTablesDriver(in: namespace)
+            try await driver.apply(.plan(from: nil as Table?, to: Table(.inet, "random_1")))
+            let before = try #require(try await driver.observe(.inet, "random_1"))
+            try TestProgram.run("/usr/sbin/nft", [command], in: namespace)
+            guard case .unclear = try driver.read(.inet, "random_1") else {
+                Issue.record("netlink told \(command)")
+                return
+            }
+            #expect(try await driver.observe(.inet, "random_1") != before)
+        }
+    }
+
     @Test(
         "a plan between two desired tables leads to the same as one from the observed table",
         arguments: UInt64(100)..<130)
