@@ -158,7 +158,7 @@ let package = Package(
         module("FailoverModel", imports: ["NetworkTypes", "ClusterAPI"]),
         module("APIMachinery", imports: ["NetworkTypes", "ClusterAPI", "AddressAllocation"]),
         // Languages
-        module("NFTables", imports: ["NetworkTypes"]),
+        module("NFTables", imports: ["NetworkTypes"], products: [collections]),
         module("LinkState", imports: ["NetworkTypes"]),
         module("CNISpec", imports: ["NetworkTypes"]),
         module("Keepalived", imports: ["NetworkTypes"]),
@@ -384,7 +384,9 @@ let package = Package(
                 "NetworkTypes", "ClusterAPI", "APIMachinery", "PolicyEngine", "NodeModel", "AddressAllocation",
                 "CNISpec",
                 "LinkState", "NFTables", "DatapathCompiler", "LinuxSystem", "ConntrackDriver", "KubernetesClient",
-                "RoutingDriver", "FlowModel", "NodeAgent", "NodeAgentFakes", "ToolRunner", "TestSupport",
+                "RoutingDriver", "FlowModel", "NodeAgent", "NodeAgentFakes", "NFTablesDriver", "ToolRunner",
+                "TestRandom",
+                "TestSupport",
             ],
             products: [logging]),
         tests(

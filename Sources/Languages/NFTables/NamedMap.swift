@@ -7,9 +7,9 @@ package struct NamedMap: Hashable, Sendable {
     }
 
     package var definition: SetDefinition
-    package var elements: [ElementKey: Value]
+    package var elements: MapElements
 
-    package init(definition: SetDefinition, elements: [ElementKey: Value] = [:]) {
+    package init(definition: SetDefinition, elements: MapElements = [:]) {
         self.definition = definition
         self.elements = elements
     }
@@ -19,7 +19,7 @@ package struct NamedMap: Hashable, Sendable {
         _ key: DataType..., flags: SetDefinition.Flags = [], verdicts: [ElementKey: Verdict] = [:]
     ) {
         definition = SetDefinition(key: key, data: .verdict, flags: flags)
-        elements = verdicts.mapValues { .verdict($0) }
+        elements = MapElements(verdicts.mapValues { .verdict($0) })
     }
 
     /// A map to data, such as `ipv4_addr . inet_service : ipv4_addr . inet_service`.
@@ -28,6 +28,6 @@ package struct NamedMap: Hashable, Sendable {
         elements: [ElementKey: ElementKey] = [:]
     ) {
         definition = SetDefinition(key: key, data: .values(data), flags: flags)
-        self.elements = elements.mapValues { .data($0) }
+        self.elements = MapElements(elements.mapValues { .data($0) })
     }
 }
