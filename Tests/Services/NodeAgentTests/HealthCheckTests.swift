@@ -26,8 +26,10 @@ struct HealthCheckTests {
             }, ports: [SlicePort(port: 8080)])
     }
 
-    private static func with(_ body: (ServiceNode) async throws -> Void) async throws {
-        try await ServiceNode.with { fixture in
+    private static func with(
+        nodePorts: [CIDR] = [], _ body: (ServiceNode) async throws -> Void
+    ) async throws {
+        try await ServiceNode.with(nodePorts: nodePorts) { fixture in
             try await withThrowingTaskGroup(of: Void.self) { group in
                 let health = HealthCheckService(
                     agent: fixture.agent, in: fixture.node.reference, interval: .milliseconds(20))
@@ -82,6 +84,23 @@ struct HealthCheckTests {
             try await eventually {
                 try Self.get(fixture, ServiceNode.hosts[0]) == "\(ErrorNumber.connectionRefused)"
             }
+        }
+    }
+
+    @Test("where node ports are served at some addresses only, so are health checks, also at one that comes later")
+    func someAddresses() async throws {
+        try await Self.with(nodePorts: [try #require(CIDR("192.168.7.0/30"))]) { fixture in
+            await fixture.agent.receive(.upserted(Self.service()))
+            await fixture.agent.receive(.upserted(Self.slice(["one"])))
+            try await eventually { try Self.get(fixture, "192.168.7.1").hasPrefix("HTTP/1.1 200 ") }
+            let refused = "\(ErrorNumber.connectionRefused)"
+            #expect(try Self.get(fixture, ServiceNode.hosts[1]) == refused)
+            for address in ["192.168.7.2", "192.168.7.5"] {
+                try fixture.node.run("/usr/sbin/ip", "address", "add", "\(address)/32", "dev", "d0")
+            }
+            try await eventually { try Self.get(fixture, "192.168.7.2").hasPrefix("HTTP/1.1 200 ") }
+            #expect(try Self.get(fixture, "192.168.7.5") == refused)
+            #expect(await fixture.agent.status().problems == [])
         }
     }
 

@@ -1,5 +1,6 @@
 import ClusterAPI
 package import LinuxSystem
+import NetworkTypes
 import NodeModel
 import ServiceModel
 
@@ -7,6 +8,8 @@ import ServiceModel
 struct HealthReport: Hashable, Sendable {
     var checks: [ObjectKey: ServiceHealthCheck]
     var hasCurrentRules: Bool
+    /// Where they may ask, ascending; nil: at every address.
+    var addresses: [IPAddress]?
 }
 
 /// Tells load balancers whether this node has ready endpoints of a service, at the service's `healthCheckNodePort`.
@@ -44,7 +47,17 @@ package struct HealthCheckService: Sendable {
 
 extension NodeAgent {
     func healthReport() -> HealthReport {
-        HealthReport(checks: model.services.healthChecks, hasCurrentRules: hasCurrentRules && lastFailure == nil)
+        HealthReport(
+            checks: model.services.healthChecks, hasCurrentRules: hasCurrentRules && lastFailure == nil,
+            addresses: healthAddresses)
+    }
+
+    /// As node ports: `--node-port-addresses` says where.
+    private var healthAddresses: [IPAddress]? {
+        let ranges = configuration.nodePortRanges
+        guard !ranges.isEmpty else { return nil }
+        let own = localAddresses.union([IPAddress(v4: 0x7F00_0001), IPAddress(family: .v6, bits: 1)])
+        return own.filter { address in ranges.contains { $0.contains(address) } }.sorted()
     }
 
     func note(healthProblems: [String]) { self.healthProblems = healthProblems }

@@ -6,11 +6,17 @@ import NIOPosix
 import NetworkTypes
 import ServiceModel
 
-/// The ports at which load balancers ask, one listener each.
+/// The ports at which load balancers ask, one listener each, or one at each address where only some are to answer.
 struct HealthListeners {
+    private struct Place: Hashable {
+        let port: UInt16
+        /// Nil: everywhere.
+        let address: IPAddress?
+    }
+
     private let namespace: NamespaceReference
     private let board = HealthBoard()
-    private var channels: [UInt16: any Channel] = [:]
+    private var channels: [Place: any Channel] = [:]
     /// What is wrong, ascending; each names the service, the port and the reason.
     private(set) var problems: [String] = []
 
@@ -29,17 +35,20 @@ struct HealthListeners {
                 service: service, localEndpoints: check.localEndpoints, isProxyHealthy: report.hasCurrentRules)
         }
         board.show(answers)
-        for (port, channel) in channels where answers[port] == nil {
+        let addresses = report.addresses.map { $0.map(Optional.some) } ?? [nil]
+        let wanted = Set(answers.keys.flatMap { port in addresses.map { Place(port: port, address: $0) } })
+        for (place, channel) in channels where !wanted.contains(place) {
             try? await channel.close()
-            channels[port] = nil
+            channels[place] = nil
         }
-        for (port, answer) in answers.sorted(by: { $0.key < $1.key }) where channels[port]?.isActive != true {
+        for place in wanted where channels[place]?.isActive != true {
             do {
-                channels[port] = try await listen(port)
+                channels[place] = try await listen(place)
             } catch {
-                complain(of: answer.service, port, "\(error)")
+                if let service = answers[place.port]?.service { complain(of: service, place.port, "\(error)") }
             }
         }
+        problems.sort()
     }
 
     mutating func close() async {
@@ -53,9 +62,9 @@ struct HealthListeners {
                 + reason)
     }
 
-    private func listen(_ port: UInt16) async throws -> any Channel {
-        let descriptor = try await withNetworkNamespace(namespace) { try Self.bound(port) }
-        let board = board
+    private func listen(_ place: Place) async throws -> any Channel {
+        let descriptor = try await withNetworkNamespace(namespace) { try Self.bound(place) }
+        let (board, port) = (board, place.port)
         return try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
@@ -68,17 +77,18 @@ struct HealthListeners {
             .withBoundSocket(descriptor).get()
     }
 
-    /// A socket for both families, or for IPv4 where the kernel has no other; the caller closes it.
-    private static func bound(_ port: UInt16) throws -> Int32 {
-        let socket: Socket
-        let family: IPAddress.Family
-        if let both = try? Socket(.tcp, .v6) {
-            (socket, family) = (both, .v6)
-        } else {
-            (socket, family) = (try Socket(.tcp, .v4), .v4)
-        }
+    /// The caller closes it.
+    private static func bound(_ place: Place) throws -> Int32 {
+        let (socket, address) = try socket(at: place.address)
         try socket.enable(.reuseAddress)
-        try socket.bind(to: SocketAddress(IPAddress(family: family, bits: 0), port: port))
+        try socket.bind(to: SocketAddress(address, port: place.port))
         return try socket.owned.duplicate().relinquish()
+    }
+
+    /// Everywhere: for both families, or for IPv4 where the kernel has no other.
+    private static func socket(at address: IPAddress?) throws -> (Socket, IPAddress) {
+        if let address { return (try Socket(.tcp, address.family), address) }
+        if let both = try? Socket(.tcp, .v6) { return (both, IPAddress(family: .v6, bits: 0)) }
+        return (try Socket(.tcp, .v4), IPAddress(v4: 0))
     }
 }
