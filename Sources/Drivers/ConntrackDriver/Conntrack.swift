@@ -19,6 +19,23 @@ package final class Conntrack: Sendable {
         return try named("list") { socket in try socket.dump(request).compactMap { ConntrackEntry($0.payload) } }
     }
 
+    /// Those of one family and protocol.
+    ///
+    /// The kernel chooses (since 5.8): a table full of others costs it a walk, and nobody their reading.
+    package func entries(_ family: IPAddress.Family, of transport: TransportProtocol) throws -> [ConntrackEntry] {
+        var request = Self.message(IPCTNL_MSG_CT_GET.rawValue, family)
+        request.payload.nest(CTA_TUPLE_ORIG.rawValue) { tuple in
+            tuple.nest(CTA_TUPLE_PROTO.rawValue) { $0.put(CTA_PROTO_NUM.rawValue, transport.number(family)) }
+        }
+        request.payload.nest(CTA_FILTER.rawValue) { filter in
+            // CTA_FILTER_F_CTA_PROTO_NUM, which no header tells: of the original direction the protocol alone counts.
+            filter.put(CTA_FILTER_ORIG_FLAGS.rawValue, UInt32(1 << 3))
+            filter.put(CTA_FILTER_REPLY_FLAGS.rawValue, UInt32(0))
+        }
+        return try named("list") { socket in try socket.dump(request).compactMap { ConntrackEntry($0.payload) } }
+            .filter { $0.original.ipProtocol == transport.number(family) }
+    }
+
     /// Each entry of both families, one by one and without haste: `rest` is how many times as long as it works the
     /// calling thread sleeps.
     ///

@@ -105,6 +105,27 @@ struct ConntrackTests {
         #expect(try conntrack.count() == 0)
     }
 
+    @Test("entries of one protocol are told apart from others", arguments: SocketTests.loopbacks)
+    func oneProtocol(address: IPAddress) throws {
+        let (namespace, sockets, _) = try Self.connections(address)
+        let conntrack = try Conntrack(in: namespace.reference)
+        #expect(try Probe.ping(from: namespace.reference, to: address))
+        try namespace.inside {
+            let socket = try Socket(.udp, address.family)
+            _ = try socket.send([1], to: SocketAddress(address, port: 9))
+        }
+        try withExtendedLifetime(sockets) {
+            let all = try conntrack.entries(address.family)
+            #expect(Set(all.compactMap(\.transport)) == [.tcp, .udp, .icmp])
+            for transport in TransportProtocol.allCases {
+                let some = try conntrack.entries(address.family, of: transport)
+                #expect(Set(some.map(\.id)) == Set(all.filter { $0.transport == transport }.map(\.id)))
+            }
+            let other: IPAddress.Family = address.family == .v4 ? .v6 : .v4
+            #expect(try conntrack.entries(other, of: .tcp).isEmpty)
+        }
+    }
+
     @Test("ten thousand entries are listed and flushed in a moment")
     func tenThousand() throws {
         let namespace = try Self.tracking()

@@ -17,7 +17,14 @@ final class FakeKernel: DatapathKernel {
         /// The `inet` table after each of its transactions.
         var history: [Table] = []
         var observations = 0
+        /// How long it takes to read a table, and how many are being read.
+        var readingTime = Duration.zero
+        var readings = 0
         var wasChangedByOthers = false
+        /// How long a table takes to be changed, whether one is being, and whether connections were ended meanwhile.
+        var applyingTime = Duration.zero
+        var isApplying = false
+        var endedEarly = false
         /// Refuses that many changes of tables.
         var refusals = 0
         /// Changes that name one of these interfaces fail.
@@ -31,10 +38,14 @@ final class FakeKernel: DatapathKernel {
     }
 
     func transaction(to desired: Table) async throws -> Transaction {
-        state.withLock {
+        let (plan, readingTime) = state.withLock {
             $0.observations += 1
-            return Transaction.plan(from: $0.tables[desired.family.rawValue], to: desired)
+            $0.readings += 1
+            return (Transaction.plan(from: $0.tables[desired.family.rawValue], to: desired), $0.readingTime)
         }
+        defer { state.withLock { $0.readings -= 1 } }
+        if readingTime > .zero { try await Task.sleep(for: readingTime) }
+        return plan
     }
 
     func linkChanges(to desired: LinkState) async throws -> [LinkChange] {
@@ -42,6 +53,12 @@ final class FakeKernel: DatapathKernel {
     }
 
     func apply(_ transaction: Transaction) async throws {
+        let time = state.withLock { state in
+            state.isApplying = true
+            return state.applyingTime
+        }
+        defer { state.withLock { $0.isApplying = false } }
+        if time > .zero { try await Task.sleep(for: time) }
         try state.withLock { state in
             if state.refusals > 0 {
                 state.refusals -= 1
@@ -152,11 +169,16 @@ final class FakeKernel: DatapathKernel {
 
     func drops() async throws -> [String: DropCount] { [:] }
 
-    func connections() async throws -> [ConntrackEntry] { state.withLock { $0.connections } }
+    func connections(of transport: TransportProtocol?) async throws -> [ConntrackEntry] {
+        state.withLock { state in
+            state.connections.filter { transport == nil || $0.transport == transport }
+        }
+    }
 
     func end(_ connections: [ConntrackEntry]) async throws -> Int {
         state.withLock { state in
             let before = state.connections.count
+            state.endedEarly = state.endedEarly || state.isApplying
             state.connections.removeAll(where: connections.contains)
             return before - state.connections.count
         }

@@ -91,10 +91,11 @@ struct HostKernelTests {
                 try seen() == before
             }
             // One look for each, not one after the other: the agent does not hear itself.
-            try await Task.sleep(for: .milliseconds(1500))
-            let settled = await agent.status().counters.observations
-            try await Task.sleep(for: .milliseconds(2500))
-            #expect(await agent.status().counters.observations == settled)
+            try await eventually("the agent looks no more") {
+                let before = await agent.status().counters.observations
+                try await Task.sleep(for: .milliseconds(2500))
+                return await agent.status().counters.observations == before
+            }
         }
     }
 

@@ -27,15 +27,15 @@ extension NodeAgent {
         let strandable = changes.services.filter {
             $0.transport == .udp || model.state.services[$0]?.sourceRanges != nil
         }
-        strandedCandidates.formUnion(strandable)
-        if changes.mayDeny || !strandable.isEmpty { owesRevocation = true }
+        revocationOwed.formUnion(RevocationDebt(policies: changes.mayDeny, frontends: strandable))
         let succeeded = await apply()
         let took = (clock.now - start).components
         counters.lastPassMicroseconds = took.seconds * 1_000_000 + took.attoseconds / 1_000_000_000_000
         counters.slowestPassMicroseconds = max(counters.slowestPassMicroseconds, counters.lastPassMicroseconds)
         // Only once the kernel has the rules: connections made under the old ones meanwhile are judged too.
-        if owesRevocation, hasCurrentRules {
-            owesRevocation = false
+        if !revocationOwed.isEmpty, hasCurrentRules {
+            revocationDue.formUnion(revocationOwed)
+            revocationOwed = RevocationDebt()
             revocation.yield()
         }
         return succeeded
@@ -60,6 +60,7 @@ extension NodeAgent {
         }
         do {
             let mtu = try await kernel.underlayMTU(endpoint: endpoint, interface: configuration.underlayInterface)
+            measuredMTU = mtu
             guard let mtu else {
                 logger.warning(
                     "no interface has the node's address: assuming an MTU of 1500", metadata: ["address": "\(endpoint)"]
@@ -86,9 +87,14 @@ extension NodeAgent {
             if isObserving { counters.observations += 1 }
             if isObserving, pending.isEmpty, applied != nil, !plan.isEmpty {
                 counters.drifts += 1
-                owesRevocation = true
+                revocationOwed.policies = true
                 logger.warning("the kernel had drifted and is corrected", metadata: ["changes": "\(plan.size)"])
             }
+            if !plan.isEmpty {
+                kernelChanges += 1
+                isChangingKernel = true
+            }
+            defer { isChangingKernel = false }
             for transaction in plan.transactions where !transaction.isEmpty {
                 try await kernel.apply(transaction)
                 counters.transactions += 1

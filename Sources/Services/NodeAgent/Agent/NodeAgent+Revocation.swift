@@ -23,23 +23,25 @@ extension NodeAgent {
 
     private func revoke() async throws {
         guard applied != nil else { return }
-        let changed = strandedCandidates
-        strandedCandidates = []
+        let debt = revocationDue
+        revocationDue = RevocationDebt()
         do {
-            try await end(withChanged: changed)
+            try await pay(debt)
         } catch {
-            strandedCandidates.formUnion(changed)
+            revocationDue.formUnion(debt)
             throw error
         }
     }
 
-    private func end(withChanged frontends: Set<ServiceFrontend>) async throws {
-        let entries = try await kernel.connections()
+    private func pay(_ debt: RevocationDebt) async throws {
+        guard !debt.isEmpty else { return }
+        let entries = try await kernel.connections(of: debt.isAboutDatagrams ? .udp : nil)
         var losers: [ConntrackEntry] = []
         // In pieces: the agent has other work between them.
         for start in stride(from: 0, to: entries.count, by: 512) {
             let piece = entries[start..<min(start + 512, entries.count)]
-            losers += losersAmong(piece) + strandedAmong(piece, frontends)
+            if debt.policies { losers += losersAmong(piece) }
+            losers += strandedAmong(piece, debt.frontends)
             await Task.yield()
         }
         guard !losers.isEmpty else { return }

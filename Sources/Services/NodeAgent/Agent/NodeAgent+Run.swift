@@ -11,6 +11,7 @@ extension NodeAgent {
         await withDiscardingTaskGroup { group in
             group.addTask { await self.applyLoop() }
             group.addTask { await self.observationLoop() }
+            group.addTask { await self.lookLoop() }
             group.addTask { await self.noticeLoop() }
             group.addTask { await self.dropLoop() }
             group.addTask { await self.revocationLoop() }
@@ -66,8 +67,7 @@ extension NodeAgent {
             do {
                 if try await kernel.wasChangedByOthers() {
                     pause = configuration.noticePause
-                    needsObservation = true
-                    wake()
+                    lookRequest.yield()
                 }
             } catch {
                 logger.warning("others' changes of the kernel are not noticed", metadata: ["error": "\(error)"])
@@ -91,8 +91,7 @@ extension NodeAgent {
     private func observationLoop() async {
         while !Task.isCancelled {
             do { try await Task.sleep(for: configuration.observationInterval) } catch { return }
-            needsObservation = true
-            wake()
+            lookRequest.yield()
         }
     }
 }

@@ -32,16 +32,19 @@ package actor NodeAgent {
     var pending = DatapathDelta()
     /// Changes of the model that are not compiled yet.
     var unsettled = NodeChanges()
-    /// True from a change that may deny until the connections made before it have been judged again.
-    var owesRevocation = false
-    /// Frontends of datagrams that have changed since connections to services were last judged.
-    var strandedCandidates: Set<ServiceFrontend> = []
+    /// What changes owe that the kernel does not have yet: connections are still made under the old rules.
+    var revocationOwed = RevocationDebt()
+    /// What can be judged again now, by the next look at the connections.
+    var revocationDue = RevocationDebt()
     /// What is on this node's interfaces, as last observed.
     var localAddresses: Set<IPAddress> = []
     /// True while the kernel has taken the rules of the last pass.
     var hasCurrentRules = false
-    /// True when `applied` is not to be relied on.
+    /// True when `applied` is not to be relied on: the next pass starts from what the kernel has.
     var needsObservation = true
+    /// How often a pass began to change the kernel, and whether one is doing so.
+    var kernelChanges = 0
+    var isChangingKernel = false
     /// Pods' interfaces whose routes or settings could not be made, with the kernel's words.
     var failedInterfaces: [String: String] = [:]
 
@@ -52,6 +55,8 @@ package actor NodeAgent {
     /// Objects that exist and cannot be read, with the reason.
     var unreadable: [String: String] = [:]
     var measuredEndpoint: IPAddress?
+    /// Nil where no interface has that endpoint.
+    var measuredMTU: Int?
     /// The conditions of this Node as the API has them; nil while there is no such Node.
     var ownConditions: [NodeCondition]?
 
@@ -71,6 +76,8 @@ package actor NodeAgent {
 
     let wakeups: AsyncStream<Void>
     let wakeup: AsyncStream<Void>.Continuation
+    let looks: AsyncStream<Void>
+    let lookRequest: AsyncStream<Void>.Continuation
     let revocations: AsyncStream<Void>
     let revocation: AsyncStream<Void>.Continuation
 
@@ -85,6 +92,7 @@ package actor NodeAgent {
         model = NodeModel(nodeName: configuration.nodeName)
         model.setNodePortRanges(configuration.nodePortRanges)
         (wakeups, wakeup) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
+        (looks, lookRequest) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
         (revocations, revocation) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
 

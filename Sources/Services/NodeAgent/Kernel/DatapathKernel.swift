@@ -25,7 +25,8 @@ package protocol DatapathKernel: Sendable {
     /// What was dropped, by the names of `KernelNames.Drop`, since the tables were made.
     @concurrent func drops() async throws -> [String: DropCount]
 
-    @concurrent func connections() async throws -> [ConntrackEntry]
+    /// Of all protocols, or (where the kernel can tell them apart) of one.
+    @concurrent func connections(of transport: TransportProtocol?) async throws -> [ConntrackEntry]
 
     /// Returns how many were still there.
     @concurrent func end(_ connections: [ConntrackEntry]) async throws -> Int

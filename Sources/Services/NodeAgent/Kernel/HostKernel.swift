@@ -77,7 +77,10 @@ package struct HostKernel: DatapathKernel {
         return drops
     }
 
-    @concurrent package func connections() async throws -> [ConntrackEntry] { try conntrack.entries() }
+    @concurrent package func connections(of transport: TransportProtocol?) async throws -> [ConntrackEntry] {
+        guard let transport else { return try conntrack.entries() }
+        return try IPAddress.Family.allCases.flatMap { try conntrack.entries($0, of: transport) }
+    }
 
     @concurrent package func end(_ connections: [ConntrackEntry]) async throws -> Int {
         try conntrack.delete(connections)
