@@ -24,14 +24,16 @@ package struct ClusterZone: Sendable {
     private var names: [ObjectKey: ServiceNames] = [:]
     private var records: [DomainName: NameRecords] = [:]
     private var owners: [IPAddress: Set<ObjectKey>] = [:]
-    /// How many reasons there are for the name of a namespace: itself, and its services.
+    /// How many reasons there are for the name of a namespace: itself, its services and its pods.
     private var domains: [DomainName: Int] = [:]
+    private var pods: PodNames
 
     /// Nil if the domain is too long to have names in it.
     package init?(origin: DomainName) {
-        guard let serviceDomain = origin.prepending("svc"), let versionName = origin.prepending("dns-version") else {
-            return nil
-        }
+        guard let serviceDomain = origin.prepending("svc"), let versionName = origin.prepending("dns-version"),
+            let pods = PodNames(origin: origin)
+        else { return nil }
+        self.pods = pods
         self.origin = origin
         self.serviceDomain = serviceDomain
         self.versionName = versionName
@@ -69,6 +71,19 @@ package struct ClusterZone: Sendable {
 
     package mutating func upsert(_ slice: EndpointSlice) { catalog.upsert(slice) }
     package mutating func removeEndpointSlice(_ key: ObjectKey) { catalog.removeEndpointSlice(key) }
+
+    package mutating func upsert(_ pod: Pod) {
+        if pods.enter(pod) { count(pod.key.namespace, 1) }
+    }
+
+    package mutating func removePod(_ key: ObjectKey) {
+        if pods.leave(key) { count(key.namespace, -1) }
+    }
+
+    /// It is there, at an address that nobody can read.
+    package mutating func markPodUnreadable(_ key: ObjectKey) {
+        if pods.doubt(key) { count(key.namespace, 1) }
+    }
 
     /// Brings the names up to date.
     package mutating func settle() {
@@ -110,7 +125,25 @@ package struct ClusterZone: Sendable {
         if let found = records[name] { return .found(found) }
         if name == origin || name == serviceDomain || domains[name] != nil { return .found(NameRecords()) }
         if name == versionName { return .found(NameRecords(text: Self.version)) }
+        if name.isWithin(pods.domain) { return podAnswer(to: name) }
         return isUncertain(name) ? .unknown : .missing
+    }
+
+    /// True for names whose truth depends on which pods there are.
+    package func dependsOnPods(_ name: DomainName) -> Bool { name != pods.domain && name.isWithin(pods.domain) }
+
+    private func podAnswer(to name: DomainName) -> ZoneAnswer {
+        let rest = name.labels.dropLast(pods.domain.labels.count).map {
+            String(decoding: $0, as: UTF8.self).lowercased()
+        }
+        switch rest.count {
+        case 0: return .found(NameRecords())
+        case 1:
+            let isThere = serviceDomain.prepending(rest[0]).flatMap { domains[$0] } != nil
+            return isThere ? .found(NameRecords()) : .missing
+        case 2: return pods.lookUp(rest[0], in: rest[1])
+        default: return .missing
+        }
     }
 
     private func isUncertain(_ name: DomainName) -> Bool {

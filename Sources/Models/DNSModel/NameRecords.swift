@@ -8,7 +8,8 @@ package struct NameRecords: Hashable, Sendable {
     package internal(set) var alias: DomainName?
     package internal(set) var text: String?
 
-    init(alias: DomainName? = nil, text: String? = nil) {
+    init(addresses: Set<IPAddress> = [], alias: DomainName? = nil, text: String? = nil) {
+        self.addresses = addresses
         self.alias = alias
         self.text = text
     }

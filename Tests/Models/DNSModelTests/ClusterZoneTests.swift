@@ -28,7 +28,7 @@ struct ClusterZoneTests {
         ("_sctp.web.shop.svc.cluster.local", "missing"), ("_http._udp.web.shop.svc.cluster.local", "missing"),
         ("_80._tcp.web.shop.svc.cluster.local", "missing"), ("db.shop.svc.cluster.local", "missing"),
         ("web.store.svc.cluster.local", "missing"), ("store.svc.cluster.local", "missing"),
-        ("x.web.shop.svc.cluster.local", "missing"), ("web.shop.pod.cluster.local", "missing"),
+        ("x.web.shop.svc.cluster.local", "missing"),
         ("web.shop.cluster.local", "missing"), ("example.org", "foreign"), ("local", "foreign"), (".", "foreign"),
         ("dns-version.cluster.local", "1.1.0"),
     ]

@@ -7,11 +7,22 @@ struct NaiveZone {
     private(set) var records: [String: Set<String>] = [:]
     private(set) var pointers: [String: Set<String>] = [:]
 
-    init(namespaces: Set<String>, services: [Service], slices: [EndpointSlice]) {
+    init(namespaces: Set<String>, services: [Service], slices: [EndpointSlice], pods: [Pod]) {
         records["cluster.local."] = []
         records["svc.cluster.local."] = []
         records["dns-version.cluster.local."] = ["1.1.0"]
-        for namespace in namespaces { records["\(namespace).svc.cluster.local."] = [] }
+        records["pod.cluster.local."] = []
+        // Namespaces are there, or have something in them.
+        for namespace in namespaces.union((services.map(\.metadata) + pods.map(\.metadata)).compactMap(\.namespace)) {
+            records["\(namespace).svc.cluster.local."] = []
+            records["\(namespace).pod.cluster.local."] = []
+        }
+        for pod in pods where pod.status?.phase != "Succeeded" && pod.status?.phase != "Failed" {
+            for address in pod.status?.podIPs ?? [] {
+                let name = "\(Self.dashed(address.ip)).\(pod.metadata.namespace ?? "").pod.cluster.local."
+                records[name] = [address.ip]
+            }
+        }
         for service in services {
             let own = slices.filter {
                 $0.metadata.namespace == service.key.namespace
@@ -28,6 +39,11 @@ struct NaiveZone {
                 rest = rest[rest.index(after: dot)...]
             }
         }
+    }
+
+    private static func dashed(_ address: String) -> String {
+        address.split(separator: ".", omittingEmptySubsequences: false).joined(separator: "-")
+            .split(separator: ":", omittingEmptySubsequences: false).joined(separator: "-")
     }
 
     private mutating func read(_ service: Service, _ slices: [EndpointSlice]) {
@@ -54,9 +70,7 @@ struct NaiveZone {
                 let isPublished = endpoint.conditions?.ready != false || service.spec?.publishNotReadyAddresses == true
                 if !isPublished { continue }
                 let address = endpoint.addresses[0]
-                let dashed = address.split(separator: ".", omittingEmptySubsequences: false).joined(separator: "-")
-                    .split(separator: ":", omittingEmptySubsequences: false).joined(separator: "-")
-                let own = "\(endpoint.hostname ?? dashed).\(name)"
+                let own = "\(endpoint.hostname ?? Self.dashed(address)).\(name)"
                 records[name]?.insert(address)
                 records[own, default: []].insert(address)
                 pointers[address, default: []].insert(own)

@@ -36,4 +36,12 @@ enum Objects {
         endpoint.hostname = hostname
         return endpoint
     }
+
+    static func pod(
+        _ name: String, in namespace: String = "shop", at addresses: [String], phase: String = "Running"
+    ) -> Pod {
+        Pod(
+            metadata: ObjectMeta(name: name, namespace: namespace),
+            status: PodStatus(phase: phase, podIPs: addresses))
+    }
 }

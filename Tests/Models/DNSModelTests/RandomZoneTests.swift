@@ -13,6 +13,7 @@ struct RandomZoneTests {
         var namespaces: Set<String> = []
         var services: [ObjectKey: Service] = [:]
         var slices: [ObjectKey: EndpointSlice] = [:]
+        var pods: [ObjectKey: Pod] = [:]
 
         private mutating func key() -> ObjectKey {
             ObjectKey(namespace: generator.pick(["shop", "store"]), name: generator.pick(["a", "b", "c"]))
@@ -20,7 +21,14 @@ struct RandomZoneTests {
 
         mutating func step() {
             let key = key()
-            switch generator.below(10) {
+            switch generator.below(13) {
+            case 10, 11:
+                let pod = pod(key)
+                pods[key] = pod
+                zone.upsert(pod)
+            case 12:
+                pods[key] = nil
+                zone.removePod(key)
             case 0..<3:
                 let service = service(key)
                 services[key] = service
@@ -81,8 +89,18 @@ struct RandomZoneTests {
                 ports: ports, endpoints)
         }
 
+        /// Two pods may have one address, as those of a node's network have.
+        private mutating func pod(_ key: ObjectKey) -> Pod {
+            let number = generator.below(3)
+            let addresses = generator.pick([["10.128.1.\(number)"], ["10.128.1.\(number)", "fd02::\(number)"], []])
+            let phase = generator.pick(["Running", "Pending", "Succeeded", "Failed"])
+            return Objects.pod(key.name, in: key.namespace, at: addresses, phase: phase)
+        }
+
         var naive: NaiveZone {
-            NaiveZone(namespaces: namespaces, services: Array(services.values), slices: Array(slices.values))
+            NaiveZone(
+                namespaces: namespaces, services: Array(services.values), slices: Array(slices.values),
+                pods: Array(pods.values))
         }
     }
 

@@ -119,6 +119,21 @@ struct ServingTests {
         }
     }
 
+    @Test("pods are told by their addresses, as long as they are there")
+    func pods() async throws {
+        try await DNSFixture.with([]) { doors, client in
+            let query = try NameClient.query("10-128-0-2.default.pod.cluster.local")
+            try await eventually { try await doors.datagrams.ask(query)?.code == .noSuchName }
+            var pod = try await client.create(Pod(metadata: ObjectMeta(name: "web", namespace: "default")))
+            pod.status = PodStatus(phase: "Running", podIPs: ["10.128.0.2"])
+            pod = try await client.updateStatus(pod)
+            try await eventually { try await doors.datagrams.ask(query)?.answers.count == 1 }
+            pod.status?.phase = "Failed"
+            _ = try await client.updateStatus(pod)
+            try await eventually { try await doors.datagrams.ask(query)?.code == .noSuchName }
+        }
+    }
+
     @Test("without the API: what was known is told on, and a fresh server says neither yes nor no")
     func apiAway() async throws {
         let directory = try TemporaryDirectory()

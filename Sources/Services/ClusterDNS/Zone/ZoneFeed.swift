@@ -14,6 +14,7 @@ struct ZoneFeed {
             group.addTask { await follow(Namespace.self) }
             group.addTask { await follow(Service.self) }
             group.addTask { await follow(EndpointSlice.self) }
+            group.addTask { await follow(Pod.self) }
         }
     }
 
@@ -85,4 +86,11 @@ extension EndpointSlice: ZoneSource {
     fileprivate static func leave(_ key: ObjectKey, _ zone: inout ClusterZone) { zone.removeEndpointSlice(key) }
     /// Whose it is cannot be told: its endpoints stay as they were.
     fileprivate static func doubt(_ key: ObjectKey, _ zone: inout ClusterZone) {}
+}
+
+extension Pod: ZoneSource {
+    fileprivate static var zoneKind: ZoneStore.Kind { .pods }
+    fileprivate func enter(_ zone: inout ClusterZone) { zone.upsert(self) }
+    fileprivate static func leave(_ key: ObjectKey, _ zone: inout ClusterZone) { zone.removePod(key) }
+    fileprivate static func doubt(_ key: ObjectKey, _ zone: inout ClusterZone) { zone.markPodUnreadable(key) }
 }

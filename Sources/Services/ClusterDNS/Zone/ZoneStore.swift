@@ -6,12 +6,17 @@ import Synchronization
 package final class ZoneStore: Sendable {
     /// The collections that the zone is made of.
     enum Kind: Hashable, Sendable, CaseIterable {
-        case namespaces, services, slices
+        case namespaces, services, slices, pods
+
+        /// Those that all names but pods' own depend on.
+        static let essential: Set<Kind> = [.namespaces, .services, .slices]
     }
 
     private struct State {
         var zone: ClusterZone
         var missing = Set(Kind.allCases)
+
+        var isComplete: Bool { missing.isDisjoint(with: Kind.essential) }
     }
 
     private let state: Mutex<State>
@@ -24,8 +29,8 @@ package final class ZoneStore: Sendable {
         state = Mutex(State(zone: zone))
     }
 
-    /// True once all collections have been read: before, nothing is denied.
-    package var isComplete: Bool { state.withLock { $0.missing.isEmpty } }
+    /// True once all collections but the pods have been read: before, nothing is denied.
+    package var isComplete: Bool { state.withLock { $0.isComplete } }
 
     var serial: UInt32 { state.withLock { $0.zone.serial } }
 
@@ -41,12 +46,14 @@ package final class ZoneStore: Sendable {
         state.withLock { state in
             let answer = state.zone.lookUp(name)
             // What is known already may lack an endpoint, or may be gone: a restarted server tells nothing by halves.
-            return answer != .foreign && !state.missing.isEmpty ? .unknown : answer
+            if answer == .foreign { return answer }
+            let isTold = state.isComplete && !(state.missing.contains(.pods) && state.zone.dependsOnPods(name))
+            return isTold ? answer : .unknown
         }
     }
 
     /// Whose an address is; nil while that cannot be told.
     func names(of address: IPAddress) -> [DomainName]? {
-        state.withLock { $0.missing.isEmpty ? $0.zone.names(of: address) : nil }
+        state.withLock { $0.isComplete ? $0.zone.names(of: address) : nil }
     }
 }

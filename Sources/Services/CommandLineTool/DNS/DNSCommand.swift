@@ -24,7 +24,7 @@ package struct DNSCommand: AsyncParsableCommand {
 
             Run one on each node as the pod of a Service kube-system/kube-dns, so that
             policies decide who may ask it (docs/design/dns.md). Its user needs to read
-            services, endpoint slices and namespaces:
+            services, endpoint slices, namespaces and pods:
               gabion apiserver issue --data-dir D --user gabion:dns --group gabion:readers
 
               gabion dns --kubeconfig dns.kubeconfig --upstream 192.0.2.53
