@@ -36,7 +36,7 @@ let layers: [String: Layer] = [
     "YAML": .languages, "PolicyEvidence": .models, "AuditTrail": .models, "ServiceVerdicts": .models,
     "FailoverModel": .models, "Keepalived": .languages, "FailoverCompiler": .compilers,
     "KeepalivedDriver": .drivers, "FailoverAgent": .services,
-    "DNSFormats": .languages, "DNSModel": .models,
+    "DNSFormats": .languages, "DNSModel": .models, "EgressNames": .models,
     "DatapathCompiler": .compilers,
     "LinuxSystem": .drivers, "RoutingDriver": .drivers, "ConntrackDriver": .drivers, "NFTablesDriver": .drivers,
     "NFLogDriver": .drivers,
@@ -149,6 +149,7 @@ let package = Package(
         module(
             "ServiceVerdicts",
             imports: ["NetworkTypes", "ClusterAPI", "AddressAllocation", "PolicyEngine", "ServiceModel"]),
+        module("EgressNames", imports: ["NetworkTypes", "ClusterAPI"]),
         module(
             "NodeModel",
             imports: [
@@ -314,6 +315,7 @@ let package = Package(
             imports: ["NetworkTypes", "ClusterAPI", "FailoverModel", "TestRandom"]),
         tests("AuditTrailTests", of: "Models", imports: ["ClusterAPI", "APIMachinery", "AuditTrail"]),
         tests("DNSModelTests", of: "Models", imports: ["NetworkTypes", "ClusterAPI", "DNSModel", "TestRandom"]),
+        tests("EgressNamesTests", of: "Models", imports: ["NetworkTypes", "ClusterAPI", "EgressNames", "TestRandom"]),
         tests(
             "APIMachineryTests", of: "Models",
             imports: ["NetworkTypes", "ClusterAPI", "AddressAllocation", "APIMachinery", "TestRandom"]),

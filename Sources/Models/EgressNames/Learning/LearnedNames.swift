@@ -1,0 +1,161 @@
+package import ClusterAPI
+package import NetworkTypes
+
+/// Which addresses stand for the names that policies mention, on one node: what pods were told, and nothing else.
+///
+/// A value. Time is passed in: seconds of a clock that never goes back. Every change comes with what it changes in the sets of
+/// addresses; put one after the other on nothing, these make `contents`.
+package struct LearnedNames: Sendable {
+    struct Client: Sendable {
+        var index = NameIndex()
+        /// When each address of each name ends.
+        var leases: [DomainName: [IPAddress: UInt64]] = [:]
+        var leaseCount = 0
+    }
+
+    package let limits: NameLimits
+    package private(set) var bounds: NameBounds
+    var clients: [ObjectKey: Client] = [:]
+    /// How many reasons there are for an address to be in a set: pods and their names.
+    private var reasons: [NameSelector: [IPAddress: Int]] = [:]
+    private(set) var leaseCount = 0
+    var questions = OpenQuestions()
+    /// Before it, nothing expires.
+    private var earliest = UInt64.max
+
+    package init(limits: NameLimits = NameLimits(), bounds: NameBounds = NameBounds()) {
+        self.limits = limits
+        self.bounds = bounds
+    }
+
+    /// The addresses of each selector that has any.
+    package var contents: [NameSelector: Set<IPAddress>] { reasons.mapValues { Set($0.keys) } }
+
+    /// All that was learned, in order.
+    package var entries: [LearnedAddress] { unordered.sorted { $0.order < $1.order } }
+
+    private var unordered: [LearnedAddress] {
+        clients.flatMap { key, client in
+            client.leases.flatMap { name, addresses in
+                addresses.map { LearnedAddress(client: key, name: name, address: $0, deadline: $1) }
+            }
+        }
+    }
+
+    // MARK: Policy
+
+    /// Which names the policies of a pod mention now.
+    ///
+    /// What it was told of names that they do not mention any more is forgotten; what it was told of names that nothing mentioned
+    /// was never kept.
+    package mutating func mention(_ selectors: Set<NameSelector>, by key: ObjectKey) -> NameSetDelta {
+        var delta = NameSetDelta()
+        let old = clients[key] ?? Client()
+        guard old.index.selectors != selectors else { return delta }
+        let index = NameIndex(selectors)
+        clients[key, default: Client()].index = index
+        for (name, addresses) in old.leases {
+            let (before, after) = (old.index.matches(name), index.matches(name))
+            for address in addresses.keys {
+                for selector in before.subtracting(after) { release(address, selector, &delta) }
+                for selector in after.subtracting(before) { hold(address, selector, &delta) }
+            }
+            if after.isEmpty { forget(name, addresses.count, of: key) }
+        }
+        return delta
+    }
+
+    /// The pod is gone.
+    package mutating func removeClient(_ key: ObjectKey) -> NameSetDelta {
+        let delta = mention([], by: key)
+        clients[key] = nil
+        questions.close(allOf: key)
+        return delta
+    }
+
+    private mutating func forget(_ name: DomainName, _ count: Int, of key: ObjectKey) {
+        clients[key]?.leases[name] = nil
+        clients[key]?.leaseCount -= count
+        leaseCount -= count
+    }
+
+    // MARK: Leases
+
+    /// Enters or prolongs an address of a name that the pod's policies mention.
+    ///
+    /// - Throws: `NameRefusal`: a limit.
+    mutating func keep(_ entry: LearnedAddress, _ delta: inout NameSetDelta) throws(NameRefusal) {
+        guard let index = clients[entry.client]?.index else { return }
+        earliest = min(earliest, entry.deadline)
+        if let deadline = clients[entry.client]?.leases[entry.name]?[entry.address] {
+            clients[entry.client]?.leases[entry.name]?[entry.address] = max(deadline, entry.deadline)
+            return
+        }
+        if let limit = limit(reachedBy: entry) { throw limit }
+        clients[entry.client]?.leases[entry.name, default: [:]][entry.address] = entry.deadline
+        clients[entry.client]?.leaseCount += 1
+        leaseCount += 1
+        for selector in index.matches(entry.name) { hold(entry.address, selector, &delta) }
+    }
+
+    private func limit(reachedBy entry: LearnedAddress) -> NameRefusal? {
+        if clients[entry.client]?.leases[entry.name]?.count ?? 0 >= limits.addressesPerName {
+            return .tooManyAddressesOfName(entry.name, client: entry.client, limit: limits.addressesPerName)
+        }
+        if clients[entry.client]?.leaseCount ?? 0 >= limits.addressesPerClient {
+            return .tooManyAddresses(client: entry.client, limit: limits.addressesPerClient)
+        }
+        return leaseCount >= limits.addresses ? .full(limit: limits.addresses) : nil
+    }
+
+    /// Ends what is over: what nobody told again, and nobody uses.
+    ///
+    /// - Parameter uses: the connections of pods on this node that last.
+    package mutating func expire(at now: UInt64, uses: Set<NameUse>) -> NameSetDelta {
+        var delta = NameSetDelta()
+        guard now >= earliest else { return delta }
+        earliest = .max
+        for entry in unordered {
+            if entry.deadline > now || uses.contains(NameUse(client: entry.client, address: entry.address)) {
+                earliest = min(earliest, entry.deadline)
+            } else {
+                end(entry, &delta)
+            }
+        }
+        return delta
+    }
+
+    /// Which addresses no name may have; what has such a one is forgotten.
+    package mutating func bound(by bounds: NameBounds) -> NameSetDelta {
+        var delta = NameSetDelta()
+        self.bounds = bounds
+        for entry in unordered where !bounds.allow(entry.address, for: entry.name) { end(entry, &delta) }
+        return delta
+    }
+
+    private mutating func end(_ entry: LearnedAddress, _ delta: inout NameSetDelta) {
+        clients[entry.client]?.leases[entry.name]?[entry.address] = nil
+        if clients[entry.client]?.leases[entry.name]?.isEmpty == true {
+            clients[entry.client]?.leases[entry.name] = nil
+        }
+        clients[entry.client]?.leaseCount -= 1
+        leaseCount -= 1
+        for selector in clients[entry.client]?.index.matches(entry.name) ?? [] {
+            release(entry.address, selector, &delta)
+        }
+    }
+
+    private mutating func hold(_ address: IPAddress, _ selector: NameSelector, _ delta: inout NameSetDelta) {
+        let count = reasons[selector]?[address] ?? 0
+        reasons[selector, default: [:]][address] = count + 1
+        if count == 0 { delta.add(address, to: selector) }
+    }
+
+    private mutating func release(_ address: IPAddress, _ selector: NameSelector, _ delta: inout NameSetDelta) {
+        guard let count = reasons[selector]?[address] else { return }
+        reasons[selector]?[address] = count > 1 ? count - 1 : nil
+        guard count == 1 else { return }
+        if reasons[selector]?.isEmpty == true { reasons[selector] = nil }
+        delta.remove(address, from: selector)
+    }
+}
