@@ -37,6 +37,7 @@ let layers: [String: Layer] = [
     "FailoverModel": .models, "Keepalived": .languages, "FailoverCompiler": .compilers,
     "KeepalivedDriver": .drivers, "FailoverAgent": .services,
     "DNSFormats": .languages, "DNSModel": .models, "EgressNames": .models,
+    "NameMessages": .compilers,
     "DatapathCompiler": .compilers,
     "LinuxSystem": .drivers, "RoutingDriver": .drivers, "ConntrackDriver": .drivers, "NFTablesDriver": .drivers,
     "NFLogDriver": .drivers,
@@ -176,6 +177,7 @@ let package = Package(
         module(
             "FailoverCompiler",
             imports: ["NetworkTypes", "ClusterAPI", "FailoverModel", "Keepalived", "NFTables"]),
+        module("NameMessages", imports: ["NetworkTypes", "EgressNames", "DNSFormats"]),
         // Drivers
         .target(name: "CLinux", path: "Sources/C/CLinux"),
         module("LinuxSystem", imports: ["NetworkTypes"], c: ["CLinux"]),
@@ -333,6 +335,9 @@ let package = Package(
                 "NetworkTypes", "ClusterAPI", "PolicyEngine", "ServiceModel", "NodeModel", "NFTables", "LinkState",
                 "DatapathCompiler", "TestRandom",
             ]),
+        tests(
+            "NameMessagesTests", of: "Compilers",
+            imports: ["NetworkTypes", "ClusterAPI", "EgressNames", "DNSFormats", "NameMessages", "TestRandom"]),
         tests(
             "KeepalivedIntegrationTests", of: "Drivers",
             imports: [

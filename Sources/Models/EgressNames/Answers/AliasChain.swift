@@ -11,8 +11,12 @@ struct AliasChain {
     private(set) var refusals: [NameRefusal] = []
 
     init(_ answer: NameAnswer) {
+        guard let records = answer.records else {
+            refusals = [.unreadable(answer.question)]
+            return
+        }
         var aliases: [DomainName: NameRecord] = [:]
-        for record in answer.records where record.isAlias {
+        for record in records where record.isAlias {
             if let other = aliases[record.owner], other.data != record.data {
                 refusals = [.ambiguousAlias(record.owner)]
                 return
@@ -24,7 +28,7 @@ struct AliasChain {
             names = []
             return
         }
-        take(answer)
+        take(records, answer.question)
     }
 
     /// False if it does not end.
@@ -40,16 +44,16 @@ struct AliasChain {
         return true
     }
 
-    private mutating func take(_ answer: NameAnswer) {
+    private mutating func take(_ records: [NameRecord], _ question: NameQuestion) {
         let onTheWay = Set(names.map(\.name))
-        for record in answer.records {
+        for record in records {
             switch record.data {
             case .alias: if !onTheWay.contains(record.owner) { refuse(.strayRecord(record.owner)) }
             case .address(let address):
                 if record.owner != names.last?.name {
                     refuse(.strayRecord(record.owner))
-                } else if address.family != answer.question.family {
-                    refuse(.otherFamily(answer.question, address))
+                } else if address.family != question.family {
+                    refuse(.otherFamily(question, address))
                 } else {
                     addresses.append((address, record.life))
                 }

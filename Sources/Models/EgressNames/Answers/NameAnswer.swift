@@ -18,9 +18,10 @@ package struct NameQuestion: Hashable, Sendable, CustomStringConvertible {
 package struct NameAnswer: Hashable, Sendable {
     package var server: IPAddress
     package var question: NameQuestion
-    package var records: [NameRecord]
+    /// Nil when they cannot be read.
+    package var records: [NameRecord]?
 
-    package init(from server: IPAddress, to question: NameQuestion, _ records: [NameRecord]) {
+    package init(from server: IPAddress, to question: NameQuestion, _ records: [NameRecord]?) {
         self.server = server
         self.question = question
         self.records = records

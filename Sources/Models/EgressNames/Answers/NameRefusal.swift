@@ -7,6 +7,8 @@ package enum NameRefusal: Error, Hashable, Sendable {
     case unsolicited(NameQuestion)
     case otherQuestion(asked: NameQuestion, answered: NameQuestion)
     case otherServer(asked: IPAddress, answered: IPAddress)
+    /// An answer whose records are damaged.
+    case unreadable(NameQuestion)
     /// A record about a name that the question does not lead to.
     case strayRecord(DomainName)
     case otherFamily(NameQuestion, IPAddress)
@@ -27,6 +29,7 @@ package enum NameRefusal: Error, Hashable, Sendable {
         case .unsolicited: "unsolicited"
         case .otherQuestion: "other_question"
         case .otherServer: "other_server"
+        case .unreadable: "unreadable"
         case .strayRecord: "stray_record"
         case .otherFamily: "other_family"
         case .ambiguousAlias: "ambiguous_alias"
@@ -46,6 +49,7 @@ extension NameRefusal: CustomStringConvertible {
         case .unsolicited(let question): "nobody waits for an answer to \(question)"
         case .otherQuestion(let asked, let answered): "\(asked) was asked, and \(answered) answered"
         case .otherServer(let asked, let answered): "\(asked) was asked, and \(answered) answered"
+        case .unreadable(let question): "the answer to \(question) cannot be read"
         case .strayRecord(let owner): "the answer speaks of \(owner), which the question does not lead to"
         case .otherFamily(let question, let address): "the answer to \(question) has the address \(address)"
         case .ambiguousAlias(let name): "\(name) stands for two names at once"
