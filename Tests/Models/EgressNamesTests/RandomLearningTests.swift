@@ -40,7 +40,7 @@ struct RandomLearningTests {
                 apply(names.removeClient(Texts.pod(pod)))
                 naive.remove(pod)
             case 3, 4, 5:
-                now += UInt64(generator.below(100))
+                now += UInt64(1 + generator.below(100))
                 var uses: Set<[String]> = []
                 for entry in naive.entries where generator.once(in: 4) { uses.insert([entry.pod, entry.address]) }
                 let read = try uses.map { NameUse(client: Texts.pod($0[0]), address: try Texts.address($0[1])) }

@@ -16,6 +16,8 @@ package struct LearnedAddress: Hashable, Sendable {
         self.deadline = deadline
     }
 
+    var key: LeaseSchedule.Key { .init(client: client, name: name, address: address) }
+
     var order: (ObjectKey, String, IPAddress) { (client, name.description, address) }
 }
 

@@ -6,10 +6,15 @@ package import NetworkTypes
 /// A value. Time is passed in: seconds of a clock that never goes back. Every change comes with what it changes in the sets of
 /// addresses; put one after the other on nothing, these make `contents`.
 package struct LearnedNames: Sendable {
+    struct Lease: Sendable {
+        var deadline: UInt64
+        /// Where it stands in the schedule; other places are those of leases before it.
+        var check: UInt64
+    }
+
     struct Client: Sendable {
         var index = NameIndex()
-        /// When each address of each name ends.
-        var leases: [DomainName: [IPAddress: UInt64]] = [:]
+        var leases: [DomainName: [IPAddress: Lease]] = [:]
         var leaseCount = 0
     }
 
@@ -20,8 +25,7 @@ package struct LearnedNames: Sendable {
     private var reasons: [NameSelector: [IPAddress: Int]] = [:]
     private(set) var leaseCount = 0
     var questions = OpenQuestions()
-    /// Before it, nothing expires.
-    private var earliest = UInt64.max
+    private var schedule = LeaseSchedule()
 
     package init(limits: NameLimits = NameLimits(), bounds: NameBounds = NameBounds()) {
         self.limits = limits
@@ -37,7 +41,7 @@ package struct LearnedNames: Sendable {
     private var unordered: [LearnedAddress] {
         clients.flatMap { key, client in
             client.leases.flatMap { name, addresses in
-                addresses.map { LearnedAddress(client: key, name: name, address: $0, deadline: $1) }
+                addresses.map { LearnedAddress(client: key, name: name, address: $0, deadline: $1.deadline) }
             }
         }
     }
@@ -86,15 +90,17 @@ package struct LearnedNames: Sendable {
     /// - Throws: `NameRefusal`: a limit.
     mutating func keep(_ entry: LearnedAddress, _ delta: inout NameSetDelta) throws(NameRefusal) {
         guard let index = clients[entry.client]?.index else { return }
-        earliest = min(earliest, entry.deadline)
-        if let deadline = clients[entry.client]?.leases[entry.name]?[entry.address] {
-            clients[entry.client]?.leases[entry.name]?[entry.address] = max(deadline, entry.deadline)
+        if let lease = clients[entry.client]?.leases[entry.name]?[entry.address] {
+            let deadline = max(lease.deadline, entry.deadline)
+            clients[entry.client]?.leases[entry.name]?[entry.address]?.deadline = deadline
             return
         }
         if let limit = limit(reachedBy: entry) { throw limit }
-        clients[entry.client]?.leases[entry.name, default: [:]][entry.address] = entry.deadline
+        let lease = Lease(deadline: entry.deadline, check: entry.deadline)
+        clients[entry.client]?.leases[entry.name, default: [:]][entry.address] = lease
         clients[entry.client]?.leaseCount += 1
         leaseCount += 1
+        schedule.add(entry.key, at: entry.deadline)
         for selector in index.matches(entry.name) { hold(entry.address, selector, &delta) }
     }
 
@@ -113,13 +119,19 @@ package struct LearnedNames: Sendable {
     /// - Parameter uses: the connections of pods on this node that last.
     package mutating func expire(at now: UInt64, uses: Set<NameUse>) -> NameSetDelta {
         var delta = NameSetDelta()
-        guard now >= earliest else { return delta }
-        earliest = .max
-        for entry in unordered {
-            if entry.deadline > now || uses.contains(NameUse(client: entry.client, address: entry.address)) {
-                earliest = min(earliest, entry.deadline)
-            } else {
-                end(entry, &delta)
+        for (second, keys) in schedule.takeDue(at: now) {
+            for key in keys {
+                guard let lease = clients[key.client]?.leases[key.name]?[key.address], lease.check == second else {
+                    continue
+                }
+                let isUsed = uses.contains(NameUse(client: key.client, address: key.address))
+                guard lease.deadline > now || isUsed else {
+                    end(key, &delta)
+                    continue
+                }
+                let check = max(lease.deadline, now + 1)
+                clients[key.client]?.leases[key.name]?[key.address]?.check = check
+                schedule.add(key, at: check)
             }
         }
         return delta
@@ -129,20 +141,16 @@ package struct LearnedNames: Sendable {
     package mutating func bound(by bounds: NameBounds) -> NameSetDelta {
         var delta = NameSetDelta()
         self.bounds = bounds
-        for entry in unordered where !bounds.allow(entry.address, for: entry.name) { end(entry, &delta) }
+        for entry in unordered where !bounds.allow(entry.address, for: entry.name) { end(entry.key, &delta) }
         return delta
     }
 
-    private mutating func end(_ entry: LearnedAddress, _ delta: inout NameSetDelta) {
-        clients[entry.client]?.leases[entry.name]?[entry.address] = nil
-        if clients[entry.client]?.leases[entry.name]?.isEmpty == true {
-            clients[entry.client]?.leases[entry.name] = nil
-        }
-        clients[entry.client]?.leaseCount -= 1
+    private mutating func end(_ key: LeaseSchedule.Key, _ delta: inout NameSetDelta) {
+        clients[key.client]?.leases[key.name]?[key.address] = nil
+        if clients[key.client]?.leases[key.name]?.isEmpty == true { clients[key.client]?.leases[key.name] = nil }
+        clients[key.client]?.leaseCount -= 1
         leaseCount -= 1
-        for selector in clients[entry.client]?.index.matches(entry.name) ?? [] {
-            release(entry.address, selector, &delta)
-        }
+        for selector in clients[key.client]?.index.matches(key.name) ?? [] { release(key.address, selector, &delta) }
     }
 
     private mutating func hold(_ address: IPAddress, _ selector: NameSelector, _ delta: inout NameSetDelta) {
