@@ -5,6 +5,9 @@ import Synchronization
 
 /// A server of other people's names on loopback, by UDP and TCP at one port, that answers as a test wants.
 final class FakeUpstream: Sendable {
+    /// Datagrams, or frames of a stream, that follow a question.
+    typealias Answer = @Sendable (DNSMessage, _ isStream: Bool) -> [[UInt8]]
+
     let place: SocketAddress
     private let seen = Mutex<[(message: DNSMessage, from: UInt16)]>([])
 
@@ -24,21 +27,24 @@ final class FakeUpstream: Sendable {
         try streams.listen()
     }
 
-    /// - Parameter answer: datagrams, or frames of a stream, that follow a question.
-    static func with(
-        _ answer: @escaping @Sendable (DNSMessage, _ isStream: Bool) -> [[UInt8]],
-        _ body: @Sendable (FakeUpstream) async throws -> Void
-    ) async throws {
-        let upstream = try FakeUpstream()
+    static func with(_ answer: @escaping Answer, _ body: @Sendable (FakeUpstream) async throws -> Void) async throws {
+        try await with([answer]) { try await body($0[0]) }
+    }
+
+    /// One server for each answer.
+    static func with(_ answers: [Answer], _ body: @Sendable ([FakeUpstream]) async throws -> Void) async throws {
+        let upstreams = try answers.map { _ in try FakeUpstream() }
         try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask {
-                try await DedicatedThread.run {
-                    while !upstream.isOver.load(ordering: .relaxed) { try upstream.serve(answer) }
+            for (upstream, answer) in zip(upstreams, answers) {
+                group.addTask {
+                    try await DedicatedThread.run {
+                        while !upstream.isOver.load(ordering: .relaxed) { try upstream.serve(answer) }
+                    }
                 }
             }
             do {
-                defer { upstream.isOver.store(true, ordering: .relaxed) }
-                try await body(upstream)
+                defer { for upstream in upstreams { upstream.isOver.store(true, ordering: .relaxed) } }
+                try await body(upstreams)
             }
             try await group.waitForAll()
         }

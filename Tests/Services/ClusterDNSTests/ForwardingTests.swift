@@ -53,6 +53,31 @@ struct ForwardingTests {
         }
     }
 
+    @Test("come from the next upstream when the first is dead, silent or fails; who was silent is asked last")
+    func failover() async throws {
+        let dead = try Self.deadPlace().port
+        let answers: [FakeUpstream.Answer] = [
+            { _, _ in [] },
+            { query, _ in [FakeUpstream.reply(to: query, addresses: 0, code: .serverFailure)] },
+            { query, _ in [FakeUpstream.reply(to: query)] },
+        ]
+        try await FakeUpstream.with(answers) { upstreams in
+            // Ports, not whole addresses: a fixture whose closures held those crashed.
+            let ports = [dead] + upstreams.map(\.place.port)
+            let change: DNSFixture.Change = {
+                $0.upstreams = ports.map { DNSPlace(DNSFixture.loopback, port: $0) }
+                $0.limits.upstreamPatience = .milliseconds(200)
+            }
+            try await DNSFixture.with([], change) { doors, _ in
+                for _ in 0..<3 {
+                    let query = try NameClient.query(Self.outside)
+                    #expect(try await doors.datagrams.ask(query)?.answers.count == 1)
+                }
+                #expect(upstreams.map(\.questions.count) == [1, 3, 3])
+            }
+        }
+    }
+
     @Test("nobody who answers is SERVFAIL, before the client gives up")
     func nobody() async throws {
         let dead = try Self.deadPlace()
