@@ -14,8 +14,8 @@ package struct BenchCommand: AsyncParsableCommand {
             Brings up a lab of two nodes and, beside it, two machines with Debian's
             bridge CNI plugin, and measures both in turns: throughput, connects and
             round trips with 0, 100 and 1,000 policies; how long a policy change takes
-            to judge packets; services, up to 10,000 of them; CNI ADD; the policy
-            engine; the API server. Takes about eight minutes. All but --only engine
+            to judge packets; services, up to 10,000 of them; names, told and forwarded;
+            CNI ADD; the policy engine; the API server. Takes about eight minutes. All but --only engine
             needs root, iperf3 and containernetworking-plugins; figures mean something
             in a release build only.
 
@@ -24,7 +24,7 @@ package struct BenchCommand: AsyncParsableCommand {
             """)
 
     package enum Part: String, ExpressibleByArgument, CaseIterable {
-        case engine, traffic, services, enforcement, plugin, api
+        case engine, traffic, services, names, enforcement, plugin, api
     }
 
     @Option(help: ArgumentHelp("Measure only this part; may be repeated.", valueName: "part"))
@@ -164,6 +164,10 @@ package struct BenchCommand: AsyncParsableCommand {
             }
         }
         measures.append(.figure("agent memory (resident), node-1", try agentMemory(lab), "MiB"))
+        if parts.contains(.names) {
+            Self.say("names, of the cluster and forwarded")
+            measures += try await NameBench(lab: lab, rounds: rounds).run()
+        }
         if parts.contains(.services) { measures += try await services(in: lab) }
         if parts.contains(.api) {
             Self.say("API server, 10,000 objects and 200 watchers")
