@@ -438,7 +438,8 @@ let package = Package(
             name: "ClusterSuites",
             dependencies: [
                 "NetworkTypes", "ClusterAPI", "APIMachinery", "PolicyEngine", "Lab", "LinuxSystem", "KubernetesClient",
-                "ManifestFiles", "ServiceVerdicts", "ToolRunner", "TestRandom", "TestSupport", "NFTables", "DatapathCompiler",
+                "ManifestFiles", "ServiceVerdicts", "ToolRunner", "TestRandom", "TestSupport", "NFTables",
+                "DatapathCompiler",
             ],
             path: "Tests/Suites/ClusterSuites", swiftSettings: strict),
     ]
