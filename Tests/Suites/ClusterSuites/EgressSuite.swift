@@ -6,6 +6,7 @@ import LinuxSystem
 import ManifestFiles
 import NetworkTypes
 import PolicyEngine
+import ServiceVerdicts
 import TestSupport
 import Testing
 
@@ -51,7 +52,8 @@ struct EgressSuite {
             }
         }
         let answers = try await lab.verify(flows, snapshot, prober: Prober(timeout: .milliseconds(600)))
-        #expect(answers.filter(\.differs).map { "\($0.flow): \($0.verdict.rule)" } == [])
+        let different = answers.filter { $0.differs }
+        #expect(different.isEmpty, "\(different.map(\.judgement.asked))")
         return answers
     }
 
@@ -66,9 +68,11 @@ struct EgressSuite {
         try await SuiteLab.with(Self.topology(), objects: pods + [free] + policies) { lab in
             let answers = try await compare(lab)
             func allowed(_ namespace: String, _ host: String, _ port: UInt16) -> Bool? {
-                answers.first {
-                    "\($0.flow.from)" == "\(namespace)/client" && "\($0.flow.to)" == host && $0.flow.port == port
-                }?.verdict.allowed
+                let answer = answers.first { answer in
+                    let asked = answer.judgement.asked
+                    return asked.port == port && "\(asked.from)" == "\(namespace)/client" && "\(asked.to)" == host
+                }
+                return answer?.answer.isAllowed
             }
             let expected: [(String, String, UInt16, Bool)] = [
                 ("partners", "198.51.100.10", 443, true), ("partners", "203.0.113.10", 443, false),
