@@ -26,7 +26,7 @@ extension Lab {
         let plan = ManifestPlan(objects, on: topology)
         try await withClient { client in
             let writer = ObjectWriter(client: client)
-            for group in [plan.namespaces, plan.others, plan.pods] { try await writer.apply(group) }
+            for group in [plan.namespaces, plan.admission, plan.others, plan.pods] { try await writer.apply(group) }
         }
     }
 

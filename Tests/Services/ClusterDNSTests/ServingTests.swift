@@ -124,7 +124,9 @@ struct ServingTests {
         try await DNSFixture.with([]) { doors, client in
             let query = try NameClient.query("10-128-0-2.default.pod.cluster.local")
             try await eventually { try await doors.datagrams.ask(query)?.code == .noSuchName }
-            var pod = try await client.create(Pod(metadata: ObjectMeta(name: "web", namespace: "default")))
+            let spec = PodSpec(containers: [Container(name: "main", ports: [])])
+            var pod = try await client.create(
+                Pod(metadata: ObjectMeta(name: "web", namespace: "default"), spec: spec))
             pod.status = PodStatus(phase: "Running", podIPs: ["10.128.0.2"])
             pod = try await client.updateStatus(pod)
             try await eventually { try await doors.datagrams.ask(query)?.answers.count == 1 }

@@ -17,10 +17,11 @@ struct ManifestPlanTests {
     func namespaces() {
         let policy: JSONValue = ["kind": "NetworkPolicy", "metadata": ["name": "p", "namespace": "y"]]
         let here: JSONValue = ["kind": "Pod", "metadata": ["name": "z"]]
-        let plan = ManifestPlan([pod("a"), pod("b"), policy, here], on: topology)
+        let external: JSONValue = ["kind": "ExternalIPPolicy", "metadata": ["name": "e"]]
+        let plan = ManifestPlan([pod("a"), pod("b"), policy, external, here], on: topology)
         #expect(plan.namespaces.compactMap { $0["metadata"]?["name"]?.string } == ["x", "y"])
         #expect(plan.pods.count == 3)
-        #expect(plan.others.count == 1)
+        #expect(plan.admission == [external] && plan.others == [policy])
     }
 
     @Test("what only an API server may write is left out, and a pod's end becomes an annotation")

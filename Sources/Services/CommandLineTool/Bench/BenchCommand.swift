@@ -15,9 +15,9 @@ package struct BenchCommand: AsyncParsableCommand {
             bridge CNI plugin, and measures both in turns: throughput, connects and
             round trips with 0, 100 and 1,000 policies; how long a policy change takes
             to judge packets; services, up to 10,000 of them; names, told and forwarded;
-            CNI ADD; the policy engine; the API server. Takes about eight minutes. All but --only engine
-            needs root, iperf3 and containernetworking-plugins; figures mean something
-            in a release build only.
+            CNI ADD; the policy engine; the API server. Takes about eight minutes. All
+            but --only engine needs root, iperf3 and containernetworking-plugins;
+            figures mean something in a release build only.
 
               make bench
               gabion bench --only engine --only plugin

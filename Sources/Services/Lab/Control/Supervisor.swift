@@ -105,6 +105,7 @@ package struct Supervisor: Sendable {
             request.objects + request.topology.dnsObjects(request.binaries, directory), on: request.topology)
         for note in plan.notes { progress.write("note: " + note) }
         try await writer.apply(plan.namespaces)
+        try await writer.apply(plan.admission)
         try await writer.apply(plan.others)
         try await writer.apply(plan.pods)
         var settled = -1

@@ -6,7 +6,9 @@ import ClusterAPI
 struct ManifestPlan: Hashable, Sendable {
     /// Namespaces, those that objects only mention included.
     private(set) var namespaces: [JSONValue] = []
-    /// Everything that is neither namespace nor pod.
+    /// Those by which the server takes others, or does not: services' external addresses need an ExternalIPPolicy.
+    private(set) var admission: [JSONValue] = []
+    /// Everything else that is not a pod.
     private(set) var others: [JSONValue] = []
     private(set) var pods: [JSONValue] = []
     /// What was left out or changed, for people.
@@ -38,6 +40,9 @@ struct ManifestPlan: Hashable, Sendable {
                 object["spec"] = nil
                 namespaces.append(object)
             case "Pod": pods.append(Self.placed(Self.completed(object), &places))
+            case "ExternalIPPolicy":
+                object["status"] = nil
+                admission.append(object)
             default:
                 object["status"] = nil
                 others.append(object)
