@@ -14,7 +14,7 @@ import Testing
     private static let defaults = ["x", "y"].map { policy("base", in: $0, types: [.ingress, .egress]) }
 
     /// `object: rule at field`.
-    private static func findings(
+    static func findings(
         _ policies: [AnyPolicy], zones: [Zone] = [], network: [NetworkPolicy] = defaults
     ) -> [String] {
         var cluster = ClusterWidePolicies()
@@ -23,7 +23,9 @@ import Testing
             case .admin(let one): cluster.admins.append(one)
             case .baseline(let one): cluster.baselines.append(one)
             case .cluster(let one): cluster.clusters.append(one)
-            case .network, .firewall, .egress: break
+            case .firewall(let one): cluster.firewalls.append(one)
+            case .egress(let one): cluster.egressPolicies.append(one)
+            case .network: break
             }
         }
         cluster.zones = zones

@@ -9,6 +9,8 @@ package struct ClusterWidePolicies: Sendable {
     package var baselines: [BaselineAdminNetworkPolicy] = []
     package var clusters: [ClusterNetworkPolicy] = []
     package var zones: [Zone] = []
+    package var firewalls: [EgressFirewall] = []
+    package var egressPolicies: [EgressNetworkPolicy] = []
     package var nodes: [Node] = []
     package var networks: [ClusterNetwork] = []
 

@@ -43,7 +43,8 @@ package struct PolicyLint: Sendable {
         let selectors = ClusterSelectorChecks(lint: self)
         let together = ClusterFaults(lint: self, rules: wide)
         return own + selectors.findings(wide) + ClusterRuleChecks.findings(wide) + zones.flatMap(selectors.findings)
-            + together.findings() + DefaultDenies(lint: self, closing: together).findings()
+            + EgressChecks.findings(cluster) + together.findings()
+            + DefaultDenies(lint: self, closing: together).findings()
     }
 
     func hasPod(_ selector: LabelSelector, in namespaces: [String]) -> Bool {

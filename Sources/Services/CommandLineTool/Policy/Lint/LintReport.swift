@@ -66,6 +66,8 @@ package struct LintReport: Sendable {
         cluster.baselines = read(BaselineAdminNetworkPolicy.self, .baselineAdminNetworkPolicy)
         cluster.clusters = read(ClusterNetworkPolicy.self, .clusterNetworkPolicy)
         cluster.zones = read(Zone.self, .zone)
+        cluster.firewalls = read(EgressFirewall.self, .egressFirewall)
+        cluster.egressPolicies = read(EgressNetworkPolicy.self, .egressNetworkPolicy)
         cluster.networks = read(ClusterNetwork.self, .clusterNetwork)
         cluster.nodes = objects.decoded(Node.self).map(\.1)
         return cluster
