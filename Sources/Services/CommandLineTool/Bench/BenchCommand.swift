@@ -185,6 +185,7 @@ package struct BenchCommand: AsyncParsableCommand {
                 "services: 10,000 with 30,000 endpoints into the kernel", figures.sync.milliseconds, "ms", below: 2000),
             .figure("services: one endpoint's change among them, p50", figures.change.median.milliseconds, "ms"),
             .figure("services: one endpoint's change among them, p99", figures.change.p99.milliseconds, "ms"),
+            .figure("services: the kernel's rules looked at, p50", figures.look.median.milliseconds, "ms"),
             .figure("agent memory (resident) with 10,000 services, node-1", try agentMemory(lab), "MiB"),
         ]
     }

@@ -15,6 +15,8 @@ struct ServiceSyncBenchmark {
         let sync: Duration
         /// One slice with another endpoint, until the kernel has it.
         let change: Percentiles
+        /// The kernel's rules compared with what they should be, where nothing differs.
+        let look: Percentiles
     }
 
     static func run(services: Int, endpoints: Int) async throws -> Figures {
@@ -42,7 +44,13 @@ struct ServiceSyncBenchmark {
             try await node.settle()
             changes.append(start.duration(to: clock.now))
         }
-        return Figures(sync: sync, change: Percentiles(changes))
+        var looks: [Duration] = []
+        for _ in 0..<20 {
+            let start = clock.now
+            try await node.look()
+            looks.append(start.duration(to: clock.now))
+        }
+        return Figures(sync: sync, change: Percentiles(changes), look: Percentiles(looks))
     }
 
     /// A node with its compiler and its kernel, as the agent has them.
@@ -66,6 +74,14 @@ struct ServiceSyncBenchmark {
             _ = compiler.update(model.state, changes)
             try await driver.apply(Transaction.plan(from: Table?.none, to: compiler.datapath.table))
             applied = compiler.datapath
+        }
+
+        func look() async throws {
+            let table = compiler.datapath.table
+            let plan = Transaction.plan(from: try await driver.observe(table.family, table.name), to: table)
+            guard plan.isEmpty else {
+                throw CommandFailure("the kernel has something else than was put into it: \(plan.lines.prefix(3))")
+            }
         }
 
         mutating func settle() async throws {
