@@ -11,6 +11,8 @@ extension ServiceJudge {
         let node: String?
 
         var isInside: Bool { node != nil }
+        /// False for nodes' own processes, and for pods in their node's network, which nobody tells from these.
+        let isPod: Bool
     }
 
     func client(_ question: Question) throws(QuestionFault) -> Client {
@@ -20,16 +22,24 @@ extension ServiceJudge {
         case .node(let name):
             var destination: Party?
             if case .party(let party) = question.to { destination = party }
-            return Client(party: .address(try address(ofNode: name, like: destination)), node: name)
+            return Client(party: .address(try address(ofNode: name, like: destination)), node: name, isPod: false)
         case .party(let party): return client(party)
         }
     }
 
     func client(_ party: Party) -> Client {
         switch party {
-        case .pod(let key): Client(party: party, node: objects.node(of: key) ?? "")
-        case .address(let address): Client(party: party, node: node(at: address))
+        case .pod(let key): Client(party: party, node: objects.node(of: key) ?? "", isPod: !isOnNodeNetwork(party))
+        case .address(let address):
+            Client(party: party, node: node(at: address), isPod: node(at: address) != nil && !isOnNodeNetwork(party))
         }
+    }
+
+    private func isOnNodeNetwork(_ party: Party) -> Bool {
+        guard let address = engine.addresses(of: party).first, case .node = engine.identity(of: address) else {
+            return false
+        }
+        return true
     }
 
     /// The node that has the address, or whose pod has it.
@@ -79,7 +89,8 @@ extension ServiceJudge {
     // MARK: The verdict
 
     func way(
-        _ question: Question, _ client: Client, _ service: ObjectKey, _ backend: ServiceBackend, by node: String
+        _ question: Question, _ client: Client, _ service: ObjectKey, _ backend: ServiceBackend, by node: String,
+        asked address: IPAddress
     ) -> Way {
         let flow = Flow(
             from: source(client, backend, at: node), to: .address(backend.address), transport: question.transport,
@@ -88,12 +99,24 @@ extension ServiceJudge {
         if case .pod(let key, _, _) = engine.identity(of: backend.address) { pod = key }
         return Way(
             endpoint: Way.Endpoint(service: service, backend: backend, pod: pod),
-            course: .judged(flow, engine.verdict(for: flow)))
+            course: .judged(flow, verdict(flow, question, client, by: node, asked: address)))
+    }
+
+    /// A pod whose node leaves a node port to the node that has the address asks that address, as far as its own rules know.
+    private func verdict(
+        _ flow: Flow, _ question: Question, _ client: Client, by node: String, asked address: IPAddress
+    ) -> Verdict {
+        let led = engine.verdict(for: flow)
+        guard client.isPod, let own = client.node, own != node, models[own] != nil else { return led }
+        var asked = flow
+        asked.to = .address(address)
+        asked.port = question.port
+        return Verdict(egress: engine.verdict(for: asked).egress, ingress: led.ingress)
     }
 
     /// Whom policies see: the client where answers find back by the node that translates, else that node.
     private func source(_ client: Client, _ backend: ServiceBackend, at node: String) -> Party {
-        if client.isInside || self.node(at: backend.address) == node { return client.party }
+        if client.isPod || client.node == node || self.node(at: backend.address) == node { return client.party }
         let own = objects.nodeAddresses[node]?.first { $0.family == backend.address.family }
         return own.map { .address($0) } ?? client.party
     }

@@ -77,8 +77,10 @@ package struct ServiceJudge: Sendable {
             if case .node(let asked) = engine.identity(of: address) {
                 let nodePort = ServiceFrontend(.nodes(address.family), question.transport, port)
                 if let target = models[asked]?.table[nodePort] {
-                    // A pod's own node leads it on, unless which endpoints there are depends on the node that was asked.
-                    let leads = target.dependsOnNode ? asked : client.node.flatMap { models[$0] == nil ? nil : $0 }
+                    // A pod's own node leads it on, unless which endpoints there are depends on the node that was asked;
+                    // a node's own process is led on by the node that it asks.
+                    let own = client.isPod ? client.node.flatMap { models[$0] == nil ? nil : $0 } : nil
+                    let leads = target.dependsOnNode ? asked : own
                     return led(question, client, nodePort, at: address, by: [leads ?? asked])
                 }
             }
@@ -127,7 +129,9 @@ package struct ServiceJudge: Sendable {
                 // What holds on every node is said once.
                 if !ways.contains(way) { ways.append(way) }
             } else {
-                ways += target.backends.map { way(question, client, target.service, $0, by: node) }
+                ways += target.backends.map {
+                    way(question, client, target.service, $0, by: node, asked: address)
+                }
             }
         }
         return Judgement(

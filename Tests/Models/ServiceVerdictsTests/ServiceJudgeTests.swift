@@ -52,6 +52,38 @@ import Testing
         #expect(try world(5432).told("shop/web", "service:shop/db", 5432).hasPrefix("deny"))
     }
 
+    @Test("a node port that another node leads on is that node to a pod's egress rules")
+    func egressToLocal() throws {
+        func world(_ peer: NetworkPolicyPeer, port: Int) -> ServiceWorld {
+            ServiceWorld(
+                NetworkPolicy(
+                    metadata: ObjectMeta(name: "out", namespace: "shop"),
+                    spec: NetworkPolicySpec(
+                        podSelector: LabelSelector(matchLabels: ["app": "web"]), policyTypes: [.egress],
+                        egress: [.init(to: [peer], ports: [NetworkPolicyPort(port: .int(port))])]))
+            ) { $0.spec?.externalTrafficPolicy = "Local" }
+        }
+        let databases = world(
+            NetworkPolicyPeer(podSelector: LabelSelector(matchLabels: ["app": "db"])), port: 15432)
+        let nodes = world(Self.block("192.168.0.0/24"), port: 30432)
+        #expect(try databases.told("shop/web", "192.168.0.1", 30432).hasPrefix("allow Service shop/db → shop/db-1"))
+        #expect(try databases.told("shop/web", "192.168.0.2", 30432).hasPrefix("deny Service shop/db → shop/db-2"))
+        #expect(try nodes.told("shop/web", "192.168.0.1", 30432).hasPrefix("deny Service shop/db → shop/db-1"))
+        #expect(try nodes.told("shop/web", "192.168.0.2", 30432).hasPrefix("allow Service shop/db → shop/db-2"))
+    }
+
+    @Test("a node that asks another node's port is led on by that one, and seen as it where the endpoint is elsewhere")
+    func nodeAtAnother() throws {
+        let own = ServiceWorld(Self.policy("app", "db", from: [Self.block("192.168.0.1/32")]))
+        #expect(try own.told("node:one", "192.168.0.1", 30432).hasPrefix("allow"))
+        #expect(
+            try own.told("node:one", "192.168.0.2", 30432).hasPrefix(
+                "deny 1 of 2 ways is denied: Service shop/db → shop/db-1"))
+        let nodes = [Self.block("192.168.0.1/32"), Self.block("192.168.0.2/32")]
+        let both = ServiceWorld(Self.policy("app", "db", from: nodes))
+        #expect(try both.told("node:one", "192.168.0.2", 30432).hasPrefix("allow"))
+    }
+
     @Test("a pod reaches itself behind a service whatever policies say")
     func hairpin() throws {
         let world = ServiceWorld(Self.policy("app", "db", from: [Self.block("9.9.9.9/32")])) {
