@@ -11,12 +11,18 @@ package struct IPAddress: Hashable, Sendable {
     }
 
     package let family: Family
-    package let bits: UInt128
+    /// Two words, never one `UInt128`: an asynchronous function that gets one among many arguments ends in a jump to address 0
+    /// (docs/decisions/0007-addresses-are-two-words.md).
+    private let high: UInt64
+    private let low: UInt64
+
+    package var bits: UInt128 { UInt128(high) << 64 | UInt128(low) }
 
     /// `bits` beyond the family's width are cut off.
     package init(family: Family, bits: UInt128) {
         self.family = family
-        self.bits = family == .v4 ? bits & 0xFFFF_FFFF : bits
+        high = family == .v4 ? 0 : UInt64(truncatingIfNeeded: bits >> 64)
+        low = family == .v4 ? UInt64(truncatingIfNeeded: bits & 0xFFFF_FFFF) : UInt64(truncatingIfNeeded: bits)
     }
 
     /// An IPv4 address from its 32 bits, most significant first: `0x7F000001` is 127.0.0.1.
@@ -61,6 +67,6 @@ package struct IPAddress: Hashable, Sendable {
 
 extension IPAddress: Comparable {
     package static func < (left: IPAddress, right: IPAddress) -> Bool {
-        left.family == right.family ? left.bits < right.bits : left.family.rawValue < right.family.rawValue
+        (left.family.rawValue, left.high, left.low) < (right.family.rawValue, right.high, right.low)
     }
 }
