@@ -160,9 +160,11 @@ import Testing
             let text = try connection("shop/batch", target).text(.table)
             for line in text.split(separator: "\n") { #expect(line.count <= 80, "\(line)") }
             let heads = text.split(separator: "\n").filter { $0.hasPrefix("way ") || $0.contains("ED  shop/") }
+            // Where the first line breaks depends on how long the target is.
+            let first = "DENIED  shop/batch -> \(target) 80/TCP: 1 of 2 ways is denied: Service"
+            #expect(heads.first?.hasPrefix(first) == true, "\(text)")
             #expect(
-                heads.map(String.init) == [
-                    "DENIED  shop/batch -> \(target) 80/TCP: 1 of 2 ways is denied: Service",
+                heads.dropFirst().map(String.init) == [
                     "way 1 of 2: Service shop/all → shop/db (10.0.0.3:5432)",
                     "DENIED  shop/batch -> 10.0.0.3 5432/TCP: default deny ingress (NetworkPolicy",
                     "way 2 of 2: Service shop/all → shop/web (10.0.0.1:5432)",
