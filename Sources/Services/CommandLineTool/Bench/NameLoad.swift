@@ -43,6 +43,8 @@ struct NameLoad: Sendable {
 
     private func connected() throws -> Socket {
         let socket = try Socket(.udp, .v4)
+        // Not from the address of the server that is asked behind it: that would look like a question that goes in a circle.
+        try socket.bind(to: SocketAddress(IPAddress(v4: 0x7F00_0003), port: 0))
         _ = try socket.connect(to: SocketAddress(IPAddress(v4: 0x7F00_0001), port: port))
         return socket
     }
