@@ -29,21 +29,17 @@ actor EgressReporter {
     }
 
     private func follow<Object: EgressObject>(_ type: Object.Type) async {
-        var timing = WatchTiming()
-        // Not every cluster has these kinds: without them, there are none.
-        timing.missingPause = .seconds(30)
-        var known = KnownObjects<Object>()
-        for await event in client.changes(of: type, timing: timing) {
-            guard let changes = known.changes(by: event) else { continue }
+        await client.follow(type, mayBeMissing: true, ringing: bell) { changes, isComplete in
             for change in changes {
                 switch change {
                 case .entered(let object): enter(object)
                 case .left(let key): leave(type, key)
-                case .unreadable(let object): enter(Object(unreadable: object.key))
+                // It counts as one that closes its namespace.
+                case .unreadable(let object):
+                    enter(Object(namespace: object.key.namespace, name: object.key.name, spec: nil))
                 }
             }
-            if known.isComplete { synced.insert(type.resource.kind) }
-            bell.ring()
+            if isComplete { synced.insert(type.resource.kind) }
         }
     }
 
@@ -95,16 +91,10 @@ extension EgressFirewall.Status {
 
 /// The kinds that limit what leaves the cluster.
 private protocol EgressObject: APIObject {
-    /// What an object that nobody understands counts as: one that closes its namespace.
-    init(unreadable key: ObjectKey)
+    init(namespace: String, name: String, spec: EgressFirewallSpec?)
     func enter(_ engine: inout PolicyEngine)
     static func leave(_ key: ObjectKey, _ engine: inout PolicyEngine)
 }
 
-extension EgressFirewall: EgressObject {
-    fileprivate init(unreadable key: ObjectKey) { self.init(namespace: key.namespace, name: key.name) }
-}
-
-extension EgressNetworkPolicy: EgressObject {
-    fileprivate init(unreadable key: ObjectKey) { self.init(namespace: key.namespace, name: key.name) }
-}
+extension EgressFirewall: EgressObject {}
+extension EgressNetworkPolicy: EgressObject {}

@@ -33,12 +33,7 @@ actor StagedReporter {
     }
 
     private func follow<Object: StagingObject>(_ type: Object.Type) async {
-        var timing = WatchTiming()
-        // Not every cluster has these kinds: without them, there are none.
-        if type != NetworkPolicy.self { timing.missingPause = .seconds(30) }
-        var known = KnownObjects<Object>()
-        for await event in client.changes(of: type, timing: timing) {
-            guard let changes = known.changes(by: event) else { continue }
+        await client.follow(type, mayBeMissing: type != NetworkPolicy.self, ringing: bell) { changes, isComplete in
             for change in changes {
                 switch change {
                 case .entered(let object): object.enter(&knowledge)
@@ -46,8 +41,7 @@ actor StagedReporter {
                 case .unreadable(let object): type.enter(unreadable: object, &knowledge)
                 }
             }
-            if known.isComplete { synced.insert(type.resource.kind) }
-            bell.ring()
+            if isComplete { synced.insert(type.resource.kind) }
         }
     }
 

@@ -30,12 +30,7 @@ actor ZoneReporter {
     }
 
     private func follow<Object: CountedObject>(_ type: Object.Type) async {
-        var timing = WatchTiming()
-        // A cluster without the kind has no zones.
-        if type == Zone.self { timing.missingPause = .seconds(30) }
-        var known = KnownObjects<Object>()
-        for await event in client.changes(of: type, timing: timing) {
-            guard let changes = known.changes(by: event) else { continue }
+        await client.follow(type, mayBeMissing: type == Zone.self, ringing: bell) { changes, isComplete in
             for change in changes {
                 switch change {
                 case .entered(let object): enter(object)
@@ -44,8 +39,7 @@ actor ZoneReporter {
                 case .unreadable: continue
                 }
             }
-            if known.isComplete { synced.insert(type.resource.kind) }
-            bell.ring()
+            if isComplete { synced.insert(type.resource.kind) }
         }
     }
 
