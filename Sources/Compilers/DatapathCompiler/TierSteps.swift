@@ -54,6 +54,8 @@ struct TierSteps: Hashable {
 
     /// Makes one step of neighbours that ask for nothing but networks and hosts, where each by itself would be many lookups.
     private mutating func joinLists() {
+        // Most are few.
+        guard steps.reduce(0, { $0 + $1.listCount }) > SetGroup.maximumLookups else { return }
         var joined: [Step] = []
         var run: [Step] = []
         func flush() {
@@ -91,6 +93,14 @@ extension TierSteps.Step {
         case .release(let action, let sets): [TierSteps.List(outcome: .release(action), sets: sets)]
         case .deny(let denies): denies.map { TierSteps.List(outcome: .deny($0.id), sets: $0.sets) }
         case .firstOf(let lists): lists
+        }
+    }
+
+    fileprivate var listCount: Int {
+        switch self {
+        case .release: 1
+        case .deny(let denies): denies.count
+        case .firstOf(let lists): lists.count
         }
     }
 
