@@ -34,7 +34,8 @@ package enum TestProgram {
         return output
     }
 
-    private static func read(_ path: String) throws -> String {
+    /// What a file holds.
+    static func read(_ path: String) throws -> String {
         String(decoding: try OwnedDescriptor.open(path).readToEnd(), as: UTF8.self)
     }
 }

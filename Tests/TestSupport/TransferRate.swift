@@ -16,16 +16,14 @@ package enum TransferRate {
         program.namespace = receiver
         program.output = .file(output)
         let server = try program.spawn()
-        try await eventually("somebody listens", within: .seconds(10)) { try read(output).contains("ready") }
+        try await eventually("somebody listens", within: .seconds(10)) {
+            try TestProgram.read(output).contains("ready")
+        }
         try TestProgram.run("/usr/bin/python3", ["-c", source, address, "\(port)"], in: sender)
         guard try server.wait(timeout: .seconds(10))?.isSuccess == true,
-            let rate = Double(try read(output).split(separator: "\n").last ?? "")
-        else { throw TestProgram.Failure(description: "no rate: \(try read(output))") }
+            let rate = Double(try TestProgram.read(output).split(separator: "\n").last ?? "")
+        else { throw TestProgram.Failure(description: "no rate: \(try TestProgram.read(output))") }
         return rate
-    }
-
-    private static func read(_ path: String) throws -> String {
-        String(decoding: try OwnedDescriptor.open(path).readToEnd(), as: UTF8.self)
     }
 
     private static let sink = """

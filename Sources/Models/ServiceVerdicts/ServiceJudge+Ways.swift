@@ -28,18 +28,15 @@ extension ServiceJudge {
     }
 
     func client(_ party: Party) -> Client {
-        switch party {
-        case .pod(let key): Client(party: party, node: objects.node(of: key) ?? "", isPod: !isOnNodeNetwork(party))
-        case .address(let address):
-            Client(party: party, node: node(at: address), isPod: node(at: address) != nil && !isOnNodeNetwork(party))
+        let node: String? =
+            switch party {
+            case .pod(let key): objects.node(of: key) ?? ""
+            case .address(let address): self.node(at: address)
+            }
+        let isOnNodeNetwork = engine.addresses(of: party).first.map { address in
+            if case .node = engine.identity(of: address) { true } else { false }
         }
-    }
-
-    private func isOnNodeNetwork(_ party: Party) -> Bool {
-        guard let address = engine.addresses(of: party).first, case .node = engine.identity(of: address) else {
-            return false
-        }
-        return true
+        return Client(party: party, node: node, isPod: node != nil && isOnNodeNetwork != true)
     }
 
     /// The node that has the address, or whose pod has it.
