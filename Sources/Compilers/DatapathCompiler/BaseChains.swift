@@ -17,6 +17,7 @@ enum BaseChains {
             KernelNames.fromOverlay: fromOverlay,
             KernelNames.leavePod: leavePod(vxlanPort),
             KernelNames.reachPod: reachPod,
+            KernelNames.metadataGuard: MetadataChains.chain,
             KernelNames.closedPod: Chain(rules: [KernelNames.Drop.closed.rule()]),
             LogRules.newChain: LogRules.newConnectionChain,
         ]
@@ -111,7 +112,7 @@ enum BaseChains {
             .match(.outputInterface, .value(.interface(pods)), negated: true), udp,
             .match(.destinationPort, .value(.port(vxlanPort))))
         return Chain(
-            rules: [KernelNames.Drop.invalid.rule(.conntrackState(.invalid)), tunnel]
+            rules: [KernelNames.Drop.invalid.rule(.conntrackState(.invalid)), tunnel] + MetadataChains.guardRules
                 + families.map { family in
                     Rule(
                         id: "egress by source",

@@ -23,6 +23,7 @@ extension DatapathCompiler {
             setVerdict(address, .egress, &delta)
             setVerdict(address, .ingress, &delta)
             setHairpin(address, &delta)
+            setMetadataAccess(address, &delta)
         }
         for use in uses(old) { release(use, &delta) }
     }

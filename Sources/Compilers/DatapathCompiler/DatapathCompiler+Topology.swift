@@ -25,6 +25,11 @@ extension DatapathCompiler {
                 datapath.table.sets[hairpins] = NamedSet(address, address)
                 delta.changeSet(hairpins)
             }
+            let readers = KernelNames.metadataAccess(family)
+            if datapath.table.sets[readers] == nil {
+                datapath.table.sets[readers] = NamedSet(address)
+                delta.changeSet(readers)
+            }
             for (name, map) in Self.serviceMaps(family) where datapath.table.maps[name] == nil {
                 datapath.table.maps[name] = map
                 delta.maps.insert(name)
@@ -56,6 +61,7 @@ extension DatapathCompiler {
         let overlay = state.remoteNodes.filter { node in node.subnets.contains { $0.family == family } }
         return [
             KernelNames.tunnelEndpoints(family): hosts(state.remoteNodes.compactMap(\.tunnelEndpoint)),
+            KernelNames.metadata(family): MetadataChains.addresses(family),
             KernelNames.hosts(family): hosts(own + state.remoteNodes.flatMap(\.hostAddresses)),
             KernelNames.overlayHosts(family): hosts(own + overlay.flatMap(\.hostAddresses)),
             KernelNames.clusterRanges(family): networks(

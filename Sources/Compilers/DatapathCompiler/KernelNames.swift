@@ -30,6 +30,7 @@ package enum KernelNames {
     static let leavePod: Name = "leave_pod"
     static let reachPod: Name = "reach_pod"
     static let closedPod: Name = "closed_pod"
+    static let metadataGuard: Name = "metadata_guard"
     static let toServices: Name = "to_services"
     static let unservedService: Name = "unserved_service"
     static let fromServices: Name = "from_services"
@@ -60,13 +61,16 @@ package enum KernelNames {
     static func affinityMap(_ scope: ServiceScope) -> Name { scoped("affinity", scope, .v4) }
     /// The addresses of nodes at which node ports are served, where not at all.
     static func nodePortRanges(_ family: IPAddress.Family) -> Name { numbered("node_port_ranges", family) }
+    static func metadata(_ family: IPAddress.Family) -> Name { numbered("metadata", family) }
+    /// The pods that may reach it.
+    static func metadataAccess(_ family: IPAddress.Family) -> Name { numbered("metadata_access", family) }
     static let arpSenders: Name = "arp_senders"
 
     /// Whether each element of the set or map is about one pod of this node: its interface, or its address.
     package static func isPerPod(_ set: Name) -> Bool {
         set == arpSenders
             || IPAddress.Family.allCases.contains {
-                [sources($0), egressMap($0), ingressMap($0), hairpins($0)].contains(set)
+                [sources($0), egressMap($0), ingressMap($0), hairpins($0), metadataAccess($0)].contains(set)
             }
     }
 
@@ -79,6 +83,8 @@ package enum KernelNames {
     /// What the names of a tier's chains begin with, after their direction.
     static func part(_ tier: Tier) -> String {
         switch tier {
+        // It has no chains of its own: see `MetadataChains`.
+        case .metadata: "metadata-"
         case .tenancy: "tenancy-"
         case .zones: "zones-"
         case .egressFirewall: "firewall-"
@@ -113,6 +119,8 @@ package enum KernelNames {
         case sourceRange = "drop_source_range"
         /// To a loopback address of this node from elsewhere (CVE-2020-8558).
         case loopback = "drop_loopback"
+        /// A pod's packet to an address of the cloud's metadata, without a MetadataAccess.
+        case metadata = "drop_metadata"
         /// By the default deny of some policies: all of them together; the rule's own counter says whose.
         case policy = "drop_policy"
 

@@ -60,7 +60,7 @@ enum ClusterPolicyRules {
         return isInside ? [] : [.invalid("spec.priority", priority, "must be between 0 and 1000, inclusive")]
     }
 
-    private static func subjectErrors(_ subject: JSONValue?) -> [FieldError] {
+    static func subjectErrors(_ subject: JSONValue?) -> [FieldError] {
         guard let subject else { return [.required("spec.subject")] }
         return choiceErrors(subject, ["namespaces", "pods"], "spec.subject")
             + selectorErrors(subject, "spec.subject")

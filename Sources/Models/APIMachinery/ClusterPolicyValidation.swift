@@ -106,7 +106,7 @@ extension ClusterNetworkPolicySpec.Ports {
 }
 
 extension ClusterPolicySubject {
-    fileprivate var document: JSONValue {
+    var document: JSONValue {
         .members(["namespaces": namespaces?.document, "pods": pods?.document])
     }
 }

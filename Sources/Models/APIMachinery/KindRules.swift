@@ -52,6 +52,7 @@ struct KindRules: Sendable {
         "ClusterNetworkPolicy": KindRules(errors: ClusterPolicyRules.clusterErrors),
         "Zone": KindRules(setDefaults: ZoneRules.setDefaults, errors: ZoneRules.errors),
         "EgressFirewall": KindRules(errors: EgressFirewallRules.firewallErrors),
+        "MetadataAccess": KindRules(errors: { MetadataAccessRules.errors(in: $0) }),
         "EgressNetworkPolicy": KindRules(hasGeneration: false, errors: EgressFirewallRules.policyErrors),
         "StagedPolicy": KindRules(setDefaults: StagedPolicyRules.setDefaults, errors: StagedPolicyRules.errors),
         "ClusterStagedPolicy": KindRules(

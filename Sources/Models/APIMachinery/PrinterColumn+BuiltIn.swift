@@ -104,6 +104,7 @@ extension [PrinterColumn] {
         path("Holders", ".status.addresses[*].node"),
         path("Ready", ".status.conditions[?(@.type==\"Ready\")].status"), age,
     ]
+    static let metadataAccesses = [path("Reason", ".spec.reason"), age]
     static let egressFirewalls = [path("EgressFirewall Status", ".status.status"), age]
     static let egressIPs = [
         path("EgressIPs", ".spec.egressIPs[*]"), path("Assigned Node", ".status.items[*].node"),

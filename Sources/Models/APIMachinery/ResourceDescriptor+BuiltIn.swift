@@ -120,6 +120,9 @@ extension ResourceDescriptor {
             gabion, kind: "FailoverGroup", plural: "failovergroups", isNamespaced: false, hasStatus: true,
             columns: .failoverGroups),
         ResourceDescriptor(
+            gabion, kind: "MetadataAccess", plural: "metadataaccesses", isNamespaced: false, hasStatus: false,
+            columns: .metadataAccesses),
+        ResourceDescriptor(
             gabion, kind: "StagedPolicy", plural: "stagedpolicies", isNamespaced: true, hasStatus: true,
             columns: .stagedPolicies),
         ResourceDescriptor(

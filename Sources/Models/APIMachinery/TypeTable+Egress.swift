@@ -16,6 +16,8 @@ extension TypeTable {
             package, "EgressFirewallDestination",
             ["cidrSelector": .text, "dnsName": .text, "nodeSelector": .type("LabelSelector")]),
         type(package, "EgressFirewallPort", ["protocol": .text, "port": .integer]),
+        kind("io.gabion.v1", "MetadataAccess", ["spec": .type("MetadataAccessSpec")]),
+        type("io.gabion.v1", "MetadataAccessSpec", ["subject": .type("AdminPolicySubject"), "reason": .text]),
         type(package, "EgressFirewallStatus", ["status": .text, "messages": .texts]),
     ])
 }

@@ -3,6 +3,11 @@ extension TypeTexts {
     static let egress = [
         "EgressFirewall": TypeText("Which outside addresses the pods of a namespace may reach, rule by rule."),
         "EgressNetworkPolicy": TypeText("Which outside addresses the pods of a namespace may reach."),
+        "MetadataAccess": TypeText(
+            "Pods that may reach the cloud's metadata addresses, which are closed to all others."),
+        "MetadataAccessSpec": TypeText(
+            "Which pods, and why.",
+            ["subject": "The pods.", "reason": "Why they need it, for people."]),
         "EgressFirewallSpec": TypeText(
             "The rules of a namespace.",
             ["egress": "The first rule that is about a destination decides; what no rule is about is let through."]),

@@ -51,6 +51,14 @@ extension NodeModel {
         tell(about: PolicyReference(.egressNetworkPolicy, key)) { $0.removeEgressNetworkPolicy(key) }
     }
 
+    package mutating func upsert(_ access: MetadataAccess) {
+        tell(about: PolicyReference(.metadataAccess, access.key)) { $0.upsert(access) }
+    }
+
+    package mutating func removeMetadataAccess(_ name: String) {
+        tell(about: .metadataAccess, name) { $0.removeMetadataAccess(name) }
+    }
+
     package mutating func upsert(_ zone: Zone) {
         tell(about: PolicyReference(.zone, zone.key)) { $0.upsert(zone) }
     }

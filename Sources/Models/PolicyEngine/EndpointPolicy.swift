@@ -5,9 +5,13 @@ package struct EndpointPolicy: Hashable, Sendable {
     package let ingress: DirectionPolicy?
     package let egress: DirectionPolicy?
 
-    package init(ingress: DirectionPolicy? = nil, egress: DirectionPolicy? = nil) {
+    /// Whether the pod may reach the cloud's metadata addresses, as far as the directions let it.
+    package let readsMetadata: Bool
+
+    package init(ingress: DirectionPolicy? = nil, egress: DirectionPolicy? = nil, readsMetadata: Bool = false) {
         self.ingress = ingress
         self.egress = egress
+        self.readsMetadata = readsMetadata
     }
 
     package static let open = EndpointPolicy()

@@ -11,6 +11,7 @@ package enum PolicyKind: String, Hashable, Sendable, Comparable, CaseIterable {
     case clusterStagedPolicy = "ClusterStagedPolicy"
     case egressFirewall = "EgressFirewall"
     case egressNetworkPolicy = "EgressNetworkPolicy"
+    case metadataAccess = "MetadataAccess"
     /// All projects with one VNID, or one whose VNID is not known.
     case netNamespace = "NetNamespace"
     case networkPolicy = "NetworkPolicy"
@@ -22,7 +23,7 @@ package enum PolicyKind: String, Hashable, Sendable, Comparable, CaseIterable {
         switch self {
         case .networkPolicy, .egressFirewall, .egressNetworkPolicy: true
         case .adminNetworkPolicy, .baselineAdminNetworkPolicy, .clusterNetwork, .clusterNetworkPolicy,
-            .clusterStagedPolicy, .netNamespace, .stagedPolicy, .zone:
+            .clusterStagedPolicy, .metadataAccess, .netNamespace, .stagedPolicy, .zone:
             false
         }
     }

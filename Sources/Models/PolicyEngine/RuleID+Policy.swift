@@ -11,6 +11,7 @@ extension RuleID {
         case .egressFirewall(let rule): rule.policy.description
         case .zone(let rule): "\(PolicyKind.zone.rawValue) \(rule.zone)"
         case .defaultDeny: "(default deny)"
+        case .metadataGuard: "(metadata guard)"
         case .tenancy: "(tenancy)"
         case .notInOneZone: "(not in one zone)"
         case .notSelected, .noTierDecides, .node, .external, .ownNode, .itself, .unreachable: "(none)"

@@ -11,6 +11,8 @@ package enum RuleID: Hashable, Sendable {
     case defaultDeny(Direction, [ObjectKey])
     /// One entry of a cluster-wide policy's `ingress` or `egress` list.
     case clusterPolicy(ClusterRuleID)
+    /// A pod that no MetadataAccess selects, and an address of the cloud's metadata.
+    case metadataGuard(ObjectKey, IPAddress)
     /// What may leave the cluster.
     case egressFirewall(EgressRuleID)
     /// Projects in different networks.
@@ -43,6 +45,8 @@ extension RuleID: CustomStringConvertible {
         case .defaultDeny(let direction, let policies):
             "default deny \(direction.rawValue) (NetworkPolicy \(Self.list(policies)))"
         case .clusterPolicy(let rule): rule.description
+        case .metadataGuard(let pod, let address):
+            "metadata guard: \(address) is closed to \(pod), which no MetadataAccess selects"
         case .egressFirewall(let rule): rule.description
         case .tenancy(let rule): rule.description
         case .zone(let rule): rule.description

@@ -1,5 +1,7 @@
 /// A layer of policies: the layers are asked in this order, and the first that decides has the last word.
 package enum Tier: Int, Hashable, Sendable, Comparable, CaseIterable, CustomStringConvertible {
+    /// The cloud's metadata, closed to every pod that no MetadataAccess selects.
+    case metadata
     /// Which projects see each other at all.
     case tenancy
     /// Network zones and the holes between them.
@@ -15,6 +17,7 @@ package enum Tier: Int, Hashable, Sendable, Comparable, CaseIterable, CustomStri
 
     package var description: String {
         switch self {
+        case .metadata: "Metadata"
         case .tenancy: "Tenancy"
         case .zones: "Zones"
         case .egressFirewall: "EgressFirewall"

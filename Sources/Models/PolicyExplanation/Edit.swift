@@ -13,6 +13,7 @@ package enum Edit: Hashable, Sendable {
     case clusterPolicy(ClusterNetworkPolicy)
     case egressFirewall(EgressFirewall)
     case egressNetworkPolicy(EgressNetworkPolicy)
+    case metadataAccess(MetadataAccess)
 }
 
 extension PolicyEngine {
@@ -30,6 +31,7 @@ extension PolicyEngine {
             case .clusterPolicy(let policy): engine.upsert(policy)
             case .egressFirewall(let firewall): engine.upsert(firewall)
             case .egressNetworkPolicy(let policy): engine.upsert(policy)
+            case .metadataAccess(let access): engine.upsert(access)
             }
         }
         return engine

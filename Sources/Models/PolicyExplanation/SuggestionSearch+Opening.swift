@@ -18,6 +18,7 @@ extension SuggestionSearch {
             }
         }
         switch deciding.tier {
+        case .metadata: candidates += metadataAccess(for: explained.end)
         case .networkPolicy:
             if let policy = deciding.policies.first { candidates += newRule(in: policy, explained) }
             candidates.append(newPolicy(for: pod, explained))

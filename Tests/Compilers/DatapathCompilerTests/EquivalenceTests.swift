@@ -44,7 +44,7 @@ import Testing
                 from.isLocal || to.isLocal
             else { continue }
             let transport = TransportProtocol.allCases.randomElement(using: &cluster.random) ?? .tcp
-            let port = [22, 79, 80, 81, 443, 8000, 8001, 8080, 9000].randomElement(using: &cluster.random) ?? 80
+            let port = [22, 53, 79, 80, 81, 443, 8000, 8001, 8080, 9000].randomElement(using: &cluster.random) ?? 80
             let verdict = model.engine.verdict(
                 source: from.address, destination: to.address, transport: transport,
                 port: transport.hasPorts ? UInt16(port) : nil)
@@ -58,6 +58,10 @@ import Testing
             let expected = egress && (!to.isLocal || verdict.ingress.allowed)
             #expect((outcome == .accepted) == expected, "\(packet): \(verdict.rule), but \(outcome)")
             if case .dropped(let rule) = outcome, !expected {
+                if case .metadataGuard = verdict.egress.rule {
+                    #expect(rule == "drop_metadata")
+                    continue
+                }
                 let deciding = egress ? verdict.ingress : verdict.egress
                 #expect(rule == deciding.rule.counted.description)
                 let name = DenialName(deciding.rule, egress ? .ingress : .egress)
@@ -102,7 +106,7 @@ import Testing
         }
         let outside = cluster.firewalls.isEmpty ? 0...0 : 0...31
         let blocks = outside.flatMap { ["203.0.113.\($0 + 9)", "2001:db8::\(String($0 + 1, radix: 16))"] }
-        for text in blocks + ["198.51.100.1"] {
+        for text in blocks + ["198.51.100.1", "169.254.169.254", "fd00:ec2::254"] {
             if let address = IPAddress(text) {
                 ends.append(End(address: address, interface: "eth0", mac: MACAddress(bits: 0), pod: nil))
             }
@@ -143,6 +147,11 @@ import Testing
             steps.append { $0.upsert(firewall) }
             steps.append { $0.removeEgressFirewall(firewall.key) }
             steps.append { $0.upsert(firewall) }
+        }
+        for access in final.accesses {
+            steps.append { $0.upsert(access) }
+            steps.append { $0.removeMetadataAccess(access.key.name) }
+            steps.append { $0.upsert(access) }
         }
         for netNamespace in final.netNamespaces {
             steps.append { $0.upsert(NetNamespace(netname: netNamespace.netname, netid: 12)) }

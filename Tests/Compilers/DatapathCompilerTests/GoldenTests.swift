@@ -108,6 +108,8 @@ import Testing
         drop_invalid counter name "drop_invalid" drop
         drop_loopback limit rate 20/second burst 50 packets log prefix "drop_loopback" group 71 snaplen 96
         drop_loopback counter name "drop_loopback" drop
+        drop_metadata limit rate 20/second burst 50 packets log prefix "drop_metadata" group 71 snaplen 96
+        drop_metadata counter name "drop_metadata" drop
         drop_overlay_spoof limit rate 20/second burst 50 packets log prefix "drop_overlay_spoof" group 71 snaplen 96
         drop_overlay_spoof counter name "drop_overlay_spoof" drop
         drop_source_range limit rate 20/second burst 50 packets log prefix "drop_source_range" group 71 snaplen 96
@@ -149,10 +151,15 @@ import Testing
         ingress-ports-3332063f75693e92977b18706996b84c goto deny-ingress-244c3849f3d28697fd10766a0e5c23da
         leave_pod ct state invalid goto drop_invalid
         leave_pod oifname != "gab*" meta l4proto 17 th dport 4789 goto drop_tunnel_from_pod
+        leave_pod ip daddr @metadata4 jump metadata_guard
         leave_pod ip saddr vmap @egress4
         leave_pod goto drop_unknown
         log_new counter name "flow_new"
         log_new limit rate 100/second burst 200 packets log prefix "new" group 71 snaplen 96
+        metadata_guard meta l4proto 17 th dport 53 return
+        metadata_guard meta l4proto 6 th dport 53 return
+        metadata_guard ip saddr @metadata_access4 return
+        metadata_guard goto drop_metadata
         nat_output ip daddr . meta l4proto . th dport vmap @inside_services4
         nat_output ip daddr . meta l4proto . th dport vmap @services4
         nat_output meta nfproto ipv4 fib daddr type local meta l4proto . th dport vmap @node_ports4
@@ -183,6 +190,8 @@ import Testing
         cluster_ranges4 { 10.128.0.0/14 }
         hairpins4 { 10.128.1.5 . 10.128.1.5, 10.128.1.6 . 10.128.1.6 }
         hosts4 { 192.168.7.1, 192.168.7.2 }
+        metadata4 { 100.100.100.200, 168.63.129.16, 169.254.169.254, 169.254.170.2, 192.0.0.192 }
+        metadata6 { fd00:ec2::254, fd20:ce::254 }
         nets-94c6699ed4d8ee6840d76f5a3dbf8764-4 { 203.0.113.0/24 }
         overlay_hosts4 { 192.168.7.1, 192.168.7.2 }
         own_addresses4 { 10.128.1.0/24, 127.0.0.0/8, 192.168.7.1 }

@@ -16,6 +16,8 @@ struct RandomCluster {
     var netNamespaces: [NetNamespace] = []
     var zones: [Zone] = []
     var firewalls: [EgressFirewall] = []
+    /// One in two clusters lets some pods reach the cloud's metadata.
+    var accesses: [MetadataAccess] = []
 
     static let namespaces = ["red", "blue", "quiet"]
     static let ports = [22, 80, 443, 8080]
@@ -31,6 +33,9 @@ struct RandomCluster {
         if tenancy { addTenancy() }
         if zones { addZones() }
         if egress { addEgress() }
+        guard seed.isMultiple(of: 2) else { return }
+        let subject = NamespacedPods(namespaceSelector: LabelSelector(), podSelector: selector())
+        accesses.append(MetadataAccess(name: "readers", spec: .init(subject: .init(pods: subject))))
     }
 
     var model: NodeModel {
@@ -61,6 +66,7 @@ struct RandomCluster {
         for policy in clusters { model.upsert(policy) }
         for zone in zones { model.upsert(zone) }
         for firewall in firewalls { model.upsert(firewall) }
+        for access in accesses { model.upsert(access) }
         return model
     }
 

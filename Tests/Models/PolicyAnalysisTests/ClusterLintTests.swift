@@ -25,7 +25,7 @@ import Testing
             case .cluster(let one): cluster.clusters.append(one)
             case .firewall(let one): cluster.firewalls.append(one)
             case .egress(let one): cluster.egressPolicies.append(one)
-            case .network: break
+            case .network, .metadata: break
             }
         }
         cluster.zones = zones

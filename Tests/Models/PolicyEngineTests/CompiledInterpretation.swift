@@ -14,6 +14,11 @@ struct CompiledInterpretation {
     {
         let egress = endpoints[source].flatMap { engine.endpointPolicy(for: $0).egress }
         let ingress = endpoints[destination].flatMap { engine.endpointPolicy(for: $0).ingress }
+        if let pod = endpoints[source], MetadataGuard.closes(destination, transport, port),
+            !engine.endpointPolicy(for: pod).readsMetadata
+        {
+            return false
+        }
         return passes(egress, other: destination, destination, transport, port)
             && passes(ingress, other: source, destination, transport, port)
     }

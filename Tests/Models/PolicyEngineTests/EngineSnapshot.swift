@@ -115,7 +115,8 @@ extension RandomCluster {
 
     /// Of few names, so that policies replace each other.
     private mutating func anyTierPolicy() -> AnyPolicy {
-        switch random.below(8) {
+        switch random.below(9) {
+        case 8: .metadata(metadataAccess("t\(random.below(3))"))
         case 5...6: .firewall(egressFirewall(random.pick(namespaceNames)))
         case 7: .egress(egressNetworkPolicy(random.pick(namespaceNames)))
         case 0...1: .admin(adminPolicy("t\(random.below(3))"))

@@ -15,6 +15,7 @@ struct NaiveSemantics {
     var clusters: [ClusterNetworkPolicy] = []
     var firewalls: [EgressFirewall] = []
     var egressPolicies: [EgressNetworkPolicy] = []
+    var accesses: [MetadataAccess] = []
     var tenancy = NaiveTenancy()
     var zones: [Zone] = []
     /// As holes write their ends; nil while nobody knows.
@@ -48,6 +49,7 @@ struct NaiveSemantics {
 
     private func egressAllows(_ from: End, _ to: End, _ transport: TransportProtocol, _ port: UInt16?) -> Bool {
         guard let pod = from.pod else { return true }
+        if closesMetadata(pod, to, transport, port) { return false }
         if tenancy.separates(pod, to) { return false }
         if NaiveZones(world: self).closes(pod, to, egress: true, transport, port) { return false }
         if NaiveEgressFirewall(world: self).closes(pod, to, transport, port) { return false }

@@ -62,6 +62,10 @@ extension RandomCluster {
         random.once(in: 30) ? random.pick(["Log", "Allow", "Accept"]) : random.pick(known)
     }
 
+    mutating func metadataAccess(_ name: String) -> MetadataAccess {
+        MetadataAccess(name: name, spec: random.once(in: 8) ? nil : MetadataAccessSpec(subject: subject()))
+    }
+
     /// Sound for the most part: a widened subject with a Deny of everything leaves little to compare.
     private mutating func subject() -> ClusterPolicySubject? {
         switch random.below(20) {

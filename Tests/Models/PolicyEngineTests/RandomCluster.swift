@@ -60,6 +60,7 @@ struct RandomCluster {
             let texts =
                 ["10.0.0.\(random.below(16))", "fd01::\(String(random.below(16), radix: 16))", "192.168.0.1"]
                 + ["192.168.0.3", "fd00::2", "198.51.100.7", "2001:db8::1", "203.0.113.1", "203.0.113.3"]
+                + ["169.254.169.254", "fd00:ec2::254"]
             return IPAddress(random.pick(texts)).map(Party.address) ?? .pod(ObjectKey(namespace: "a", name: "none"))
         }
         return .pod(random.pick(pods).key)

@@ -36,6 +36,8 @@ import Testing
             if seed % 7 < 3 { addZones() }
             // Two in five limit what leaves the cluster.
             if seed % 5 < 2 { addEgressFirewalls() }
+            // One in three lets pods reach the cloud's metadata.
+            if seed.isMultiple(of: 3) { addMetadataAccesses() }
             for pod in naive.pods { engine.upsert(pod) }
             for policy in naive.policies { engine.upsert(policy) }
             for namespace in naive.namespaces { engine.upsert(namespace) }
@@ -63,6 +65,11 @@ import Testing
             }
             for policy in naive.egressPolicies { engine.upsert(policy) }
             for firewall in naive.firewalls { engine.upsert(firewall) }
+        }
+
+        private mutating func addMetadataAccesses() {
+            for index in 0..<3 { naive.accesses.append(cluster.metadataAccess("ma\(index)")) }
+            for access in naive.accesses { engine.upsert(access) }
         }
 
         private mutating func addZones() {

@@ -53,6 +53,7 @@ extension AnyPolicy {
         case .cluster(let policy): PolicyReference(.clusterNetworkPolicy, policy.key)
         case .firewall(let firewall): PolicyReference(.egressFirewall, firewall.key)
         case .egress(let policy): PolicyReference(.egressNetworkPolicy, policy.key)
+        case .metadata(let access): PolicyReference(.metadataAccess, access.key)
         }
     }
 }

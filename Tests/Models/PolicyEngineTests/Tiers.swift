@@ -10,6 +10,7 @@ enum AnyPolicy: Sendable {
     case cluster(ClusterNetworkPolicy)
     case firewall(EgressFirewall)
     case egress(EgressNetworkPolicy)
+    case metadata(MetadataAccess)
 
     func enter(_ engine: inout PolicyEngine) {
         switch self {
@@ -19,6 +20,7 @@ enum AnyPolicy: Sendable {
         case .cluster(let policy): engine.upsert(policy)
         case .firewall(let firewall): engine.upsert(firewall)
         case .egress(let policy): engine.upsert(policy)
+        case .metadata(let access): engine.upsert(access)
         }
     }
 
@@ -31,6 +33,7 @@ enum AnyPolicy: Sendable {
         case .cluster(let policy): "cluster \(policy.key)"
         case .firewall(let firewall): "firewall \(firewall.key)"
         case .egress(let policy): "egress \(policy.key)"
+        case .metadata(let access): "metadata \(access.key)"
         }
     }
 
@@ -42,6 +45,7 @@ enum AnyPolicy: Sendable {
         case .cluster(let policy): engine.removeClusterNetworkPolicy(policy.key.name)
         case .firewall(let firewall): engine.removeEgressFirewall(firewall.key)
         case .egress(let policy): engine.removeEgressNetworkPolicy(policy.key)
+        case .metadata(let access): engine.removeMetadataAccess(access.key.name)
         }
     }
 }

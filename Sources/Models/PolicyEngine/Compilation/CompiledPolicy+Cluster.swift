@@ -109,7 +109,7 @@ private struct BrokenClusterParts {
 
 extension ClusterPolicySubject? {
     /// Exactly one field is set.
-    fileprivate var understood: PolicySubject {
+    var understood: PolicySubject {
         let pods = self?.pods
         let namespaces = self?.namespaces ?? pods?.namespaceSelector ?? LabelSelector()
         return PolicySubject(

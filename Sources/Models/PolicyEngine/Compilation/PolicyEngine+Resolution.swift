@@ -5,12 +5,15 @@ extension PolicyEngine {
     package func endpointPolicy(for pod: ObjectKey) -> EndpointPolicy {
         guard let slot = podSlots[pod], let record = pods[slot] else { return .open }
         if !stalePods.contains(slot) { return record.told }
-        return EndpointPolicy(ingress: compute(.ingress, record), egress: compute(.egress, record))
+        return EndpointPolicy(
+            ingress: compute(.ingress, record), egress: compute(.egress, record), readsMetadata: readsMetadata(record))
     }
 
     /// The same, remembering what was computed for the next pod with the same policies.
     mutating func resolve(_ record: PodRecord) -> EndpointPolicy {
-        EndpointPolicy(ingress: remember(.ingress, record), egress: remember(.egress, record))
+        EndpointPolicy(
+            ingress: remember(.ingress, record), egress: remember(.egress, record),
+            readsMetadata: readsMetadata(record))
     }
 
     private func compute(_ direction: Direction, _ record: PodRecord) -> DirectionPolicy? {

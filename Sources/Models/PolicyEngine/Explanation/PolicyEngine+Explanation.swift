@@ -64,12 +64,26 @@ extension PolicyEngine {
 
     private func tiers(_ question: Question) -> [TierExplanation] {
         guard let record = pod(question.end) else { return [] }
-        var isDecided = false
-        return Tier.allCases.compactMap { tier in
-            let explained = explain(tier, record, question, isDecided: isDecided)
-            if case .decided = explained?.outcome { isDecided = true }
-            return explained
-        }
+        let guarded = guardedMetadata(record, question)
+        var isDecided = guarded.map { $0.outcome != .undecided } ?? false
+        return [guarded].compactMap(\.self)
+            + Tier.allCases.compactMap { tier in
+                let explained = explain(tier, record, question, isDecided: isDecided)
+                if case .decided = explained?.outcome { isDecided = true }
+                return explained
+            }
+    }
+
+    /// Nil for what is no metadata.
+    private func guardedMetadata(_ record: PodRecord, _ question: Question) -> TierExplanation? {
+        guard question.direction == .egress,
+            MetadataGuard.closes(question.other.address, question.transport, question.port)
+        else { return nil }
+        let denial = metadataDenial(.egress, record, question.other, question.transport, question.port)
+        let selecting = record.policies.compactMap { policies[$0] }.filter { $0.place.tier == .metadata }
+        return TierExplanation(
+            tier: .metadata, policies: selecting.map(\.reference).sorted(), rules: [],
+            outcome: denial.map { .decided(.deny($0)) } ?? .undecided, unselected: [])
     }
 
     /// Nil for a tier without anything to say about the pod.

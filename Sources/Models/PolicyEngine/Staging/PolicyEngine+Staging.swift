@@ -16,7 +16,7 @@ extension PolicyEngine {
         case .cluster(let spec): return .clusterNetworkPolicy(spec)
         case .egress(let form, _, _):
             return policy.kind == .egressFirewall ? .egressFirewall(form.spec) : .egressNetworkPolicy(form.spec)
-        case .tenancy, .zone: return nil
+        case .metadata, .tenancy, .zone: return nil
         }
     }
 

@@ -114,6 +114,7 @@ enum PolicySource: Hashable, Sendable {
     case networkPolicy(NetworkPolicySpec?)
     case admin(AdminNetworkPolicySpec?)
     case cluster(ClusterNetworkPolicySpec?)
+    case metadata(MetadataAccessSpec?)
     case tenancy(ProjectNetwork, [AddressBlock])
     /// With the other ones of its namespace, and where pods have their addresses.
     case egress(EgressFirewallForm, [PolicyReference], [AddressBlock])

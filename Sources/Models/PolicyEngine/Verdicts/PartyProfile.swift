@@ -34,6 +34,8 @@ package struct PartyProfile: Hashable, Sendable {
         package let family: IPAddress.Family
         /// The sets of networks that cover it, and the sets of nodes that have it.
         let sets: [Int]
+        /// Whether it is one of the cloud's metadata.
+        let isMetadata: Bool
     }
 
     package let peer: Peer

@@ -49,13 +49,16 @@ extension PolicyEngine {
     }
 
     /// The blocks that rules name: every network set with its disjoint networks, and for every set of nodes those of their
-    /// addresses that are no node's as far as packets go, such as a host name that is an address.
+    /// addresses that are no node's as far as packets go, such as a host name that is an address; where pods may reach
+    /// the cloud's metadata, its addresses.
     package var networkSets: [[CIDR]] {
-        addressSlots.compactMap { slot in
-            guard let set = sets[slot] else { return nil }
-            guard case .nodes = set.definition else { return set.networks }
-            return set.addresses.filter(isOutside).sorted().map { CIDR(host: $0) }
-        }
+        let metadata = policySlots.keys.contains { $0.kind == .metadataAccess }
+        return (metadata ? [MetadataGuard.addresses.sorted().map { CIDR(host: $0) }] : [])
+            + addressSlots.compactMap { slot in
+                guard let set = sets[slot] else { return nil }
+                guard case .nodes = set.definition else { return set.networks }
+                return set.addresses.filter(isOutside).sorted().map { CIDR(host: $0) }
+            }
     }
 
     /// The sets that an end is in by its address, whoever has it.
@@ -99,7 +102,9 @@ extension PolicyEngine {
         }
         let seen: [PartyProfile.Address] = addresses(of: party).map { address in
             let end = Endpoint(kind: .external, address: address)
-            return PartyProfile.Address(family: address.family, sets: addressSlots.filter { isMember(end, of: $0) })
+            return PartyProfile.Address(
+                family: address.family, sets: addressSlots.filter { isMember(end, of: $0) },
+                isMetadata: MetadataGuard.addresses.contains(address))
         }
         let peer = PartyProfile.Peer(
             standing: standing, addresses: standing == .unreachable ? [] : seen, sets: memberships,

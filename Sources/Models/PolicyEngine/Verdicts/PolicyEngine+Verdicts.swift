@@ -56,6 +56,7 @@ extension PolicyEngine {
         _ direction: Direction, for record: PodRecord, other: Endpoint, _ transport: TransportProtocol,
         _ port: UInt16?
     ) -> Decision {
+        if let closed = metadataDenial(direction, record, other, transport, port) { return .deny(closed) }
         var isSelected = false
         var isIsolated = false
         var first = [MatchingRule?](repeating: nil, count: Tier.allCases.count)

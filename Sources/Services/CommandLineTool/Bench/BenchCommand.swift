@@ -14,17 +14,17 @@ package struct BenchCommand: AsyncParsableCommand {
             Brings up a lab of two nodes and, beside it, two machines with Debian's
             bridge CNI plugin, and measures both in turns: throughput, connects and
             round trips with 0, 100 and 1,000 policies; how long a policy change takes
-            to judge packets; services, up to 10,000 of them; names, told and forwarded;
-            CNI ADD; the policy engine; the API server. Takes about eight minutes. All
-            but --only engine needs root, iperf3 and containernetworking-plugins;
-            figures mean something in a release build only.
+            to judge packets; 10,000 egress rules; services, up to 10,000 of them; names,
+            told and forwarded; CNI ADD; the policy engine; the API server. Takes about
+            eight minutes. All but --only engine needs root, iperf3 and
+            containernetworking-plugins; figures mean something in a release build only.
 
               make bench
               gabion bench --only engine --only plugin
             """)
 
     package enum Part: String, ExpressibleByArgument, CaseIterable {
-        case engine, traffic, services, names, enforcement, plugin, api
+        case engine, traffic, egress, services, names, enforcement, plugin, api
     }
 
     @Option(help: ArgumentHelp("Measure only this part; may be repeated.", valueName: "part"))
@@ -131,7 +131,8 @@ package struct BenchCommand: AsyncParsableCommand {
         Self.say("starting a lab")
         let lab = try await Lab.up(
             try LabName("bench"), .standard(),
-            objects: TrafficBench.objects + EnforcementBench.objects + ServiceBench.objects,
+            objects: TrafficBench.objects + EgressBench.objects + EnforcementBench.objects
+                + ServiceBench.objects,
             endsWithThisProcess: true)
         do {
             let measures = try await measure(in: lab, parts)
@@ -164,6 +165,10 @@ package struct BenchCommand: AsyncParsableCommand {
             }
         }
         measures.append(.figure("agent memory (resident), node-1", try agentMemory(lab), "MiB"))
+        if parts.contains(.egress) {
+            Self.say("10,000 egress rules")
+            measures += try await EgressBench(lab: lab, rounds: rounds).run()
+        }
         if parts.contains(.names) {
             Self.say("names, of the cluster and forwarded")
             measures += try await NameBench(lab: lab, rounds: rounds).run()

@@ -29,6 +29,13 @@ struct BenchMeasure: Codable, Hashable, Sendable {
             measure: measure, value: value, unit: unit, baseline: baseline, ratio: ratio,
             target: floor.map { "≥ \(BenchTable.number($0))" }, met: floor.map { ratio >= $0 })
     }
+
+    /// Samples taken in turns, baseline first: the ratio is the median of those of neighbours.
+    static func pairs(_ measure: String, _ rows: [[Double]], _ unit: String, floor: Double = 0.9) -> BenchMeasure {
+        .comparison(
+            measure, rows.map { $0[1] }.median, unit, against: rows.map { $0[0] }.median,
+            ratio: rows.map { $0[1] / $0[0] }.median, floor: floor)
+    }
 }
 
 extension [Double] {

@@ -90,18 +90,12 @@ struct ServiceBench {
         let proxied = try await proxied(count, place)
         let byService = connects.map { $0[1] }.median
         return [
-            Self.comparison("connects by service, \(count) services, against the pod's address", connects, "1/s"),
-            Self.comparison("throughput by service, \(count) services, likewise", throughputs, "Gbit/s"),
+            .pairs("connects by service, \(count) services, against the pod's address", connects, "1/s"),
+            .pairs("throughput by service, \(count) services, likewise", throughputs, "Gbit/s"),
             .comparison(
                 "connects by service, \(count) services, against kube-proxy's rules", byService, "1/s",
                 against: proxied, ratio: byService / proxied),
         ]
-    }
-
-    private static func comparison(_ name: String, _ rows: [[Double]], _ unit: String) -> BenchMeasure {
-        .comparison(
-            name, rows.map { $0[1] }.median, unit, against: rows.map { $0[0] }.median,
-            ratio: rows.map { $0[1] / $0[0] }.median, floor: 0.9)
     }
 
     /// Connects per second through rules of kube-proxy's form on the same node.

@@ -33,7 +33,8 @@ package struct CheckReport: Sendable {
     private static var policies: [any APIObject.Type] {
         [
             NetworkPolicy.self, AdminNetworkPolicy.self, BaselineAdminNetworkPolicy.self, ClusterNetworkPolicy.self,
-            EgressFirewall.self, EgressNetworkPolicy.self, StagedPolicy.self, ClusterStagedPolicy.self,
+            EgressFirewall.self, EgressNetworkPolicy.self, MetadataAccess.self, StagedPolicy.self,
+            ClusterStagedPolicy.self,
         ]
     }
 

@@ -20,7 +20,7 @@ package struct PolicyWorld: Sendable {
     package let stagedEngine: PolicyEngine?
 
     /// Takes Pods, Namespaces, Nodes, NetworkPolicies, the policies of policy.networking.k8s.io, EgressFirewalls and
-    /// EgressNetworkPolicies, Zones, what stages any of them, Services with their EndpointSlices and Endpoints,
+    /// EgressNetworkPolicies, MetadataAccesses, Zones, what stages any of them, Services with their EndpointSlices and Endpoints,
     /// ExternalIPPolicies, FailoverGroups, and the ClusterNetwork, HostSubnets and NetNamespaces of network.openshift.io; other
     /// kinds have no say.
     ///
@@ -65,6 +65,8 @@ package struct PolicyWorld: Sendable {
                     engine.upsert(try object.decode(EgressFirewall.self))
                 } else if object.isKind(of: EgressNetworkPolicy.self) {
                     engine.upsert(try object.decode(EgressNetworkPolicy.self))
+                } else if object.isKind(of: MetadataAccess.self) {
+                    engine.upsert(try object.decode(MetadataAccess.self))
                 } else if object.isKind(of: Zone.self) {
                     engine.upsert(try object.decode(Zone.self))
                 } else if object.isKind(of: Service.self) {
@@ -109,7 +111,8 @@ package struct PolicyWorld: Sendable {
     private static var policyKinds: [any APIObject.Type] {
         [
             NetworkPolicy.self, AdminNetworkPolicy.self, BaselineAdminNetworkPolicy.self, ClusterNetworkPolicy.self,
-            EgressFirewall.self, EgressNetworkPolicy.self, Zone.self, StagedPolicy.self, ClusterStagedPolicy.self,
+            EgressFirewall.self, EgressNetworkPolicy.self, MetadataAccess.self, Zone.self, StagedPolicy.self,
+            ClusterStagedPolicy.self,
             ClusterNetwork.self, NetNamespace.self, ExternalIPPolicy.self,
         ]
     }

@@ -57,6 +57,7 @@ extension TraceReport {
         case "drop_closed": "the pod's policies are not known yet, or no longer"
         case "drop_unserved": "nobody serves at that port of a service"
         case "drop_source_range": "the service's loadBalancerSourceRanges do not have the source"
+        case "drop_metadata": "a MetadataAccess lets pods reach the cloud's metadata"
         case "drop_loopback": "a loopback address is for the node's own processes"
         default: "see docs/design/datapath.md"
         }

@@ -52,6 +52,7 @@ package struct ZoneWorld: Sendable {
         let clusters = try await Self.read(ClusterNetworkPolicy.self, client, mayBeMissing: true)
         let firewalls = try await Self.read(EgressFirewall.self, client, mayBeMissing: true)
         let egressPolicies = try await Self.read(EgressNetworkPolicy.self, client, mayBeMissing: true)
+        let accesses = try await Self.read(MetadataAccess.self, client, mayBeMissing: true)
         let networks = try await Self.read(ClusterNetwork.self, client, mayBeMissing: true)
         let netNamespaces = try await Self.read(NetNamespace.self, client, mayBeMissing: true)
         for namespace in namespaces.items { engine.upsert(namespace) }
@@ -63,6 +64,7 @@ package struct ZoneWorld: Sendable {
         for policy in clusters.items { engine.upsert(policy) }
         for firewall in firewalls.items { engine.upsert(firewall) }
         for policy in egressPolicies.items { engine.upsert(policy) }
+        for access in accesses.items { engine.upsert(access) }
         for network in networks.items { engine.upsert(network) }
         for netNamespace in netNamespaces.items { engine.upsert(netNamespace) }
         let zones = try await client.list(Zone.resource)
@@ -79,7 +81,7 @@ package struct ZoneWorld: Sendable {
             engine, documents, pods: pods.items, nodes: nodes.items, at: time,
             warnings: namespaces.warnings + nodes.warnings + pods.warnings + policies.warnings + admins.warnings
                 + baselines.warnings + clusters.warnings + firewalls.warnings + egressPolicies.warnings
-                + networks.warnings + netNamespaces.warnings)
+                + accesses.warnings + networks.warnings + netNamespaces.warnings)
     }
 
     private init(

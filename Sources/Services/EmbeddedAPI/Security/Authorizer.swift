@@ -19,7 +19,7 @@ struct Authorizer: Sendable {
         "adminnetworkpolicies.policy.networking.k8s.io", "baselineadminnetworkpolicies.policy.networking.k8s.io",
         "clusternetworkpolicies.policy.networking.k8s.io", "egressfirewalls.k8s.ovn.org", "egressips.k8s.ovn.org",
         "zones.gabion.io", "stagedpolicies.gabion.io", "clusterstagedpolicies.gabion.io",
-        "externalippolicies.gabion.io", "failovergroups.gabion.io",
+        "externalippolicies.gabion.io", "failovergroups.gabion.io", "metadataaccesses.gabion.io",
     ]
     private static let controllerWrites: Set<String> = [
         "hostsubnets.network.openshift.io", "netnamespaces.network.openshift.io",

@@ -16,6 +16,7 @@ package struct ClusterSnapshot: Sendable {
     package var clusterPolicies: [ClusterNetworkPolicy] = []
     package var egressFirewalls: [EgressFirewall] = []
     package var egressNetworkPolicies: [EgressNetworkPolicy] = []
+    package var metadataAccesses: [MetadataAccess] = []
     package var zones: [Zone] = []
     /// What is only tried; no part of `engine`.
     package var staged: [StagedObject] = []
@@ -49,6 +50,7 @@ package struct ClusterSnapshot: Sendable {
         async let clusterPolicies = all(ClusterNetworkPolicy.self, client, mayBeMissing: true)
         async let egressFirewalls = all(EgressFirewall.self, client, mayBeMissing: true)
         async let egressNetworkPolicies = all(EgressNetworkPolicy.self, client, mayBeMissing: true)
+        async let metadataAccesses = all(MetadataAccess.self, client, mayBeMissing: true)
         async let zones = all(Zone.self, client, mayBeMissing: true)
         async let staged = all(StagedPolicy.self, client, mayBeMissing: true)
         async let clusterStaged = all(ClusterStagedPolicy.self, client, mayBeMissing: true)
@@ -62,6 +64,7 @@ package struct ClusterSnapshot: Sendable {
         snapshot.clusterPolicies = try await clusterPolicies
         snapshot.egressFirewalls = try await egressFirewalls
         snapshot.egressNetworkPolicies = try await egressNetworkPolicies
+        snapshot.metadataAccesses = try await metadataAccesses
         snapshot.zones = try await zones
         snapshot.staged = try await staged.map(StagedObject.namespaced)
         snapshot.staged += try await clusterStaged.map(StagedObject.cluster)
@@ -137,6 +140,8 @@ package struct ClusterSnapshot: Sendable {
                 snapshot.egressFirewalls.append(try Self.decode(EgressFirewall.self, document.inNamespace))
             case "EgressNetworkPolicy":
                 snapshot.egressNetworkPolicies.append(try Self.decode(EgressNetworkPolicy.self, document.inNamespace))
+            case "MetadataAccess":
+                snapshot.metadataAccesses.append(try Self.decode(MetadataAccess.self, document))
             case "Zone": snapshot.zones.append(try Self.decode(Zone.self, document))
             case "ExternalIPPolicy": snapshot.services.upsert(try Self.decode(ExternalIPPolicy.self, document))
             default: break
@@ -185,6 +190,7 @@ package struct ClusterSnapshot: Sendable {
         for policy in clusterPolicies { engine.upsert(policy) }
         for firewall in egressFirewalls { engine.upsert(firewall) }
         for policy in egressNetworkPolicies { engine.upsert(policy) }
+        for access in metadataAccesses { engine.upsert(access) }
         engine.setTime(time)
         for zone in zones { engine.upsert(zone) }
         for network in networks { engine.upsert(network) }

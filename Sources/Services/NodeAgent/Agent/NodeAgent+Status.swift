@@ -38,7 +38,8 @@ extension NodeAgent {
     var blindness: String? {
         let deciding: [WatchedKind] = [
             .pods, .namespaces, .networkPolicies, .adminNetworkPolicies, .baselineAdminNetworkPolicies,
-            .clusterNetworkPolicies, .egressFirewalls, .egressNetworkPolicies, .clusterNetworks, .netNamespaces, .zones,
+            .clusterNetworkPolicies, .egressFirewalls, .egressNetworkPolicies, .metadataAccesses, .clusterNetworks,
+            .netNamespaces, .zones,
         ]
         let deaf = deciding.compactMap { kind in disconnected[kind].map { (kind: kind.rawValue, reason: $0) } }
         guard let first = deaf.first else { return nil }

@@ -45,6 +45,7 @@ extension PolicyKind {
         case .clusterNetworkPolicy: ClusterNetworkPolicy.resource
         case .egressFirewall: EgressFirewall.resource
         case .egressNetworkPolicy: EgressNetworkPolicy.resource
+        case .metadataAccess: MetadataAccess.resource
         case .zone: Zone.resource
         case .stagedPolicy: StagedPolicy.resource
         case .clusterStagedPolicy: ClusterStagedPolicy.resource

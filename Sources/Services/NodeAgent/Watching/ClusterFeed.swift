@@ -22,6 +22,7 @@ package struct ClusterFeed: Sendable {
             group.addTask { await follow(ClusterNetworkPolicy.self, mayBeMissing: true) }
             group.addTask { await follow(EgressFirewall.self, mayBeMissing: true) }
             group.addTask { await follow(EgressNetworkPolicy.self, mayBeMissing: true) }
+            group.addTask { await follow(MetadataAccess.self, mayBeMissing: true) }
             group.addTask { await follow(Zone.self, mayBeMissing: true) }
             group.addTask { await follow(StagedPolicy.self, mayBeMissing: true) }
             group.addTask { await follow(ClusterStagedPolicy.self, mayBeMissing: true) }

@@ -8,6 +8,7 @@ package enum WatchedKind: String, Hashable, Sendable, CaseIterable {
     case clusterNetworkPolicies = "clusternetworkpolicies"
     case egressFirewalls = "egressfirewalls"
     case egressNetworkPolicies = "egressnetworkpolicies"
+    case metadataAccesses = "metadataaccesses"
     case zones
     case stagedPolicies = "stagedpolicies"
     case clusterStagedPolicies = "clusterstagedpolicies"

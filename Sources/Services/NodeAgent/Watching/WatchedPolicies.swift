@@ -71,6 +71,15 @@ extension EgressNetworkPolicy: WatchedObject {
     }
 }
 
+extension MetadataAccess: WatchedObject {
+    package static var kind: WatchedKind { .metadataAccesses }
+    package func enter(_ model: inout NodeModel) { model.upsert(self) }
+    package static func leave(_ key: ObjectKey, _ model: inout NodeModel) { model.removeMetadataAccess(key.name) }
+
+    /// It only opens, and one without a spec opens nothing.
+    package static func substitute(for key: ObjectKey) -> MetadataAccess? { MetadataAccess(name: key.name) }
+}
+
 extension Zone: WatchedObject {
     package static var kind: WatchedKind { .zones }
     package func enter(_ model: inout NodeModel) { model.upsert(self) }

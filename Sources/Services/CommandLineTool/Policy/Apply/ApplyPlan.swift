@@ -28,7 +28,8 @@ struct ApplyPlan: Sendable {
     /// What is only tried is applied, too, and cuts nothing.
     static let kinds: [ResourceType] = [
         NetworkPolicy.resource, AdminNetworkPolicy.resource, BaselineAdminNetworkPolicy.resource,
-        ClusterNetworkPolicy.resource, EgressFirewall.resource, EgressNetworkPolicy.resource, Zone.resource,
+        ClusterNetworkPolicy.resource, EgressFirewall.resource, EgressNetworkPolicy.resource,
+        MetadataAccess.resource, Zone.resource,
         StagedPolicy.resource, ClusterStagedPolicy.resource,
     ]
 
