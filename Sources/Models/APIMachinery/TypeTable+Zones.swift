@@ -9,7 +9,9 @@ extension TypeTable {
             [
                 "order": .integer, "namespaceSelector": .type("LabelSelector"),
                 "nodeSelector": .type("LabelSelector"), "cidrs": .texts, "external": .text, "holes": .list("ZoneHole"),
+                "egress": .type("ZoneEgress"),
             ]),
+        type(package, "ZoneEgress", ["addresses": .texts, "nodeSelector": .type("LabelSelector")]),
         type(
             package, "ZoneHole",
             [

@@ -16,6 +16,15 @@ extension TypeTexts {
                     "Whether traffic with what is in no zone may touch this one: Deny, or Allow, which leaves it to the"
                     + " other policies.",
                 "holes": "The ways into this zone from others.",
+                "egress": "With which addresses the zone's pods leave the cluster.",
+            ]),
+        "ZoneEgress": TypeText(
+            "The zone's own way out: what its pods send out of the cluster has one of these source addresses, or is"
+                + " dropped.",
+            [
+                "addresses": "The source addresses; connections are spread over them.",
+                "nodeSelector":
+                    "The nodes that may hold them; without it, those with the label k8s.ovn.org/egress-assignable.",
             ]),
         "ZoneHole": TypeText(
             "A way from another zone into this one. What passes is still judged by all other policies.",

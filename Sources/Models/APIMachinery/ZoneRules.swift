@@ -1,4 +1,5 @@
 import ClusterAPI
+import NetworkTypes
 
 /// Validation of gabion.io/v1 Zone, one zone at a time; what zones make of each other is the engine's to say.
 enum ZoneRules {
@@ -25,6 +26,7 @@ enum ZoneRules {
         if let external = spec["external"], !["Allow", "Deny"].contains(external.string) {
             errors.append(.notSupported("spec.external", external, ["Allow", "Deny"]))
         }
+        errors += egressErrors(spec["egress"])
         let zone = object["metadata"]?["name"]?.string ?? ""
         return errors + holeErrors(spec["holes"], in: zone)
     }
@@ -37,6 +39,23 @@ enum ZoneRules {
             let isNew = seen.insert(text).inserted
             return AddressRules.cidr(text, field) + (isNew ? [] : [.duplicate(field, value)])
         }
+    }
+
+    private static func egressErrors(_ egress: JSONValue?) -> [FieldError] {
+        guard let egress else { return [] }
+        let addresses = egress["addresses"]?.array ?? []
+        var errors = SelectorRules.errors(in: egress["nodeSelector"], "spec.egress.nodeSelector")
+        if addresses.isEmpty { errors.append(.required("spec.egress.addresses", "say with which addresses")) }
+        var seen: Set<IPAddress> = []
+        for (index, value) in addresses.enumerated() {
+            let field = "spec.egress.addresses[\(index)]"
+            guard let address = IPAddress(value.string ?? "") else {
+                errors.append(.invalid(field, value, "must be an IP address"))
+                continue
+            }
+            if !seen.insert(address).inserted { errors.append(.duplicate(field, value)) }
+        }
+        return errors
     }
 
     private static func holeErrors(_ list: JSONValue?, in zone: String) -> [FieldError] {

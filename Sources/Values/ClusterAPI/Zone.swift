@@ -29,10 +29,12 @@ package struct ZoneSpec: Codable, Hashable, Sendable {
     package var external: String?
     /// The ways into this zone from other zones.
     package var holes: [Hole]?
+    /// With which addresses its pods leave the cluster; absent: as their node, or as others say.
+    package var egress: Egress?
 
     package init(
         order: Int?, namespaceSelector: LabelSelector? = nil, nodeSelector: LabelSelector? = nil,
-        cidrs: [String]? = nil, external: String? = nil, holes: [Hole]? = nil
+        cidrs: [String]? = nil, external: String? = nil, holes: [Hole]? = nil, egress: Egress? = nil
     ) {
         self.order = order
         self.namespaceSelector = namespaceSelector
@@ -40,6 +42,19 @@ package struct ZoneSpec: Codable, Hashable, Sendable {
         self.cidrs = cidrs
         self.external = external
         self.holes = holes
+        self.egress = egress
+    }
+
+    /// The zone's own way out: what its pods send out of the cluster has one of these source addresses, or is dropped.
+    package struct Egress: Codable, Hashable, Sendable {
+        package var addresses: [String]?
+        /// The nodes that may hold them; absent: those that EgressIPs may use.
+        package var nodeSelector: LabelSelector?
+
+        package init(addresses: [String]?, nodeSelector: LabelSelector? = nil) {
+            self.addresses = addresses
+            self.nodeSelector = nodeSelector
+        }
     }
 
     /// A way from another zone into the one that declares it.
