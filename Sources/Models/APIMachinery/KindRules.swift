@@ -59,6 +59,8 @@ struct KindRules: Sendable {
             setDefaults: StagedPolicyRules.setDefaults, errors: StagedPolicyRules.clusterErrors),
         "ExternalIPPolicy": KindRules(errors: ExternalIPPolicyRules.errors),
         "FailoverGroup": KindRules(errors: FailoverGroupRules.errors),
+        "EgressIP": KindRules(errors: EgressAddressRules.egressIPErrors),
+        "EgressNode": KindRules(errors: EgressAddressRules.egressNodeErrors),
         "CustomResourceDefinition": KindRules(errors: CustomResourceDefinitionRules.errors),
         "ClusterNetwork": KindRules(hasGeneration: false, errors: OpenShiftNetworkRules.clusterNetworkErrors),
         "HostSubnet": KindRules(

@@ -110,4 +110,9 @@ extension [PrinterColumn] {
         path("EgressIPs", ".spec.egressIPs[*]"), path("Assigned Node", ".status.items[*].node"),
         path("Assigned EgressIPs", ".status.items[*].egressIP"),
     ]
+    static let egressNodes = [
+        cell("Addresses", .joined(".spec.addresses", or: ".spec.addresses")),
+        path("Held", ".status.held[*].address"), cell("Silent To", .list(".status.silentTo")),
+        cell("Witnesses", .list(".spec.witnesses"), wide: true), age,
+    ]
 }

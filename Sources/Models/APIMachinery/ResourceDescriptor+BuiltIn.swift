@@ -123,6 +123,9 @@ extension ResourceDescriptor {
             gabion, kind: "MetadataAccess", plural: "metadataaccesses", isNamespaced: false, hasStatus: false,
             columns: .metadataAccesses),
         ResourceDescriptor(
+            gabion, kind: "EgressNode", plural: "egressnodes", isNamespaced: false, hasStatus: true,
+            columns: .egressNodes),
+        ResourceDescriptor(
             gabion, kind: "StagedPolicy", plural: "stagedpolicies", isNamespaced: true, hasStatus: true,
             columns: .stagedPolicies),
         ResourceDescriptor(

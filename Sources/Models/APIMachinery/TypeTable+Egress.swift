@@ -1,8 +1,9 @@
-/// What leaves the cluster: k8s.ovn.org and network.openshift.io.
+/// What leaves the cluster: k8s.ovn.org, network.openshift.io and gabion.io.
 ///
 /// Rules of both kinds are one type: what one of them does not have, its rules refuse in better words than "unknown field".
 extension TypeTable {
     private static let package = "org.ovn.k8s.v1"
+    private static let gabionPackage = "io.gabion.v1"
 
     static let egress = table([
         kind(
@@ -19,5 +20,22 @@ extension TypeTable {
         kind("io.gabion.v1", "MetadataAccess", ["spec": .type("MetadataAccessSpec")]),
         type("io.gabion.v1", "MetadataAccessSpec", ["subject": .type("AdminPolicySubject"), "reason": .text]),
         type(package, "EgressFirewallStatus", ["status": .text, "messages": .texts]),
+        kind(package, "EgressIP", ["spec": .type("EgressIPSpec"), "status": .type("EgressIPStatus")]),
+        type(
+            package, "EgressIPSpec",
+            [
+                "egressIPs": .texts, "namespaceSelector": .type("LabelSelector"), "podSelector": .type("LabelSelector"),
+            ]),
+        type(package, "EgressIPStatus", ["items": .list("EgressIPItem")]),
+        type(package, "EgressIPItem", ["node": .text, "egressIP": .text]),
+        kind(gabionPackage, "EgressNode", ["spec": .type("EgressNodeSpec"), "status": .type("EgressNodeStatus")]),
+        type(gabionPackage, "EgressNodeSpec", ["addresses": .texts, "releasing": .texts, "witnesses": .texts]),
+        type(
+            gabionPackage, "EgressNodeStatus",
+            [
+                "term": .integer, "witnesses": .texts, "held": .list("EgressHolding"), "networks": .texts,
+                "silentTo": .texts, "witnessTerms": .map(.integer), "problems": .texts,
+            ]),
+        type(gabionPackage, "EgressHolding", ["address": .text, "since": .text]),
     ])
 }

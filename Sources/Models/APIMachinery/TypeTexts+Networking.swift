@@ -90,7 +90,6 @@ extension TypeTexts {
         "CustomResourceDefinition": TypeText("Adds a kind of objects to the API."),
         "SelfSubjectAccessReview": TypeText("Asks whether one may do something; answered in the status, never stored."),
         "Route": TypeText("A host name under which a service is reached from outside."),
-        "EgressIP": TypeText("The addresses with which the pods of some namespaces appear outside."),
         "Event": TypeText("Something that happened to an object."),
     ]
 }

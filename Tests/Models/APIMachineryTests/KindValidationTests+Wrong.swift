@@ -181,6 +181,32 @@ extension KindValidationTests {
             "FailoverGroup", #"{"metadata":{"name":"g"},"spec":{"addresses":["192.0.2.9"],"ports":[{"port":0}]}}"#,
             "spec.ports[0].port: Invalid value: 0"
         ),
+        (
+            "EgressIP", #"{"metadata":{"name":"a"},"spec":{"egressIPs":[],"namespaceSelector":{}}}"#,
+            "spec.egressIPs: Required value"
+        ),
+        (
+            "EgressIP", #"{"metadata":{"name":"a"},"spec":{"egressIPs":["192.0.2.1"]}}"#,
+            "spec.namespaceSelector: Required value"
+        ),
+        (
+            "EgressIP",
+            #"{"metadata":{"name":"a"},"spec":{"egressIPs":["fd00::1","fd00:0::1"],"namespaceSelector":{}}}"#,
+            "spec.egressIPs[1]: Duplicate value"
+        ),
+        (
+            "EgressIP", #"{"metadata":{"name":"a"},"spec":{"egressIPs":["127.0.0.1"],"namespaceSelector":{}}}"#,
+            "spec.egressIPs[0]: Invalid value"
+        ),
+        (
+            "EgressNode",
+            #"{"metadata":{"name":"a"},"spec":{"addresses":["192.0.2.1"],"releasing":["192.0.2.1"]}}"#,
+            "spec.releasing[0]: Duplicate value"
+        ),
+        (
+            "EgressNode", #"{"metadata":{"name":"a"},"spec":{"witnesses":["b","a"]}}"#,
+            "spec.witnesses[1]: Invalid value: \"a\": a node is no witness of its own"
+        ),
         ("NetNamespace", #"{"metadata":{"name":"a"},"netname":"a","netid":-1}"#, "netid: Invalid value: -1"),
         ("NetNamespace", #"{"metadata":{"name":"a"},"netname":"b","netid":1}"#, "netname: Invalid value"),
         ("NetNamespace", #"{"metadata":{"name":"a"},"netname":"a"}"#, "netid: Required value"),

@@ -60,7 +60,7 @@ import Testing
             ["metadata", "name"], #""default""#
         ),
         ("NetNamespace", #"{"metadata":{"name":"a"},"netname":"a","netid":0}"#, ["netid"], "0"),
-        ("EgressIP", #"{"metadata":{"name":"z"},"spec":{"anything":[1]}}"#, ["spec"], #"{"anything":[1]}"#),
+        ("Route", #"{"metadata":{"name":"z"},"spec":{"anything":[1]}}"#, ["spec"], #"{"anything":[1]}"#),
     ]
 
     @Test("a good object is stored with its defaults", arguments: defaults)

@@ -20,20 +20,22 @@ struct Authorizer: Sendable {
         "clusternetworkpolicies.policy.networking.k8s.io", "egressfirewalls.k8s.ovn.org", "egressips.k8s.ovn.org",
         "zones.gabion.io", "stagedpolicies.gabion.io", "clusterstagedpolicies.gabion.io",
         "externalippolicies.gabion.io", "failovergroups.gabion.io", "metadataaccesses.gabion.io",
+        "egressnodes.gabion.io",
     ]
     private static let controllerWrites: Set<String> = [
         "hostsubnets.network.openshift.io", "netnamespaces.network.openshift.io",
         "clusternetworks.network.openshift.io", "endpointslices.discovery.k8s.io", "endpoints",
-        "nodes", "leases.coordination.k8s.io", "events", "events.events.k8s.io",
+        "nodes", "leases.coordination.k8s.io", "events", "events.events.k8s.io", "egressnodes.gabion.io",
     ]
     private static let controllerStatuses: Set<String> = [
         "zones.gabion.io", "externalippolicies.gabion.io", "stagedpolicies.gabion.io",
-        "clusterstagedpolicies.gabion.io", "egressfirewalls.k8s.ovn.org", "services",
+        "clusterstagedpolicies.gabion.io", "egressfirewalls.k8s.ovn.org", "egressips.k8s.ovn.org", "services",
     ]
-    /// The Leases by which a node shows that it lives: its kubelet's, and its agent's.
+    /// The Leases by which a node shows that it lives: its kubelet's, its agent's, and for its egress addresses.
     private static func isOwnLease(_ request: AccessRequest, of node: String) -> Bool {
         (request.namespace == "kube-node-lease" && request.name == node)
             || (request.namespace == "kube-system" && request.name == "gabion-agent-" + node)
+            || (request.namespace == EgressNode.leaseNamespace && request.name == EgressNode.leasePrefix + node)
     }
 
     /// By their names: what nodes sign their VRRP with is known to all of them.
@@ -91,7 +93,7 @@ struct Authorizer: Sendable {
             return isChange && nodeOfPod(namespace, name) == node
         case ("leases.coordination.k8s.io", nil):
             return Self.isOwnLease(request, of: node) && request.verb != "deletecollection"
-        case ("failovergroups.gabion.io", "status"): return isChange
+        case ("failovergroups.gabion.io", "status"), ("egressnodes.gabion.io", "status"): return isChange
         case ("events", nil), ("events.events.k8s.io", nil): return isChange || request.verb == "create"
         default: return false
         }

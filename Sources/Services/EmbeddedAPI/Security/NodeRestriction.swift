@@ -26,6 +26,7 @@ struct NodeRestriction: Sendable {
             case "events": eventProblem(after, before)
             case "leases.coordination.k8s.io": leaseProblem(after, before)
             case "failovergroups.gabion.io": failoverProblem(after, before)
+            case "egressnodes.gabion.io": egressProblem(after, before)
             default: "may not write \(resource.qualifiedPlural)"
             }
         guard let problem else { return }
@@ -101,6 +102,25 @@ struct NodeRestriction: Sendable {
             }
         }
         return nil
+    }
+
+    /// Only the status subresource is open to nodes: of its own EgressNode a node says what it holds, of others' that it does
+    /// not hear them, or does again.
+    ///
+    /// A node that speaks for a witness could have an address at two nodes.
+    private func egressProblem(_ after: JSONValue, _ before: JSONValue?) -> String? {
+        guard let before else { return "may not make EgressNodes" }
+        let statuses = [after, before].map { $0["status"] }
+        let silent = statuses.map { Set(($0?["silentTo"]?.array ?? []).compactMap(\.string)) }
+        let terms = Self.changedKeys(statuses[0]?["witnessTerms"], statuses[1]?["witnessTerms"])
+        let strangers = silent[0].symmetricDifference(silent[1]).union(terms).subtracting([node]).sorted()
+        if let stranger = strangers.first { return "is not allowed to speak for the witness \"\(stranger)\"" }
+        if before["metadata"]?["name"]?.string == node { return nil }
+        let own = Set((statuses[0]?.object ?? [:]).keys).union((statuses[1]?.object ?? [:]).keys)
+            .subtracting(["silentTo", "witnessTerms"])
+        let foreign = own.filter { statuses[0]?[$0] != statuses[1]?[$0] }.sorted()
+        return foreign.isEmpty
+            ? nil : "is not allowed to set status.\(foreign.joined(separator: ", status.")) of another node's"
     }
 
     private struct Holders {
