@@ -11,6 +11,8 @@ struct KernelElement {
     var lastKey: [UInt8]?
     var endsInterval = false
     var value: NamedMap.Value?
+    /// In milliseconds.
+    var lifetime: UInt64?
 
     /// The kernel's elements for one of ours; nil for what this path leaves to nft: marks in interval sets (whose byte
     /// order differs) and elements that do not fit the definition, for which nft has better words.
@@ -18,7 +20,10 @@ struct KernelElement {
         let values = element.key.values
         let isInterval = definition.flags.contains(.interval)
         guard values.map(\.type) == definition.key, isInterval || !values.contains(where: \.isRange) else { return nil }
-        guard isInterval else { return [KernelElement(key: bytes(values, \.low), value: element.value)] }
+        guard isInterval else {
+            return [KernelElement(key: bytes(values, \.low), value: element.value, lifetime: element.lifetime)]
+        }
+        guard element.lifetime == nil else { return nil }
         guard !definition.key.contains(.mark) else { return nil }
         guard values.count == 1 else {
             // The last key also where it is the first: nft pairs keys blindly when it lists such a set.
@@ -58,6 +63,7 @@ struct KernelElement {
             if endsInterval {
                 writer.put(NFTA_SET_ELEM_FLAGS.rawValue, bigEndian: UInt32(NFT_SET_ELEM_INTERVAL_END.rawValue))
             }
+            if let lifetime { writer.put(NFTA_SET_ELEM_TIMEOUT.rawValue, bigEndian: lifetime) }
             if let value {
                 writer.nest(NFTA_SET_ELEM_DATA.rawValue) { Self.write(value, to: &$0) }
             }

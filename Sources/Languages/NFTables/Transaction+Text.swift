@@ -41,10 +41,11 @@ extension Transaction {
 extension Transaction.Element {
     /// As nft reads it between the braces.
     package var text: String {
-        switch value {
-        case nil: key.text
-        case .verdict(let verdict): "\(key.text) : \(verdict.text)"
-        case .data(let data): "\(key.text) : \(data.text)"
+        let key = key.text + (lifetime.map { " timeout \($0)ms" } ?? "")
+        return switch value {
+        case nil: key
+        case .verdict(let verdict): "\(key) : \(verdict.text)"
+        case .data(let data): "\(key) : \(data.text)"
         }
     }
 }

@@ -5,10 +5,13 @@ package struct Transaction: Hashable, Sendable {
         package let key: ElementKey
         /// Nil in a set.
         package let value: NamedMap.Value?
+        /// How long it stays, in milliseconds; nil for what the set says.
+        package let lifetime: UInt64?
 
-        package init(_ key: ElementKey, _ value: NamedMap.Value? = nil) {
+        package init(_ key: ElementKey, _ value: NamedMap.Value? = nil, lifetime: UInt64? = nil) {
             self.key = key
             self.value = value
+            self.lifetime = lifetime
         }
     }
 
