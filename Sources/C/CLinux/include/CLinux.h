@@ -3,6 +3,7 @@
 #define CLINUX_H
 
 #include <linux/fib_rules.h>
+#include <linux/if_packet.h>
 #include <linux/if_addr.h>
 #include <linux/if_link.h>
 #include <linux/neighbour.h>
