@@ -38,6 +38,7 @@ let layers: [String: Layer] = [
     "KeepalivedDriver": .drivers, "FailoverAgent": .services,
     "DNSFormats": .languages, "DNSModel": .models, "EgressNames": .models,
     "NameMessages": .compilers,
+    "EgressAddressModel": .models,
     "DatapathCompiler": .compilers,
     "LinuxSystem": .drivers, "RoutingDriver": .drivers, "ConntrackDriver": .drivers, "NFTablesDriver": .drivers,
     "NFLogDriver": .drivers,
@@ -158,6 +159,7 @@ let package = Package(
             ]),
         module("AddressAllocation", imports: ["NetworkTypes", "ClusterAPI"]),
         module("FailoverModel", imports: ["NetworkTypes", "ClusterAPI"]),
+        module("EgressAddressModel", imports: ["NetworkTypes", "ClusterAPI"]),
         module("APIMachinery", imports: ["NetworkTypes", "ClusterAPI", "AddressAllocation"]),
         // Languages
         module("NFTables", imports: ["NetworkTypes"], products: [collections]),
@@ -315,6 +317,9 @@ let package = Package(
         tests(
             "FailoverModelTests", of: "Models",
             imports: ["NetworkTypes", "ClusterAPI", "FailoverModel", "TestRandom"]),
+        tests(
+            "EgressAddressModelTests", of: "Models",
+            imports: ["NetworkTypes", "ClusterAPI", "EgressAddressModel", "TestRandom"]),
         tests("AuditTrailTests", of: "Models", imports: ["ClusterAPI", "APIMachinery", "AuditTrail"]),
         tests("DNSModelTests", of: "Models", imports: ["NetworkTypes", "ClusterAPI", "DNSModel", "TestRandom"]),
         tests("EgressNamesTests", of: "Models", imports: ["NetworkTypes", "ClusterAPI", "EgressNames", "TestRandom"]),
