@@ -38,7 +38,7 @@ let layers: [String: Layer] = [
     "KeepalivedDriver": .drivers, "FailoverAgent": .services,
     "DNSFormats": .languages, "DNSModel": .models, "EgressNames": .models,
     "NameMessages": .compilers,
-    "EgressAddressModel": .models,
+    "EgressAddressModel": .models, "EgressAgent": .services,
     "DatapathCompiler": .compilers,
     "LinuxSystem": .drivers, "RoutingDriver": .drivers, "ConntrackDriver": .drivers, "NFTablesDriver": .drivers,
     "NFLogDriver": .drivers,
@@ -211,7 +211,7 @@ let package = Package(
             "ClusterController",
             imports: [
                 "NetworkTypes", "ClusterAPI", "APIMachinery", "PolicyEngine", "AddressAllocation", "ServiceModel",
-                "KubernetesClient",
+                "KubernetesClient", "EgressAddressModel",
             ],
             products: [logging, lifecycle]),
         module("CNIPlugin", imports: ["NetworkTypes", "CNISpec", "LinuxSystem"]),
@@ -244,6 +244,13 @@ let package = Package(
             ],
             products: [logging, lifecycle]),
         module(
+            "EgressAgent",
+            imports: [
+                "NetworkTypes", "ClusterAPI", "EgressAddressModel", "NFTables", "LinkState", "LinuxSystem",
+                "RoutingDriver", "NFTablesDriver", "KubernetesClient",
+            ],
+            products: [logging, lifecycle]),
+        module(
             "ClusterDNS",
             imports: ["NetworkTypes", "ClusterAPI", "DNSModel", "DNSFormats", "KubernetesClient"],
             products: [
@@ -269,7 +276,7 @@ let package = Package(
                 "Lab", "FlowModel", "FlowLog", "PolicyExplanation", "NFTablesDriver", "PolicyEvidence", "YAML",
                 "AuditTrail", "ServiceModel", "ServiceVerdicts", "NFTables", "NodeModel", "DatapathCompiler",
                 "CNIPlugin", "CNISpec",
-                "FailoverAgent", "FailoverCompiler", "ToolRunner",
+                "FailoverAgent", "FailoverCompiler", "ToolRunner", "EgressAgent", "EgressAddressModel",
                 "ClusterDNS", "DNSFormats",
             ],
             products: [argumentParser, logging, lifecycle, signals]),

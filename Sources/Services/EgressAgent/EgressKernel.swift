@@ -1,0 +1,154 @@
+import EgressAddressModel
+import FoundationEssentials
+import LinkState
+import LinuxSystem
+import Logging
+import NFTables
+import NFTablesDriver
+import NetworkTypes
+import RoutingDriver
+import Synchronization
+
+/// What egress addresses are in one network namespace: the fence, the addresses on interfaces, what the link hears.
+package final class EgressKernel: Sendable {
+    private let tables = NFTablesDriver()
+    private let routing: Rtnetlink
+    private let logger: Logger
+    /// Where it is written which addresses on which interfaces are ours: a fresh process takes off what is not held.
+    private let record: String
+    private let clock: EgressClock
+    private let fenced = Mutex<Set<IPAddress>?>(nil)
+
+    init(runDirectory: String, clock: EgressClock, logger: Logger) throws {
+        routing = try Rtnetlink()
+        record = runDirectory + "/addresses"
+        self.clock = clock
+        self.logger = logger
+    }
+
+    // MARK: The fence
+
+    /// Makes the tables for the egress addresses of the cluster, which are closed until they are held.
+    func fence(_ addresses: Set<IPAddress>) async throws {
+        guard fenced.withLock({ $0 }) != addresses else { return }
+        for table in EgressFence.tables(addresses) {
+            let present = try await tables.observe(table.family, table.name)
+            try await tables.apply(Transaction.plan(from: present, to: table))
+        }
+        fenced.withLock { $0 = addresses }
+    }
+
+    /// Makes them anew if somebody has changed them.
+    func repair() async throws {
+        guard let addresses = fenced.withLock({ $0 }), try tables.wasChangedByOthers(EgressFence.name) else { return }
+        fenced.withLock { $0 = nil }
+        try await fence(addresses)
+    }
+
+    /// Lets addresses out until then, by the agent's clock, and no others.
+    ///
+    /// A process that was stopped between the look at the clock and the kernel's work has opened for what is past: it
+    /// closes as its next step.
+    func hold(_ addresses: Set<IPAddress>, until: Int64) async throws -> Set<IPAddress> {
+        var left = until - clock.now
+        for transaction in EgressFence.hold(left > 0 ? addresses : [], for: UInt64(max(left, 1))) {
+            try await tables.apply(transaction)
+        }
+        left = until - clock.now
+        if left > 0 || addresses.isEmpty { return addresses }
+        for transaction in EgressFence.hold([], for: 1) { try await tables.apply(transaction) }
+        return []
+    }
+
+    // MARK: Addresses
+
+    /// The networks of the interfaces that are not ours and no loopback.
+    func networks() throws -> [CIDR] {
+        let found = try addresses().filter { $0.prefixLength < $0.address.family.bitWidth && !$0.address.isLinkLocal }
+        return Set(found.compactMap { CIDR($0.address, prefixLength: $0.prefixLength) }).sorted()
+    }
+
+    private func addresses() throws -> [LinkState.Address] {
+        try routing.observe(.prefix("")).addresses.filter {
+            !$0.device.hasPrefix(LinkState.interfacePrefix) && !$0.address.isLoopback
+        }
+    }
+
+    /// Brings the addresses onto the interfaces whose networks have them, and takes off what else is ours.
+    ///
+    /// Those that were not there before are returned, with their interfaces, and in words what could not be done.
+    func place(_ wanted: Set<IPAddress>) throws -> (new: [(IPAddress, String)], problems: [String]) {
+        let present = try addresses()
+        var problems: [String] = []
+        var places: [IPAddress: String] = [:]
+        for address in wanted.sorted() {
+            let device = present.first { place in
+                place.prefixLength < place.address.family.bitWidth
+                    && CIDR(place.address, prefixLength: place.prefixLength)?.contains(address) == true
+            }?.device
+            if let device {
+                places[address] = device
+            } else {
+                problems.append("no interface of this node has a network with \(address)")
+            }
+        }
+        let recorded = readRecord()
+        let own = places.map { LinkState.Address($0.key, device: $0.value) }
+        try write(Set(own).union(recorded))
+        let stale = recorded.subtracting(own).intersection(present)
+        let missing = own.filter { !present.contains($0) }
+        try routing.apply(stale.map { LinkChange.removeAddress($0) } + missing.map { LinkChange.addAddress($0) })
+        try write(Set(own))
+        return (missing.map { ($0.address, $0.device) }, problems)
+    }
+
+    private func readRecord() -> Set<LinkState.Address> {
+        let text = (try? String(contentsOfFile: record, encoding: .utf8)) ?? ""
+        return Set(
+            text.split(separator: "\n").compactMap { line in
+                let parts = line.split(separator: " ")
+                guard parts.count == 2, let address = IPAddress(parts[0]) else { return nil }
+                return LinkState.Address(address, device: String(parts[1]))
+            })
+    }
+
+    private func write(_ addresses: Set<LinkState.Address>) throws {
+        let lines = addresses.map { "\($0.address) \($0.device)\n" }.sorted().joined()
+        guard lines != (try? String(contentsOfFile: record, encoding: .utf8)) else { return }
+        try Data(lines.utf8).write(to: URL(filePath: record), options: .atomic)
+    }
+
+    // MARK: The link
+
+    /// Tells the link where an address is, if the fence is open for it until then.
+    func announce(_ address: IPAddress, on device: String, until: Int64) throws {
+        let link = try routing.observe(.named([device])).links[device]
+        guard let mac = link?.mac, let index = try routing.index(of: device) else { return }
+        let socket = try PacketSocket(interfaceIndex: index)
+        for frame in Announcement.frames(address, at: mac) where clock.now < until { try socket.send(frame) }
+    }
+
+    /// Where each of our addresses is.
+    func devices() -> [IPAddress: String] {
+        Dictionary(readRecord().map { ($0.address, $0.device) }) { first, _ in first }
+    }
+
+    /// Takes everything off.
+    package func removeEverything() async throws {
+        _ = try place([])
+        for family in [Table.Family.inet, .arp] { try await tables.deleteTable(family, EgressFence.name) }
+        try? FileManager.default.removeItem(atPath: record)
+    }
+}
+
+/// Milliseconds of a clock that goes on while the machine sleeps (CLOCK_BOOTTIME).
+package struct EgressClock: Sendable {
+    private let start = ContinuousClock.now
+
+    package init() {}
+
+    package var now: Int64 {
+        let (seconds, attoseconds) = start.duration(to: .now).components
+        return seconds * 1_000 + attoseconds / 1_000_000_000_000_000
+    }
+}
