@@ -4,8 +4,8 @@ package import Logging
 import ServiceLifecycle
 
 /// The cluster-wide decisions: which node has which pod subnet, which namespace has which network id,
-/// what the zones, and policies that are tried, come to, which agents have fallen silent, who is behind services, and which
-/// addresses from outside they have.
+/// what the zones, and policies that are tried, come to, which agents have fallen silent, who is behind services, which
+/// addresses from outside they have, and which node holds which egress address.
 ///
 /// Any number may run; the one that holds the Lease acts, the others stand by.
 package struct ClusterController: ServiceLifecycle.Service {
@@ -61,6 +61,9 @@ package struct ClusterController: ServiceLifecycle.Service {
             group.addTask { await ZoneReporter(client: client, logger: logger).run() }
             group.addTask { await StagedReporter(client: client, logger: logger).run() }
             group.addTask { await EgressReporter(client: client, logger: logger).run() }
+            group.addTask {
+                await EgressAddressReconciler(client: client, recorder: recorder, logger: logger).run()
+            }
         }
     }
 
