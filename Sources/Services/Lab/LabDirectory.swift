@@ -43,6 +43,7 @@ package struct LabDirectory: Hashable, Sendable {
     package func nodeKubeconfig(_ node: String) -> String { self.node(node) + "/kubeconfig" }
     package func nodeState(_ node: String) -> String { self.node(node) + "/state" }
     package func nodeRun(_ node: String) -> String { self.node(node) + "/run" }
+    package func nodeEgress(_ node: String) -> String { self.node(node) + "/egress" }
     package func nodeFailover(_ node: String) -> String { self.node(node) + "/failover" }
     package func agentSocket(_ node: String) -> String { nodeRun(node) + "/agent.sock" }
 

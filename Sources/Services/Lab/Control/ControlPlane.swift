@@ -15,6 +15,8 @@ struct ControlPlane: Sendable {
     let agents: [ManagedProcess]
     /// Run as soon as there is a FailoverGroup.
     let failover: [ManagedProcess]
+    /// Run as soon as somebody asks for an egress address.
+    let egress: [ManagedProcess]
 
     init(_ request: LabRequest, _ name: LabName) throws {
         self.request = request
@@ -54,10 +56,20 @@ struct ControlPlane: Sendable {
             program.namespace = .named(name.nodeNamespace(node.name))
             return ManagedProcess("failover-\(node.name)", program, in: directory)
         }
+        egress = request.topology.nodes.map { node in
+            var program = Program(
+                gabion,
+                [
+                    "egress", "--node", node.name, "--kubeconfig", directory.nodeKubeconfig(node.name), "--run-dir",
+                    directory.nodeEgress(node.name),
+                ])
+            program.namespace = .named(name.nodeNamespace(node.name))
+            return ManagedProcess("egress-\(node.name)", program, in: directory)
+        }
     }
 
     var processes: [ManagedProcess] {
-        [apiserver, controller] + agents + failover.filter { $0.status != ManagedProcess.State() }
+        [apiserver, controller] + agents + (failover + egress).filter { $0.status != ManagedProcess.State() }
     }
 
     /// A port of 127.0.0.1 that nobody has now.
