@@ -11,6 +11,8 @@ enum Texts {
     static func address(_ text: String) throws -> IPAddress { try #require(IPAddress(text)) }
     static func pod(_ name: String) -> ObjectKey { ObjectKey(namespace: "shop", name: name) }
 
+    static func pattern(_ text: String) throws -> NamePattern { try #require(NamePattern(text)) }
+
     static func selectors(_ texts: [String]) throws -> Set<NameSelector> {
         Set(try texts.map { NameSelector(try #require(NamePattern($0))) })
     }

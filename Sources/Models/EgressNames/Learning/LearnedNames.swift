@@ -35,6 +35,9 @@ package struct LearnedNames: Sendable {
     /// The addresses of each selector that has any.
     package var contents: [NameSelector: Set<IPAddress>] { reasons.mapValues { Set($0.keys) } }
 
+    /// Whether an address is among a selector's.
+    package func holds(_ address: IPAddress, of selector: NameSelector) -> Bool { reasons[selector]?[address] != nil }
+
     /// All that was learned, in order.
     package var entries: [LearnedAddress] { unordered.sorted { $0.order < $1.order } }
 
