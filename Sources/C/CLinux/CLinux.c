@@ -4,10 +4,13 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/capability.h>
+#include <linux/if.h>
+#include <linux/if_tun.h>
 #include <linux/magic.h>
 #include <sched.h>
 #include <signal.h>
 #include <string.h>
+#include <time.h>
 #include <sys/ioctl.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
@@ -36,6 +39,25 @@ int clinux_bind_mount(const char *source, const char *target) { return mount(sou
 int clinux_make_shared(const char *target) { return mount("", target, "none", MS_SHARED | MS_REC, 0); }
 int clinux_detach_mount(const char *target) { return umount2(target, MNT_DETACH); }
 int clinux_ioctl_none(int fd, unsigned long request) { return ioctl(fd, request, 0); }
+
+int clinux_open_tun(const char *name) {
+    int fd = open("/dev/net/tun", O_RDWR | O_NONBLOCK | O_CLOEXEC);
+    if (fd < 0) return -1;
+    struct ifreq request;
+    memset(&request, 0, sizeof request);
+    request.ifr_flags = IFF_TUN | IFF_NO_PI;
+    strncpy(request.ifr_name, name, sizeof request.ifr_name - 1);
+    if (ioctl(fd, TUNSETIFF, &request) == 0) return fd;
+    int error = errno;
+    close(fd);
+    errno = error;
+    return -1;
+}
+
+int64_t clinux_seconds_since_boot(void) {
+    struct timespec now;
+    return clock_gettime(CLOCK_BOOTTIME, &now) == 0 ? (int64_t)now.tv_sec : -1;
+}
 
 int clinux_set_nonblocking(int fd, int on) {
     int flags = fcntl(fd, F_GETFL);

@@ -13,6 +13,7 @@ package struct ErrorNumber: RawRepresentable, Hashable, Sendable, CustomStringCo
     package static let notPermitted = ErrorNumber(rawValue: EPERM)
     package static let notFound = ErrorNumber(rawValue: ENOENT)
     package static let noSuchProcess = ErrorNumber(rawValue: ESRCH)
+    package static let inputOutput = ErrorNumber(rawValue: EIO)
     package static let interrupted = ErrorNumber(rawValue: EINTR)
     package static let noSuchDevice = ErrorNumber(rawValue: ENODEV)
     package static let noSuchAddress = ErrorNumber(rawValue: EADDRNOTAVAIL)

@@ -16,6 +16,9 @@ package enum Host {
         return String(decoding: buffer.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
     }
 
+    /// Seconds of a clock that never goes back, the same for all processes until the machine starts anew.
+    package static var secondsSinceBoot: UInt64 { UInt64(clamping: clinux_seconds_since_boot()) }
+
     /// The index of an interface in the calling thread's namespace; nil if there is none of that name.
     package static func interfaceIndex(named name: String) -> UInt32? {
         let index = if_nametoindex(name)

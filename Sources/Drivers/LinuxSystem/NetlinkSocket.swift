@@ -17,6 +17,9 @@ package struct NetlinkSocket: ~Copyable, Sendable {
     /// How long the kernel may take to answer.
     package var deadline: Duration = .seconds(10)
 
+    /// For an event loop; the socket keeps it.
+    package var rawDescriptor: Int32 { descriptor.rawValue }
+
     /// Opens a socket in a namespace; it stays there.
     ///
     /// - Parameter receiveBuffer: how many bytes wait until they are read; what comes beyond is lost, and said to be.

@@ -24,15 +24,18 @@ package final class NFLogListener: Sendable {
     }
 
     private let state: Mutex<State>
+    /// Readable when something has come.
+    package let descriptor: Int32
 
     /// - Parameters:
     ///   - snapLength: how much of each packet is wanted, in bytes.
     ///   - delay: the kernel gathers reports for so long, to hand over many at once.
+    ///   - threshold: or so many of them; 1 has each handed over before its packet goes on.
     ///   - buffer: how many bytes of reports may wait.
     /// - Throws: `NetlinkError` or `SystemError` with the reason; busy when another listens to the group.
     package init(
         group: UInt16, in namespace: NamespaceReference = .current, snapLength: UInt32 = 128,
-        delay: Duration = .milliseconds(100), buffer: Int32 = 4 << 20
+        delay: Duration = .milliseconds(100), threshold: UInt32 = 64, buffer: Int32 = 4 << 20
     ) throws {
         var socket = try NetlinkSocket(.netfilter, in: namespace, receiveBuffer: buffer)
         let hundredths = UInt32(max(1, min(6000, delay / .milliseconds(10))))
@@ -45,9 +48,10 @@ package final class NFLogListener: Sendable {
                 writer.put(NFULA_CFG_FLAGS.rawValue, bigEndian: UInt16(NFULNL_CFG_F_SEQ))
                 writer.put(NFULA_CFG_TIMEOUT.rawValue, bigEndian: hundredths)
                 writer.put(NFULA_CFG_NLBUFSIZ.rawValue, bigEndian: UInt32(16 << 10))
-                writer.put(NFULA_CFG_QTHRESH.rawValue, bigEndian: UInt32(64))
+                writer.put(NFULA_CFG_QTHRESH.rawValue, bigEndian: threshold)
             },
         ] { try socket.transact(request) }
+        descriptor = socket.rawDescriptor
         state = Mutex(State(socket: socket))
     }
 

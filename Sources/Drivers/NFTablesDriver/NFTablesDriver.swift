@@ -6,9 +6,9 @@ import ToolRunner
 package struct NFTablesDriver: Sendable {
     private let namespace: NamespaceReference
     private let runner = ToolRunner()
-    private let channel: KernelChannel
+    let channel: KernelChannel
     /// For reading whole tables: what is changed meanwhile does not wait for it.
-    private let readingChannel: KernelChannel
+    let readingChannel: KernelChannel
     private let foreign: ForeignChanges
     private let deadline: Duration
 

@@ -19,6 +19,7 @@ extension Field {
         case .mark: "meta mark"
         case .conntrackMark: "ct mark"
         case .originalDestination(let family): family == .v4 ? "ct original ip daddr" : "ct original ip6 daddr"
+        case .originalDestinationPort: "ct original proto-dst"
         case .originalSource(let family): family == .v4 ? "ct original ip saddr" : "ct original ip6 saddr"
         }
     }

@@ -23,6 +23,8 @@ package enum Field: Hashable, Sendable {
     case originalDestination(IPAddress.Family)
     /// The source before translation.
     case originalSource(IPAddress.Family)
+    /// The destination's port before translation; the protocol must have been matched before.
+    case originalDestinationPort
 
     /// The type of a set that this can be looked up in.
     package var type: DataType {
@@ -34,7 +36,7 @@ package enum Field: Hashable, Sendable {
         case .etherSource, .etherDestination, .arpSenderEther: .etherAddress
         case .arpSenderAddress, .arpTargetAddress: .ipv4Address
         case .layer4Protocol: .inetProtocol
-        case .sourcePort, .destinationPort: .inetService
+        case .sourcePort, .destinationPort, .originalDestinationPort: .inetService
         case .mark, .conntrackMark: .mark
         }
     }

@@ -30,6 +30,47 @@ struct ElementTests {
         return transaction
     }
 
+    @Test("a thread changes elements and reads one set; all or nothing, and no set is no error of reading")
+    func onesOwn() async throws {
+        try await withTestNamespace { namespace in
+            let driver = NFTablesDriver(in: namespace)
+            let (name, definition): (Name, SetDefinition) = ("names6-x", SetDefinition(key: [.ipv6Address]))
+            func elements() throws -> Set<ElementKey>? {
+                try driver.elements(of: name, definition, in: "random_1", .inet)
+            }
+            func change(_ body: (inout Transaction) -> Void) throws {
+                var transaction = Transaction(.inet, "random_1")
+                body(&transaction)
+                try driver.applyElements(transaction)
+            }
+            #expect(try elements() == nil)
+            var table = Table(.inet, "random_1")
+            table.sets[name] = NamedSet(definition: definition)
+            try await driver.apply(.plan(from: nil as Table?, to: table))
+            let keys = ElementKey.addresses((1...5000).map { IPAddress(family: .v6, bits: $0) })
+            try change { $0.add(keys, to: name, definition) }
+            #expect(try elements() == keys)
+            let first = try #require(keys.min())
+            let stranger = ElementKey(.address(IPAddress(family: .v6, bits: 9999)))
+            // Added again and taken away, whether it was there or not.
+            for key in [first, stranger] {
+                try change {
+                    $0.add([key], to: name, definition)
+                    $0.delete([key], from: name, definition)
+                }
+            }
+            #expect(try elements() == keys.subtracting([first]))
+            #expect(throws: NFTablesError.self) {
+                try change {
+                    $0.add([stranger], to: name, definition)
+                    $0.add([stranger], to: "nowhere", definition)
+                }
+            }
+            #expect(throws: NFTablesError.self) { try change { $0.append(.addTable) } }
+            #expect(try elements() == keys.subtracting([first]))
+        }
+    }
+
     @Test("random element changes end as they do by nft", arguments: UInt64(0)..<30)
     func sameAsText(seed: UInt64) async throws {
         // Two tables of the same shape: everything from one seed, the elements from several.

@@ -41,6 +41,11 @@ int clinux_make_shared(const char *target);
 int clinux_detach_mount(const char *target);
 int clinux_ioctl_none(int fd, unsigned long request);
 int clinux_set_nonblocking(int fd, int on);
+/* A TUN device of the calling thread's namespace that goes with its descriptor: IP packets, nothing before them.
+   EBUSY if another process has it. Close-on-exec, non-blocking. */
+int clinux_open_tun(const char *name);
+/* CLOCK_BOOTTIME: never goes back, and goes on while the machine sleeps. */
+int64_t clinux_seconds_since_boot(void);
 
 int clinux_pidfd_open(pid_t pid);
 int clinux_pidfd_send_signal(int pidfd, int signal);
