@@ -5,6 +5,8 @@ package import NetworkTypes
 package struct NameLesson: Hashable, Sendable {
     /// What must be in the kernel's sets before the pod has the answer.
     package internal(set) var delta = NameSetDelta()
+    /// What was learned, or told again for longer: for a journal.
+    package internal(set) var news: [LearnedAddress] = []
     /// What was not believed or not kept, each once.
     package internal(set) var refusals: [NameRefusal] = []
     /// False if it is no answer to the question, which stays open: it must not reach the pod.
@@ -24,6 +26,11 @@ extension LearnedNames {
             throw .tooManyQuestions(client: client, limit: limits.questionsPerClient)
         }
         return questions.ask(.init(client: client, question: question, server: server))
+    }
+
+    /// Whether the policies of a pod mention a name.
+    package func mentions(_ name: DomainName, by client: ObjectKey) -> Bool {
+        clients[client]?.index.matches(name).isEmpty == false
     }
 
     /// Nobody answered.
@@ -90,7 +97,7 @@ extension NameLesson {
             guard names.bounds.allow(entry.address, for: entry.name) else {
                 throw .forbiddenAddress(entry.name, entry.address)
             }
-            try names.keep(entry, &delta)
+            if try names.keep(entry, &delta) { news.append(entry) }
         } catch {
             if !refusals.contains(error) { refusals.append(error) }
         }

@@ -10,6 +10,8 @@ package struct LearnedNames: Sendable {
         var deadline: UInt64
         /// Where it stands in the schedule; other places are those of leases before it.
         var check: UInt64
+        /// The deadline that a lesson told last.
+        var told: UInt64
     }
 
     struct Client: Sendable {
@@ -26,6 +28,7 @@ package struct LearnedNames: Sendable {
     private(set) var leaseCount = 0
     var questions = OpenQuestions()
     private var schedule = LeaseSchedule()
+    private var ended: [LearnedAddress] = []
 
     package init(limits: NameLimits = NameLimits(), bounds: NameBounds = NameBounds()) {
         self.limits = limits
@@ -37,6 +40,9 @@ package struct LearnedNames: Sendable {
 
     /// Whether an address is among a selector's.
     package func holds(_ address: IPAddress, of selector: NameSelector) -> Bool { reasons[selector]?[address] != nil }
+
+    /// How many `entries` there are.
+    package var count: Int { leaseCount }
 
     /// All that was learned, in order.
     package var entries: [LearnedAddress] { unordered.sorted { $0.order < $1.order } }
@@ -90,21 +96,25 @@ package struct LearnedNames: Sendable {
 
     /// Enters or prolongs an address of a name that the pod's policies mention.
     ///
+    /// - Returns: whether a journal should hear of it: what is prolonged by moments is not told each time.
     /// - Throws: `NameRefusal`: a limit.
-    mutating func keep(_ entry: LearnedAddress, _ delta: inout NameSetDelta) throws(NameRefusal) {
-        guard let index = clients[entry.client]?.index else { return }
-        if let lease = clients[entry.client]?.leases[entry.name]?[entry.address] {
-            let deadline = max(lease.deadline, entry.deadline)
-            clients[entry.client]?.leases[entry.name]?[entry.address]?.deadline = deadline
-            return
+    mutating func keep(_ entry: LearnedAddress, _ delta: inout NameSetDelta) throws(NameRefusal) -> Bool {
+        guard let index = clients[entry.client]?.index else { return false }
+        if var lease = clients[entry.client]?.leases[entry.name]?[entry.address] {
+            lease.deadline = max(lease.deadline, entry.deadline)
+            let isNews = lease.deadline > lease.told + limits.slack
+            if isNews { lease.told = lease.deadline }
+            clients[entry.client]?.leases[entry.name]?[entry.address] = lease
+            return isNews
         }
         if let limit = limit(reachedBy: entry) { throw limit }
-        let lease = Lease(deadline: entry.deadline, check: entry.deadline)
+        let lease = Lease(deadline: entry.deadline, check: entry.deadline, told: entry.deadline)
         clients[entry.client]?.leases[entry.name, default: [:]][entry.address] = lease
         clients[entry.client]?.leaseCount += 1
         leaseCount += 1
         schedule.add(entry.key, at: entry.deadline)
         for selector in index.matches(entry.name) { hold(entry.address, selector, &delta) }
+        return true
     }
 
     private func limit(reachedBy entry: LearnedAddress) -> NameRefusal? {
@@ -148,7 +158,17 @@ package struct LearnedNames: Sendable {
         return delta
     }
 
+    /// Whether `expire` has something to look at.
+    package func isDue(at now: UInt64) -> Bool { schedule.isDue(at: now) }
+
+    /// What ended since the last call because its time was over, or because of new bounds: for a journal.
+    package mutating func takeEnded() -> [LearnedAddress] {
+        defer { ended = [] }
+        return ended
+    }
+
     private mutating func end(_ key: LeaseSchedule.Key, _ delta: inout NameSetDelta) {
+        ended.append(LearnedAddress(client: key.client, name: key.name, address: key.address, deadline: 0))
         clients[key.client]?.leases[key.name]?[key.address] = nil
         if clients[key.client]?.leases[key.name]?.isEmpty == true { clients[key.client]?.leases[key.name] = nil }
         clients[key.client]?.leaseCount -= 1

@@ -18,6 +18,8 @@ struct LeaseSchedule: Sendable {
         earliest = min(earliest, second)
     }
 
+    func isDue(at now: UInt64) -> Bool { now >= earliest }
+
     /// Those to look at by now; they are forgotten here.
     mutating func takeDue(at now: UInt64) -> [(second: UInt64, keys: [Key])] {
         guard now >= earliest else { return [] }
