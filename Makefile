@@ -8,7 +8,7 @@ BUILD = swift build -c $(CONFIGURATION)
 BIN = $(shell swift build -c $(CONFIGURATION) --show-bin-path)
 BUILD_PACKAGES = git=git /usr/include/sqlite3.h=libsqlite3-dev
 RUN_PACKAGES = nft=nftables ip=iproute2 nsenter=util-linux keepalived=keepalived
-TEST_PACKAGES = conntrack=conntrack tcpdump=tcpdump python3=python3 /usr/lib/python3*/ensurepip/__init__.py=python3-venv
+TEST_PACKAGES = dnsmasq=dnsmasq-base conntrack=conntrack tcpdump=tcpdump python3=python3 /usr/lib/python3*/ensurepip/__init__.py=python3-venv
 BENCH_PACKAGES = iperf3=iperf3 /usr/lib/cni/bridge=containernetworking-plugins
 
 # Two tests at a time: many of them time real programs and kernels, and all of them share two cores in CI. Whole clusters come

@@ -37,7 +37,7 @@ let layers: [String: Layer] = [
     "FailoverModel": .models, "Keepalived": .languages, "FailoverCompiler": .compilers,
     "KeepalivedDriver": .drivers, "FailoverAgent": .services,
     "DNSFormats": .languages, "DNSModel": .models, "EgressNames": .models,
-    "NameMessages": .compilers,
+    "NameMessages": .compilers, "NameLearning": .compilers, "NameLearner": .services,
     "EgressAddressModel": .models, "EgressAgent": .services,
     "DatapathCompiler": .compilers,
     "LinuxSystem": .drivers, "RoutingDriver": .drivers, "ConntrackDriver": .drivers, "NFTablesDriver": .drivers,
@@ -180,6 +180,12 @@ let package = Package(
             "FailoverCompiler",
             imports: ["NetworkTypes", "ClusterAPI", "FailoverModel", "Keepalived", "NFTables"]),
         module("NameMessages", imports: ["NetworkTypes", "EgressNames", "DNSFormats"]),
+        module(
+            "NameLearning",
+            imports: [
+                "NetworkTypes", "ClusterAPI", "EgressNames", "DNSFormats", "NameMessages", "PacketHeaders", "NFTables",
+                "LinkState",
+            ]),
         // Drivers
         .target(name: "CLinux", path: "Sources/C/CLinux"),
         module("LinuxSystem", imports: ["NetworkTypes"], c: ["CLinux"]),
@@ -258,6 +264,13 @@ let package = Package(
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
             ] + nio),
+        module(
+            "NameLearner",
+            imports: [
+                "NetworkTypes", "ClusterAPI", "EgressNames", "NameLearning", "NFTables", "LinkState", "LinuxSystem",
+                "RoutingDriver", "ConntrackDriver", "NFLogDriver", "NFTablesDriver",
+            ],
+            products: [logging, lifecycle]),
         module("PodResponder", imports: ["NetworkTypes", "LinuxSystem"]),
         module(
             "Lab",
@@ -277,7 +290,7 @@ let package = Package(
                 "AuditTrail", "ServiceModel", "ServiceVerdicts", "NFTables", "NodeModel", "DatapathCompiler",
                 "CNIPlugin", "CNISpec",
                 "FailoverAgent", "FailoverCompiler", "ToolRunner", "EgressAgent", "EgressAddressModel",
-                "ClusterDNS", "DNSFormats",
+                "ClusterDNS", "DNSFormats", "NameLearner", "EgressNames",
             ],
             products: [argumentParser, logging, lifecycle, signals]),
         // Executables
@@ -350,6 +363,19 @@ let package = Package(
         tests(
             "NameMessagesTests", of: "Compilers",
             imports: ["NetworkTypes", "ClusterAPI", "EgressNames", "DNSFormats", "NameMessages", "TestRandom"]),
+        tests(
+            "NameLearningTests", of: "Compilers",
+            imports: [
+                "NetworkTypes", "ClusterAPI", "EgressNames", "DNSFormats", "PacketHeaders", "NFTables", "LinkState",
+                "NameLearning", "TestRandom",
+            ]),
+        tests(
+            "NameLearnerTests", of: "Services",
+            imports: [
+                "NetworkTypes", "ClusterAPI", "EgressNames", "DNSFormats", "NFTables", "NFTablesDriver", "LinuxSystem",
+                "NameLearning", "NameLearner", "TestSupport",
+            ],
+            products: [logging, lifecycle]),
         tests(
             "KeepalivedIntegrationTests", of: "Drivers",
             imports: [

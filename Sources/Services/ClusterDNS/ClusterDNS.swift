@@ -53,13 +53,20 @@ package struct ClusterDNS: ServiceLifecycle.Service {
                     group.addTask { try await serve() }
                     if let place = configuration.metrics {
                         group.addTask {
-                            try await MetricsListener(store: store, counters: counters, logger: logger).run(at: place)
+                            try await metrics.run(at: place)
                         }
                     }
                 }
             }
         } catch is CancellationError {
             // The end that was asked for.
+        }
+    }
+
+    private var metrics: MetricsListener {
+        let (store, counters) = (store, counters)
+        return MetricsListener(isReady: { store.isComplete }, logger: logger) {
+            counters.text(isComplete: store.isComplete, serial: store.serial)
         }
     }
 

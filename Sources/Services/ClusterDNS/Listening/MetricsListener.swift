@@ -1,19 +1,28 @@
 import HTTPTypes
 import HummingbirdCore
-import Logging
+package import Logging
 import NIOCore
 import NIOPosix
 import NetworkTypes
 import ServiceLifecycle
 
-/// `GET /metrics`, and `GET /ready` for who must know whether the zone has been read.
-struct MetricsListener {
-    let store: ZoneStore
-    let counters: DNSCounters
-    let logger: Logger
+/// `GET /metrics`, and `GET /ready` for who must know whether there is something to answer.
+package struct MetricsListener: Sendable {
+    private let isReady: @Sendable () -> Bool
+    private let metrics: @Sendable () -> String
+    private let logger: Logger
+
+    /// - Parameter metrics: in the Prometheus text format, now.
+    package init(
+        isReady: @escaping @Sendable () -> Bool, logger: Logger, metrics: @escaping @Sendable () -> String
+    ) {
+        self.isReady = isReady
+        self.metrics = metrics
+        self.logger = logger
+    }
 
     /// Until graceful shutdown or cancellation.
-    func run(at place: DNSPlace) async throws {
+    package func run(at place: DNSPlace) async throws {
         let server = try HTTPServerBuilder.http1().buildServer(
             configuration: ServerConfiguration(
                 address: .hostname(place.address.description, port: Int(place.port)),
@@ -32,9 +41,9 @@ struct MetricsListener {
 
     private func answer(_ request: Request) -> (HTTPResponse.Status, String) {
         switch (request.method, request.uri.path) {
-        case (.get, "/metrics"): (.ok, counters.text(isComplete: store.isComplete, serial: store.serial))
-        case (.get, "/ready") where store.isComplete: (.ok, "the zone has been read\n")
-        case (.get, "/ready"): (.serviceUnavailable, "the zone has not been read\n")
+        case (.get, "/metrics"): (.ok, metrics())
+        case (.get, "/ready") where isReady(): (.ok, "all has been read\n")
+        case (.get, "/ready"): (.serviceUnavailable, "not all has been read\n")
         default: (.notFound, "there is nothing at \(request.uri.path)\n")
         }
     }

@@ -28,7 +28,10 @@ package struct DNSCommand: AsyncParsableCommand {
               gabion apiserver issue --data-dir D --user gabion:dns --group gabion:readers
 
               gabion dns --kubeconfig dns.kubeconfig --upstream 192.0.2.53
-            """)
+
+            What pods were told about names that policies mention: gabion dns names
+            """,
+        subcommands: [LearnedNamesCommand.self])
 
     @Option(help: ArgumentHelp("The domain of the cluster.", valueName: "domain"))
     var zone = "cluster.local"

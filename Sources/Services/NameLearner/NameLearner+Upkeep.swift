@@ -1,0 +1,53 @@
+import ConntrackDriver
+import EgressNames
+import LinuxSystem
+import Logging
+import NameLearning
+
+extension NameLearner {
+    /// Ends what is over, unless a connection uses it.
+    func keepTime() async {
+        var rounds = 0
+        while (try? await Task.sleep(for: .seconds(1))) != nil {
+            rounds += 1
+            let now = Host.secondsSinceBoot
+            let (isDue, clients) = state.withLock { state in
+                state.tidy(at: now)
+                return (rounds % 5 == 0 && state.gate.names.isDue(at: now), state.gate.clients)
+            }
+            guard isDue else { continue }
+            do {
+                let conntrack = conntrack
+                let uses = try await DedicatedThread.run { try conntrack.uses(of: clients) }
+                state.withLock { $0.expire(at: now, uses: uses) }
+            } catch {
+                logger.error("nothing ends: it is not known what is in use", metadata: ["error": "\(error)"])
+            }
+        }
+    }
+
+    func keepPath() async {
+        while (try? await Task.sleep(for: .seconds(3))) != nil {
+            let (clients, servers) = state.withLock { ($0.clients, $0.servers) }
+            do {
+                try await path.repair(clients: clients, servers: servers)
+            } catch {
+                logger.error("the way of answers cannot be put right", metadata: ["error": "\(error)"])
+            }
+        }
+    }
+
+    func keepStatus() async {
+        var last: NameStatus?
+        repeat {
+            let status = state.withLock { NameStatus($0) }
+            guard status != last else { continue }
+            do {
+                try status.write(to: files.status)
+                last = status
+            } catch {
+                logger.error("\(files.status) cannot be written", metadata: ["error": "\(error)"])
+            }
+        } while (try? await Task.sleep(for: .seconds(1))) != nil
+    }
+}

@@ -1,0 +1,58 @@
+import DNSFormats
+import LinuxSystem
+import NetworkTypes
+import Synchronization
+
+/// A server of names that says by UDP what a test wants.
+final class FakeServer: Sendable {
+    /// The messages that follow a question.
+    typealias Answer = @Sendable (DNSMessage) -> [DNSMessage]
+
+    private let socket: Socket
+    private let isOver = Atomic<Bool>(false)
+
+    private init(_ namespace: NamespaceReference, _ family: IPAddress.Family) throws {
+        socket = try withNetworkNamespace(namespace) {
+            let socket = try Socket(.udp, family)
+            if family == .v6 { try socket.enable(.v6Only) }
+            try socket.bind(to: SocketAddress(IPAddress(family: family, bits: 0), port: 53))
+            return socket
+        }
+    }
+
+    static func with(
+        in namespace: NamespaceReference, _ family: IPAddress.Family = .v4, _ answer: @escaping Answer,
+        _ body: @Sendable () async throws -> Void
+    ) async throws {
+        let server = try FakeServer(namespace, family)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask {
+                try await DedicatedThread.run {
+                    while !server.isOver.load(ordering: .relaxed) { try server.serve(answer) }
+                }
+            }
+            do {
+                defer { server.isOver.store(true, ordering: .relaxed) }
+                try await body()
+            }
+            try await group.waitForAll()
+        }
+    }
+
+    private func serve(_ answer: Answer) throws {
+        guard try Readiness.wait(socket.descriptor, for: .readable, timeout: .milliseconds(50)),
+            let (bytes, sender) = try socket.receiveDatagram(), let question = try? DNSMessage(decoding: bytes)
+        else { return }
+        for message in answer(question) { _ = try socket.send(message.encoded(), to: sender) }
+    }
+
+    static func reply(to question: DNSMessage, _ addresses: [String]) -> DNSMessage {
+        var message = question
+        message.header.isResponse = true
+        message.edns = question.edns
+        message.answers = addresses.compactMap { IPAddress($0) }.map {
+            DNSRecord(question.questions.first?.name ?? .root, timeToLive: 1, .address($0))
+        }
+        return message
+    }
+}
