@@ -45,6 +45,8 @@ package struct LabDirectory: Hashable, Sendable {
     package func nodeRun(_ node: String) -> String { self.node(node) + "/run" }
     package func nodeEgress(_ node: String) -> String { self.node(node) + "/egress" }
     package func nodeFailover(_ node: String) -> String { self.node(node) + "/failover" }
+    /// What an agent asks of the process that learns names: there from the first policy on that mentions one.
+    package func nameOrders(_ node: String) -> String { nodeRun(node) + "/names.json" }
     package func agentSocket(_ node: String) -> String { nodeRun(node) + "/agent.sock" }
 
     /// Makes the directories; only root may look inside, because kubeconfigs are there.

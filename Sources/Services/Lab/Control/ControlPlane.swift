@@ -17,6 +17,8 @@ struct ControlPlane: Sendable {
     let failover: [ManagedProcess]
     /// Run as soon as somebody asks for an egress address.
     let egress: [ManagedProcess]
+    /// Run as soon as a policy mentions a name.
+    let names: [ManagedProcess]
 
     init(_ request: LabRequest, _ name: LabName) throws {
         self.request = request
@@ -66,10 +68,20 @@ struct ControlPlane: Sendable {
             program.namespace = .named(name.nodeNamespace(node.name))
             return ManagedProcess("egress-\(node.name)", program, in: directory)
         }
+        names = request.topology.nodes.map { node in
+            var program = Program(
+                gabion, ["names", "--node", node.name, "--run-dir", directory.nodeRun(node.name)])
+            program.namespace = .named(name.nodeNamespace(node.name))
+            return ManagedProcess("names-\(node.name)", program, in: directory)
+        }
     }
 
     var processes: [ManagedProcess] {
-        [apiserver, controller] + agents + (failover + egress).filter { $0.status != ManagedProcess.State() }
+        [apiserver, controller] + agents + (failover + egress + names).filter { $0.status != ManagedProcess.State() }
+    }
+
+    var nameProcesses: NameProcesses {
+        NameProcesses(directory: directory, nodes: request.topology.nodes.map(\.name), processes: names)
     }
 
     /// A port of 127.0.0.1 that nobody has now.

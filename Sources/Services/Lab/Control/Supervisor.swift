@@ -77,6 +77,7 @@ package struct Supervisor: Sendable {
             for agent in control.agents { group.addTask { try await agent.run() } }
             group.addTask { try await FailoverProcesses(client: client, processes: control.failover).run() }
             group.addTask { try await EgressProcesses(client: client, processes: control.egress).run() }
+            group.addTask { try await control.nameProcesses.run() }
             group.addTask { try await RouterRoutes(name: name, client: client).run() }
             group.addTask { try await keepState(control, table) }
             let plugin = PluginCall(directory: directory, plugin: request.binaries.plugin)
