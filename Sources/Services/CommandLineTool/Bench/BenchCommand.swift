@@ -172,6 +172,8 @@ package struct BenchCommand: AsyncParsableCommand {
         if parts.contains(.names) {
             Self.say("names, of the cluster and forwarded")
             measures += try await NameBench(lab: lab, rounds: rounds).run()
+            Self.say("names, learned on the way to pods")
+            measures += try await LearnerBench(rounds: rounds).run()
         }
         if parts.contains(.services) { measures += try await services(in: lab) }
         if parts.contains(.api) {
