@@ -140,9 +140,11 @@ let package = Package(
         module("NetworkTypes"),
         module("ClusterAPI"),
         // Models
-        module("PolicyEngine", imports: ["NetworkTypes", "ClusterAPI", "APIMachinery"], products: [collections]),
+        module(
+            "PolicyEngine", imports: ["NetworkTypes", "ClusterAPI", "APIMachinery", "EgressNames"],
+            products: [collections]),
         module("PolicyAnalysis", imports: ["NetworkTypes", "ClusterAPI", "APIMachinery", "PolicyEngine"]),
-        module("PolicyExplanation", imports: ["NetworkTypes", "ClusterAPI", "PolicyEngine"]),
+        module("PolicyExplanation", imports: ["NetworkTypes", "ClusterAPI", "PolicyEngine", "EgressNames"]),
         module("FlowModel", imports: ["NetworkTypes", "ClusterAPI"]),
         module("PolicyEvidence", imports: ["NetworkTypes", "ClusterAPI", "PolicyEngine", "FlowModel"]),
         module("AuditTrail", imports: ["ClusterAPI", "APIMachinery"]),
@@ -156,11 +158,12 @@ let package = Package(
             "NodeModel",
             imports: [
                 "NetworkTypes", "ClusterAPI", "APIMachinery", "AddressAllocation", "PolicyEngine", "ServiceModel",
+                "EgressNames",
             ]),
         module("AddressAllocation", imports: ["NetworkTypes", "ClusterAPI"]),
         module("FailoverModel", imports: ["NetworkTypes", "ClusterAPI"]),
         module("EgressAddressModel", imports: ["NetworkTypes", "ClusterAPI"]),
-        module("APIMachinery", imports: ["NetworkTypes", "ClusterAPI", "AddressAllocation"]),
+        module("APIMachinery", imports: ["NetworkTypes", "ClusterAPI", "AddressAllocation", "EgressNames"]),
         // Languages
         module("NFTables", imports: ["NetworkTypes"], products: [collections]),
         module("LinkState", imports: ["NetworkTypes"]),
@@ -175,6 +178,7 @@ let package = Package(
             "DatapathCompiler",
             imports: [
                 "NetworkTypes", "ClusterAPI", "PolicyEngine", "ServiceModel", "NodeModel", "NFTables", "LinkState",
+                "EgressNames",
             ]),
         module(
             "FailoverCompiler",
@@ -227,7 +231,7 @@ let package = Package(
                 "NetworkTypes", "ClusterAPI", "PolicyEngine", "ServiceModel", "NodeModel", "AddressAllocation",
                 "NFTables", "LinkState", "CNISpec", "DatapathCompiler", "LinuxSystem", "RoutingDriver",
                 "ConntrackDriver",
-                "NFTablesDriver", "KubernetesClient", "FlowModel", "APIMachinery",
+                "NFTablesDriver", "KubernetesClient", "FlowModel", "APIMachinery", "EgressNames",
             ],
             products: [logging, lifecycle, http1, .product(name: "NIOExtras", package: "swift-nio-extras")] + nio),
         module(
@@ -306,7 +310,7 @@ let package = Package(
         tests("ClusterAPITests", of: "Values", imports: ["ClusterAPI"]),
         tests(
             "PolicyEngineTests", of: "Models",
-            imports: ["NetworkTypes", "ClusterAPI", "APIMachinery", "PolicyEngine", "TestRandom"]),
+            imports: ["NetworkTypes", "ClusterAPI", "APIMachinery", "PolicyEngine", "EgressNames", "TestRandom"]),
         tests(
             "PolicyAnalysisTests", of: "Models",
             imports: ["NetworkTypes", "ClusterAPI", "APIMachinery", "PolicyEngine", "PolicyAnalysis", "TestRandom"]),
@@ -358,7 +362,7 @@ let package = Package(
             "DatapathCompilerTests", of: "Compilers",
             imports: [
                 "NetworkTypes", "ClusterAPI", "PolicyEngine", "ServiceModel", "NodeModel", "NFTables", "LinkState",
-                "DatapathCompiler", "TestRandom",
+                "DatapathCompiler", "EgressNames", "TestRandom",
             ]),
         tests(
             "NameMessagesTests", of: "Compilers",
@@ -430,7 +434,7 @@ let package = Package(
                 "CNISpec",
                 "LinkState", "NFTables", "DatapathCompiler", "LinuxSystem", "ConntrackDriver", "KubernetesClient",
                 "RoutingDriver", "FlowModel", "NodeAgent", "NodeAgentFakes", "NFTablesDriver", "ToolRunner",
-                "TestRandom",
+                "TestRandom", "EgressNames",
                 "TestSupport",
             ],
             products: [logging]),

@@ -38,6 +38,7 @@ enum BaseChains {
         return Chain(
             Chain.Base(.filter, .prerouting, priority: -300),
             rules: honest + [
+                answers,
                 Rule(id: "from the overlay", from(overlay), .verdict(.goto(KernelNames.fromOverlay))),
                 Rule(id: "from pods", from(pods), .verdict(.goto(KernelNames.fromPod))),
             ]
@@ -95,6 +96,7 @@ enum BaseChains {
             Chain.Base(.filter, .forward, priority: 0),
             rules: [
                 Rule(id: "connections", .conntrackState([.established, .related]), .verdict(.accept)),
+                answers,
                 ServiceBaseChains.refuse,
             ] + ServiceBaseChains.hairpins + [
                 Rule(id: "from the overlay", from(overlay), .verdict(.goto(KernelNames.reachPod))),
@@ -181,6 +183,9 @@ enum BaseChains {
                 ])
         ]
     }
+
+    /// Answers of name servers that were judged already, before they were learned from; nobody but root can send by this interface.
+    private static let answers = Rule(id: "learned answers", from(KernelNames.namesInterface), .verdict(.accept))
 
     private static let udp = Statement.match(.layer4Protocol, .value(.transport(.udp)))
     private static let overlay = KernelNames.overlayInterface

@@ -78,6 +78,7 @@ extension DatapathCompiler {
         groupUsers[group, default: 0] += 1
         guard groupUsers[group] == 1 else { return }
         freshGroups.insert(group)
+        if group.kind == .names { nameGroups.insert(group) }
         for id in group.members { groupsBySet[id, default: []].insert(group) }
         for family in IPAddress.Family.allCases {
             let elements = SetElements.all(of: group, family, state.peerSets)
@@ -91,6 +92,7 @@ extension DatapathCompiler {
         guard let users = groupUsers[group] else { return }
         groupUsers[group] = users > 1 ? users - 1 : nil
         guard users == 1 else { return }
+        nameGroups.remove(group)
         for id in group.members {
             groupsBySet[id]?.remove(group)
             if groupsBySet[id]?.isEmpty == true { groupsBySet[id] = nil }
@@ -102,6 +104,8 @@ extension DatapathCompiler {
     }
 
     /// Carries a peer set's members over to the groups that were in use before this update.
+    ///
+    /// Those of names are in the kernel before the agent hears of them; here they are what a set begins with that is made again.
     mutating func updateSet(
         _ set: PeerSetID, _ state: NodeState, _ changes: NodeChanges,
         _ delta: inout DatapathDelta
@@ -113,10 +117,10 @@ extension DatapathCompiler {
                 datapath.table.sets[name]?.elements = []
                 if let change = changes.memberChanges[set], group.kind != .networks {
                     let made = SetElements.apply(change, of: set, to: &elements, group, family, state.peerSets)
-                    delta.changeElements(of: name, made)
+                    if group.kind != .names { delta.changeElements(of: name, made) }
                 } else {
                     elements = SetElements.all(of: group, family, state.peerSets)
-                    delta.changeSet(name)
+                    if group.kind != .names { delta.changeSet(name) }
                 }
                 datapath.table.sets[name]?.elements = elements
             }

@@ -23,6 +23,8 @@ package struct DatapathCompiler: Sendable {
     /// How many frontends let in the networks of a set.
     var sourceSetUsers: [Name: Int] = [:]
     var groupUsers: [SetGroup: Int] = [:]
+    /// Those that another process fills.
+    var nameGroups: Set<SetGroup> = []
     /// Groups that came into use in the running update: they were read whole, with members as they are now.
     var freshGroups: Set<SetGroup> = []
     /// The groups in use that contain a set.

@@ -8,7 +8,9 @@ package enum KernelNames {
     /// The overlay's interface.
     package static let overlay = "gabvxlan"
     static let overlayInterface: InterfacePattern = "gabvxlan"
-    /// Pods' interfaces, and the overlay's, which rules therefore take out first.
+    /// See `LinkState.namesInterface`.
+    static let namesInterface: InterfacePattern = "gabdns0"
+    /// Pods' interfaces, and others that begin like them, which rules therefore take out first.
     static let podInterfaces: InterfacePattern = "gab*"
 
     /// Where what comes from a pod queues if it has a limit: the pod's interface with `q` for its first digit, which no
@@ -73,6 +75,9 @@ package enum KernelNames {
                 [sources($0), egressMap($0), ingressMap($0), hairpins($0), metadataAccess($0)].contains(set)
             }
     }
+
+    /// Whether the process that learns names fills the set.
+    package static func isOfNames(_ set: Name) -> Bool { set.text.hasPrefix(PeerSetID.Kind.names.rawValue + "-") }
 
     private static func scoped(_ name: String, _ scope: ServiceScope, _ family: IPAddress.Family) -> Name {
         numbered(scope.prefix + name, family)

@@ -15,7 +15,7 @@ enum SetElements {
                 networks += some.filter { $0.family == family }
             }
             return ElementKey.networks(networks)
-        case .addresses, .hosts, .ports:
+        case .addresses, .hosts, .names, .ports:
             var elements: Set<ElementKey> = []
             for id in group.members {
                 guard let set = members[id] else { continue }

@@ -35,6 +35,7 @@ struct SetGroup: Hashable, Comparable {
         let address = DataType.address(family)
         return switch kind {
         case .addresses, .hosts: SetDefinition(key: [address])
+        case .names: SetDefinition(key: [address], flags: .dynamic, size: Self.maximumNames)
         case .networks: SetDefinition(key: [address], flags: .interval)
         case .ports: SetDefinition(key: [address, .inetProtocol, .inetService])
         }
@@ -61,9 +62,12 @@ struct SetGroup: Hashable, Comparable {
     /// the number of lookups has a bound.
     static func bounded(_ sets: some Collection<PeerSetID>) -> [SetGroup] {
         if sets.count <= maximumLookups { return sets.sorted().map { SetGroup($0) } }
-        let kinds: [PeerSetID.Kind] = [.addresses, .hosts, .networks, .ports]
+        let kinds: [PeerSetID.Kind] = [.addresses, .hosts, .names, .networks, .ports]
         return kinds.compactMap { kind in SetGroup(sets.filter { $0.kind == kind }) }
     }
 
     static let maximumLookups = 4
+
+    /// Twice what a node learns at most: see `NameLimits`.
+    private static let maximumNames: UInt32 = 131_072
 }

@@ -55,7 +55,9 @@ final class ForeignChanges: Sendable {
     /// Whether somebody else changed a table of this name since the last call, as far as is known.
     ///
     /// True too when some of what the kernel told is lost. The first call begins to listen.
-    func haveTouched(_ table: Name) throws -> Bool {
+    ///
+    /// - Parameter others: sets whose elements are others' to change.
+    func haveTouched(_ table: Name, butElementsOf others: (Name) -> Bool) throws -> Bool {
         let (namespace, buffer) = (namespace, buffer)
         return try state.withLock { state in
             guard let messages = try Self.told(&state, namespace, buffer) else {
@@ -65,7 +67,9 @@ final class ForeignChanges: Sendable {
                 state.isTouched = false
                 return state.underWay == 0 ? Self.judge(&state) : false
             }
-            for message in messages { Self.read(message, table.text, &state) }
+            for message in messages where !Self.isAboutElements(message, of: others) {
+                Self.read(message, table.text, &state)
+            }
             // Whose commit it is shows when ours are done.
             return state.underWay == 0 ? Self.judge(&state) : false
         }
@@ -96,6 +100,15 @@ final class ForeignChanges: Sendable {
         guard let generation: UInt32 = attributes[NFTA_GEN_ID.rawValue]?.bigEndian() else { return }
         if state.isTouched { state.touching.insert(generation) } else { state.own.remove(generation) }
         state.isTouched = false
+    }
+
+    private static func isAboutElements(_ message: NetlinkReply, of others: (Name) -> Bool) -> Bool {
+        let types = [NFT_MSG_NEWSETELEM, NFT_MSG_DELSETELEM].map {
+            UInt16(NFNL_SUBSYS_NFTABLES) << 8 | UInt16($0.rawValue)
+        }
+        guard types.contains(message.type) else { return false }
+        let attributes = message.payload.attributes(after: nfgenmsg.self)
+        return attributes[NFTA_SET_ELEM_LIST_SET.rawValue].map { others(Name($0.text)) } ?? false
     }
 
     private static func judge(_ state: inout State) -> Bool {

@@ -9,9 +9,10 @@ struct KernelSetCreation {
     private let isAnonymous: Bool
     private let size: UInt32?
 
-    /// Nil for sets that nft makes: with lifetimes or filled by packets, or of types whose byte order is the host's.
+    /// Nil for sets that nft makes: with lifetimes, maps filled by packets, or of types whose byte order is the host's.
     init?(_ definition: SetDefinition, _ reference: KernelSetReference, anonymousWithCount count: Int? = nil) {
-        guard definition.flags.isSubset(of: .interval), !definition.key.isEmpty,
+        let isFilledByOthers = definition.flags == .dynamic && definition.data == nil && definition.timeout == nil
+        guard definition.flags.isSubset(of: .interval) || isFilledByOthers, !definition.key.isEmpty,
             definition.key.allSatisfy({ Self.number($0) != nil }), definition.key != [.inetProtocol]
         else { return nil }
         switch definition.data {
@@ -50,6 +51,7 @@ struct KernelSetCreation {
         var flags: UInt32 = isAnonymous ? NFT_SET_ANONYMOUS.rawValue | NFT_SET_CONSTANT.rawValue : 0
         if definition.flags.contains(.interval) { flags |= NFT_SET_INTERVAL.rawValue }
         if isConcatenatedInterval { flags |= NFT_SET_CONCAT.rawValue }
+        if definition.flags.contains(.dynamic) { flags |= NFT_SET_EVAL.rawValue }
         if definition.data != nil { flags |= NFT_SET_MAP.rawValue }
         return flags
     }

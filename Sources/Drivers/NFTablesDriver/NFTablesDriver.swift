@@ -112,7 +112,13 @@ package struct NFTablesDriver: Sendable {
     ///
     /// True too when that cannot be told, since the kernel told more than was read in time. The first call begins to
     /// listen and is false.
-    package func wasChangedByOthers(_ table: Name) throws -> Bool { try foreign.haveTouched(table) }
+    ///
+    /// - Parameter others: sets whose elements are others' to change: that does not count.
+    package func wasChangedByOthers(
+        _ table: Name, butElementsOf others: (Name) -> Bool = { _ in false }
+    ) throws -> Bool {
+        try foreign.haveTouched(table, butElementsOf: others)
+    }
 
     /// Deletes a table with all that is in it; nothing happens if there is none.
     package func deleteTable(_ family: Table.Family, _ table: Name) async throws {

@@ -11,7 +11,8 @@ package enum LinkOwnership: Hashable, Sendable {
 
     package func owns(_ name: String) -> Bool {
         switch self {
-        case .prefix(let prefix): name.hasPrefix(prefix)
+        // The interface of the process that learns names is that process's.
+        case .prefix(let prefix): name.hasPrefix(prefix) && !(self == .ours && name == LinkState.namesInterface)
         case .named(let names): names.contains(name)
         }
     }

@@ -28,6 +28,8 @@ package struct LinkState: Hashable, Sendable {
     package static let protocolNumber: UInt8 = 71
     /// What the names of our interfaces begin with.
     package static let interfacePrefix = "gab"
+    /// By this one answers of name servers come back that were learned from on their way: `docs/design/egress-names.md`.
+    package static let namesInterface = "gabdns0"
 
     package mutating func add(_ link: Link) { links[link.name] = link }
 

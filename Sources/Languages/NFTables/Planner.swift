@@ -163,7 +163,10 @@ struct Planner<View: TableView> {
     private mutating func addElements() {
         for (name, set) in desired.sets.sorted(by: { $0.key < $1.key }) {
             let old = isFresh(name) ? nil : present.sets[name]
-            guard !set.definition.flags.contains(.dynamic), old?.elements != set.elements else { continue }
+            // Others fill a dynamic set; it begins with what is known.
+            guard !set.definition.flags.contains(.dynamic) || old == nil, old?.elements != set.elements else {
+                continue
+            }
             plan.add(set.elements.subtracting(old?.elements ?? []).sorted(), to: name, set.definition)
         }
         for (name, map) in desired.maps.sorted(by: { $0.key < $1.key }) {

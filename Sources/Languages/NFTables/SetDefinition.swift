@@ -15,7 +15,7 @@ package struct SetDefinition: Hashable, Sendable {
         package static let interval = Flags(rawValue: 1)
         /// Elements may expire.
         package static let timeout = Flags(rawValue: 2)
-        /// Packets add elements; plans leave the elements alone.
+        /// Packets or other processes add elements: a set begins with those of its plan, and from then on plans leave them alone.
         package static let dynamic = Flags(rawValue: 4)
     }
 

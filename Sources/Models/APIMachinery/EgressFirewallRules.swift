@@ -46,7 +46,7 @@ enum EgressFirewallRules {
             errors.append(.forbidden("\(field).to.\(member)", "is for EgressFirewalls"))
         }
         if let cidr = to["cidrSelector"] { errors += AddressRules.cidr(cidr.string ?? "", "\(field).to.cidrSelector") }
-        if let name = to["dnsName"], !ClusterPolicyRules.isDomainName(name.string ?? "", labels: 1) {
+        if let name = to["dnsName"], !isName(name.string ?? "", dialect) {
             errors.append(.invalid("\(field).to.dnsName", name, "must be a domain name, or '*.' and a domain name"))
         }
         errors += SelectorRules.errors(in: to["nodeSelector"], "\(field).to.nodeSelector")
@@ -54,6 +54,12 @@ enum EgressFirewallRules {
         if !dialect.hasPorts { return errors + [.forbidden("\(field).ports", "is for EgressFirewalls")] }
         return errors
             + (ports.array ?? []).enumerated().flatMap { portErrors($1, "\(field).ports[\($0)]") }
+    }
+
+    /// `**.` and a name is an addition of ours.
+    private static func isName(_ text: String, _ dialect: Dialect) -> Bool {
+        let hasTwoStars = dialect.hasPorts && text.hasPrefix("**.")
+        return ClusterPolicyRules.isDomainName(hasTwoStars ? String(text.dropFirst()) : text, labels: 1)
     }
 
     private static func portErrors(_ port: JSONValue, _ field: String) -> [FieldError] {

@@ -8,7 +8,8 @@ extension TypeTable {
             package, "ZoneSpec",
             [
                 "order": .integer, "namespaceSelector": .type("LabelSelector"),
-                "nodeSelector": .type("LabelSelector"), "cidrs": .texts, "external": .text, "holes": .list("ZoneHole"),
+                "nodeSelector": .type("LabelSelector"), "cidrs": .texts, "external": .text,
+                "externalNames": .texts, "holes": .list("ZoneHole"),
                 "egress": .type("ZoneEgress"),
             ]),
         type(package, "ZoneEgress", ["addresses": .texts, "nodeSelector": .type("LabelSelector")]),

@@ -15,6 +15,9 @@ extension TypeTexts {
                 "external":
                     "Whether traffic with what is in no zone may touch this one: Deny, or Allow, which leaves it to the"
                     + " other policies.",
+                "externalNames":
+                    "Names of hosts outside that the zone's pods may reach although external is Deny, as far as the other"
+                    + " policies let them: '*.' and a name for one label more, '**.' for at least one.",
                 "holes": "The ways into this zone from others.",
                 "egress": "With which addresses the zone's pods leave the cluster.",
             ]),

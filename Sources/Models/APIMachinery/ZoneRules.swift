@@ -1,4 +1,5 @@
 import ClusterAPI
+import EgressNames
 import NetworkTypes
 
 /// Validation of gabion.io/v1 Zone, one zone at a time; what zones make of each other is the engine's to say.
@@ -27,6 +28,7 @@ enum ZoneRules {
             errors.append(.notSupported("spec.external", external, ["Allow", "Deny"]))
         }
         errors += egressErrors(spec["egress"])
+        errors += nameErrors(spec["externalNames"])
         let zone = object["metadata"]?["name"]?.string ?? ""
         return errors + holeErrors(spec["holes"], in: zone)
     }
@@ -56,6 +58,17 @@ enum ZoneRules {
             if !seen.insert(address).inserted { errors.append(.duplicate(field, value)) }
         }
         return errors
+    }
+
+    private static func nameErrors(_ list: JSONValue?) -> [FieldError] {
+        (list?.array ?? []).enumerated().compactMap { index, value in
+            do throws(NamePatternProblem) {
+                _ = try NameDialect.zone.pattern(value.string ?? "")
+                return nil
+            } catch {
+                return .invalid("spec.externalNames[\(index)]", value, error.description)
+            }
+        }
     }
 
     private static func holeErrors(_ list: JSONValue?, in zone: String) -> [FieldError] {

@@ -17,7 +17,8 @@ extension ZoneSpec {
         .members([
             "order": order.map { .int(Int64($0)) }, "namespaceSelector": namespaceSelector?.document,
             "nodeSelector": nodeSelector?.document, "cidrs": cidrs.map(JSONValue.texts),
-            "external": external.map(JSONValue.string), "holes": holes.map { .array($0.map(\.document)) },
+            "external": external.map(JSONValue.string),
+            "externalNames": externalNames.map(JSONValue.texts), "holes": holes.map { .array($0.map(\.document)) },
             "egress": egress.map { egress in
                 .members([
                     "addresses": egress.addresses.map(JSONValue.texts), "nodeSelector": egress.nodeSelector?.document,

@@ -34,7 +34,9 @@ enum ZoneWords {
 
     private static func facts(_ spec: JSONValue?) -> [Fact] {
         let members = spec?.object ?? [:]
-        let known: Set<String> = ["order", "namespaceSelector", "nodeSelector", "cidrs", "external", "holes"]
+        let known: Set<String> = [
+            "order", "namespaceSelector", "nodeSelector", "cidrs", "external", "externalNames", "holes",
+        ]
         let others = members.filter { !known.contains($0.key) }.sorted { $0.key < $1.key }
         return [
             Fact(name: "order", text: members["order"].map(text) ?? "none"),
@@ -42,6 +44,7 @@ enum ZoneWords {
             Fact(name: "nodes", text: SelectorWords.text(members["nodeSelector"])),
             Fact(name: "hosts", text: hosts(members["cidrs"])),
             Fact(name: "outside", text: members["external"].map(text) ?? "Deny", absent: "Deny"),
+            Fact(name: "names outside", text: hosts(members["externalNames"])),
         ] + others.map { Fact(name: $0.key, text: $0.value.compactText) }
     }
 

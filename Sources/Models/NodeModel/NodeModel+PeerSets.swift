@@ -56,14 +56,15 @@ extension NodeModel {
             }
             changes.peerSets.insert(id)
             changes.memberChanges[id] = change
-            if denialUsers[id] != nil, !change.added.isEmpty { changes.joinsDenial = true }
+            // Names are passed on to tiers that were asked already, or denied what is open now: no more is denied by another.
+            if denialUsers[id] != nil, id.kind != .names, !change.added.isEmpty { changes.joinsDenial = true }
         }
     }
 
     private func currentMembers(of id: PeerSetID) -> PeerSetMembers {
         if let members = engine.members(of: id) { return members }
         return switch id.kind {
-        case .addresses, .hosts: .addresses([])
+        case .addresses, .hosts, .names: .addresses([])
         case .networks: .networks([])
         case .ports: .ports([])
         }

@@ -1,5 +1,6 @@
 import AddressAllocation
 import ClusterAPI
+import EgressNames
 import NetworkTypes
 package import PolicyEngine
 package import ServiceModel
@@ -33,6 +34,10 @@ package struct NodeModel: Sendable {
     var underlayMTU: Int
     var nodePortRanges: [CIDR] = []
 
+    /// What was learned of names here, and the staged world's revision that `nameClients` goes by.
+    var names = FollowedNames()
+    var stagedNamesRevision: UInt64 = 0
+
     var externalIPs = NodeExternalIPs()
     var hostPorts = HostPortTable()
 
@@ -58,8 +63,9 @@ package struct NodeModel: Sendable {
     package mutating func settle() -> NodeChanges {
         var changes = NodeChanges()
         if isTopologyDirty { changes.topology = refreshTopology() }
-        let engineChanges = engine.drainChanges()
+        var engineChanges = engine.drainChanges()
         for key in engineChanges.endpoints { dirtyInterfaces.formUnion(interfaces[key] ?? []) }
+        refreshMentions(&engineChanges)
         refreshPods(&changes)
         refreshMembers(engineChanges, &changes)
         refreshExternalIPs(isTopologyNew: changes.topology)

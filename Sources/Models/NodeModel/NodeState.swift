@@ -1,3 +1,5 @@
+package import ClusterAPI
+package import EgressNames
 package import NetworkTypes
 package import PolicyEngine
 package import ServiceModel
@@ -22,6 +24,8 @@ package struct NodeState: Hashable, Sendable {
     package var pods: [String: LocalPod] = [:]
     /// The members of exactly those sets that the local pods' policies refer to.
     package var peerSets: [PeerSetID: PeerSetMembers] = [:]
+    /// The names that the egress rules of local pods mention, those of staged policies too.
+    package var mentions: [ObjectKey: Set<NameSelector>] = [:]
     /// Policies of which a part cannot be interpreted, sorted.
     package var diagnostics: [PolicyDiagnostic] = []
     /// Objects of the network's description that cannot be read and are left out, sorted; each names object and reason.

@@ -12,6 +12,9 @@ package struct PeerSetID: Hashable, Sendable, Comparable, CustomStringConvertibl
         case hosts
         /// Disjoint networks that a policy names: they never change.
         case networks = "nets"
+        /// Single addresses that pods were told of names: they come and go by themselves, and the kernel's are put there by the
+        /// process that learns them.
+        case names
         /// Address, protocol and port: named ports on the destination side.
         case ports = "ports"
     }
@@ -55,7 +58,7 @@ package struct PeerPort: Hashable, Sendable, Comparable, CustomStringConvertible
     }
 }
 
-/// The elements of a peer set, both families together; the case always agrees with the id's `kind`, that of hosts are addresses.
+/// The elements of a peer set, both families together; the case always agrees with the id's `kind`, that of hosts and names is addresses.
 package enum PeerSetMembers: Hashable, Sendable {
     case addresses(Set<IPAddress>)
     /// Disjoint, ascending.

@@ -1,5 +1,7 @@
 import APIMachinery
 import ClusterAPI
+import EgressNames
+import NetworkTypes
 
 /// Policies and cluster, resolved: the one place where it is decided who may talk to whom.
 ///
@@ -60,6 +62,9 @@ package struct PolicyEngine: Sendable {
     /// Sets of nodes by their selector.
     var nodeSets = SelectorIndex()
     var namedSets: [NamedPort: NamedPortSets] = [:]
+    /// Sets of names, and what they hold, in use or not.
+    var nameSets: [NameSelector: Int] = [:]
+    var learnedNames: [NameSelector: Set<IPAddress>] = [:]
 
     /// The pods named by `watch`, and the slots of those of them that are known.
     var watchedPods: Set<ObjectKey> = []

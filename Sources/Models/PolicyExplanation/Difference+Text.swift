@@ -1,4 +1,5 @@
 import ClusterAPI
+import EgressNames
 import NetworkTypes
 package import PolicyEngine
 
@@ -16,6 +17,8 @@ extension Difference {
         case .podLabel(let label): return "pod label differs: \(label.text)"
         case .notANode: return "the rule is about nodes, and \(address) is no node's"
         case .otherNode(let selector): return "no node with \(selector) has \(address)"
+        case .otherName(let selector, let address):
+            return "nobody was told that \(selector.words) has the address \(address)"
         case .outsideBlocks(let blocks): return "\(address) is outside \(Self.list(blocks.map(\.description)))"
         case .inException(let hole, let block): return "\(address) is inside the exception \(hole) of \(block)"
         case .noAddress: return "\(end.party) has no address yet, and blocks ask for one"

@@ -1,6 +1,6 @@
 package import AddressAllocation
 package import ClusterAPI
-import NetworkTypes
+package import NetworkTypes
 
 /// Services and their endpoints, resolved: for every frontend, where one node sends new connections.
 ///
@@ -44,6 +44,11 @@ package struct ServiceModel: Sendable {
     }
 
     // MARK: Results
+
+    /// The addresses within the cluster of a service; none for headless and unknown ones.
+    package func addresses(of service: ObjectKey) -> [IPAddress] {
+        (catalog.services[service]?.clusterAddressTexts ?? []).compactMap { IPAddress($0) }
+    }
 
     /// Brings `table` up to date; returns the frontends that appeared, went or changed.
     package mutating func settle() -> Set<ServiceFrontend> {

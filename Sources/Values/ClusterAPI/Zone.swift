@@ -27,6 +27,9 @@ package struct ZoneSpec: Codable, Hashable, Sendable {
     /// Whether traffic with what is in no zone may touch this one: `Deny` (when absent), or `Allow`, which leaves it to
     /// lower tiers.
     package var external: String?
+    /// Names of hosts outside that the zone's pods may reach, as far as lower tiers let them, while `external` is Deny: `example.com`,
+    /// `*.example.com` for one label more, `**.example.com` for at least one.
+    package var externalNames: [String]?
     /// The ways into this zone from other zones.
     package var holes: [Hole]?
     /// With which addresses its pods leave the cluster; absent: as their node, or as others say.

@@ -1,5 +1,6 @@
 import ClusterAPI
 import DatapathCompiler
+import EgressNames
 import LinkState
 import NFTables
 import NetworkTypes
@@ -29,9 +30,18 @@ import Testing
         try compare(RandomCluster(seed: seed, tiers: seed.isMultiple(of: 2), egress: true))
     }
 
+    @Test("so they do with names, whatever pods were told", arguments: 7000..<7120)
+    func namesEqualVerdicts(seed: Int) throws {
+        try compare(
+            RandomCluster(
+                seed: seed, tiers: seed.isMultiple(of: 3), egress: seed.isMultiple(of: 4), names: true))
+    }
+
     private func compare(_ cluster: RandomCluster) throws {
         var cluster = cluster
         var model = cluster.model
+        _ = model.settle()
+        model.follow(cluster.told)
         _ = model.settle()
         let rules = RulesetInterpreter(table: DatapathCompiler.compile(model.state).table)
         let ends = Self.ends(cluster)
@@ -118,7 +128,7 @@ import Testing
     func incrementalEqualsFresh(seed: Int) throws {
         var cluster = RandomCluster(
             seed: seed + 1000, policies: 10, tiers: !seed.isMultiple(of: 3), tenancy: seed.isMultiple(of: 2),
-            egress: !seed.isMultiple(of: 4))
+            egress: seed.isMultiple(of: 4), names: !seed.isMultiple(of: 5))
         var model = NodeModel(nodeName: "one")
         var compiler = DatapathCompiler()
         var table = compiler.datapath.table
@@ -153,6 +163,13 @@ import Testing
             steps.append { $0.removeMetadataAccess(access.key.name) }
             steps.append { $0.upsert(access) }
         }
+        for line in final.told {
+            guard case .add(let entry) = line else { continue }
+            steps.append { $0.follow([line]) }
+            steps.append { $0.follow([.remove(client: entry.client, name: entry.name, address: entry.address)]) }
+            steps.append { $0.follow([line]) }
+        }
+        steps.append { $0.follow([.begin]) }
         for netNamespace in final.netNamespaces {
             steps.append { $0.upsert(NetNamespace(netname: netNamespace.netname, netid: 12)) }
             steps.append { $0.upsert(netNamespace) }

@@ -140,6 +140,7 @@ import Testing
         guard_input meta l4proto 17 th dport 4789 ip saddr != @tunnel_endpoints4 goto drop_tunnel_stranger
         guard_output meta mark 0x66000000 goto drop_unserved
         guard_prerouting meta l4proto 6 iifname . ether saddr . ip saddr @pod_sources4 accept
+        guard_prerouting iifname "gabdns0" accept
         guard_prerouting iifname "gabvxlan" goto from_overlay
         guard_prerouting iifname "gab*" goto from_pod
         guard_prerouting iifname != "lo" ip saddr @cluster_ranges4 goto drop_underlay_spoof
@@ -176,6 +177,7 @@ import Testing
         @node_ports4
         nat_prerouting ip daddr @service_ranges4 goto unserved_service
         policy_forward ct state established,related accept
+        policy_forward iifname "gabdns0" accept
         policy_forward meta mark 0x66000000 goto drop_unserved
         policy_forward meta mark & 0xff000000 == 0x67000000 ip saddr . ip daddr @hairpins4 accept
         policy_forward iifname "gabvxlan" goto reach_pod

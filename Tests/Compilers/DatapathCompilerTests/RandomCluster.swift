@@ -1,4 +1,5 @@
 import ClusterAPI
+import EgressNames
 import NetworkTypes
 import NodeModel
 import TestRandom
@@ -18,13 +19,15 @@ struct RandomCluster {
     var firewalls: [EgressFirewall] = []
     /// One in two clusters lets some pods reach the cloud's metadata.
     var accesses: [MetadataAccess] = []
+    /// What local pods were told of names.
+    var told: [LearnedLine] = []
 
     static let namespaces = ["red", "blue", "quiet"]
     static let ports = [22, 80, 443, 8080]
 
     init(
         seed: Int, policies count: Int = 6, tiers: Bool = false, tenancy: Bool = false, zones: Bool = false,
-        egress: Bool = false
+        egress: Bool = false, names: Bool = false
     ) {
         random = SeededGenerator(seed: seed)
         for number in 0..<12 { addPod(number) }
@@ -33,6 +36,7 @@ struct RandomCluster {
         if tenancy { addTenancy() }
         if zones { addZones() }
         if egress { addEgress() }
+        if names { addNames() }
         guard seed.isMultiple(of: 2) else { return }
         let subject = NamespacedPods(namespaceSelector: LabelSelector(), podSelector: selector())
         accesses.append(MetadataAccess(name: "readers", spec: .init(subject: .init(pods: subject))))

@@ -11,8 +11,12 @@ struct SeamTests {
 
     @Test("a selector's text is the same however it is written, and reads back")
     func texts() throws {
-        let one = NameSelector(try Texts.pattern("*.Example.com"), except: [try Texts.pattern("b.EXAMPLE.com"), try Texts.pattern("a.example.com")])
-        let other = NameSelector(try Texts.pattern("*.example.com"), except: [try Texts.pattern("a.example.com"), try Texts.pattern("b.example.com")])
+        let one = NameSelector(
+            try Texts.pattern("*.Example.com"),
+            except: [try Texts.pattern("b.EXAMPLE.com"), try Texts.pattern("a.example.com")])
+        let other = NameSelector(
+            try Texts.pattern("*.example.com"),
+            except: [try Texts.pattern("a.example.com"), try Texts.pattern("b.example.com")])
         #expect(one.description == "*.example.com.!a.example.com.!b.example.com.")
         #expect(one.description == other.description && one == other)
         #expect(NameSelector(one.description) == one)
@@ -80,18 +84,22 @@ struct SeamTests {
             let pod = ["a", "b"].randomElement(using: &random) ?? "a"
             switch Int.random(in: 0..<5, using: &random) {
             case 0:
-                let mentioned = try Set(patterns.filter { _ in Bool.random(using: &random) }.map { NameSelector(try Texts.pattern($0)) })
+                let mentioned = try Set(
+                    patterns.filter { _ in Bool.random(using: &random) }.map { NameSelector(try Texts.pattern($0)) })
                 add(followed.mention(mentioned, by: Texts.pod(pod)))
                 _ = names.mention(mentioned, by: Texts.pod(pod))
             case 1:
                 _ = names.expire(at: UInt64(step * 40), uses: [])
             default:
                 let name = ["a.example.com", "b.example.com"].randomElement(using: &random) ?? ""
-                _ = try names.teach(pod, name, ["\(name) 60 192.0.2.\(Int.random(in: 1...6, using: &random))"], at: UInt64(step * 40))
+                _ = try names.teach(
+                    pod, name, ["\(name) 60 192.0.2.\(Int.random(in: 1...6, using: &random))"], at: UInt64(step * 40))
             }
             var delta = NameSetDelta()
             let now = names.entries
-            for old in told where !now.contains(where: { $0.client == old.client && $0.name == old.name && $0.address == old.address }) {
+            for old in told
+            where !now.contains(where: { $0.client == old.client && $0.name == old.name && $0.address == old.address })
+            {
                 followed.follow(.remove(client: old.client, name: old.name, address: old.address), &delta)
             }
             if step % 20 == 0 { followed.follow(.begin, &delta) }

@@ -138,9 +138,8 @@ import Testing
             ],
             ["a: priority-tie at spec.priority", "c: priority-tie at spec.priority"]),
         Case(
-            "what is not enforced yet",
-            [anp("a", 7, egress: [to("Allow", ClusterPolicyPeer(domainNames: ["a.example"]))])],
-            ["a: not-in-force at spec.egress[0].to[0].domainNames"]),
+            "names are enforced",
+            [anp("a", 7, egress: [to("Allow", ClusterPolicyPeer(domainNames: ["a.example"]))])], []),
         Case(
             "a policy that the API refuses is left to its errors",
             [anp("a", 1001, inside("z"), ingress: [from("Allow", pods("z"))])], []),

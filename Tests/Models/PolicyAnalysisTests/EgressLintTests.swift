@@ -36,8 +36,13 @@ import Testing
             [firewall(rule("Deny", "0.0.0.0/0"))], ["default: open-to-internet at spec.egress[0].to.cidrSelector"]),
         .init("of EgressNetworkPolicy 0.0.0.0/0 is both", [policy("p", rule("Deny", "0.0.0.0/0"))], []),
         .init(
-            "names", [firewall(.init(type: "Allow", to: .init(dnsName: "www.example.com")))],
-            ["default: not-in-force at spec.egress[0].to.dnsName"]),
+            "a name that nobody can deny",
+            [
+                firewall(
+                    .init(type: "Allow", to: .init(dnsName: "*.a.example")),
+                    .init(type: "Deny", to: .init(dnsName: "b.a.example")))
+            ],
+            ["default: not-in-force at spec.egress[1].to.dnsName"]),
         .init(
             "two of one namespace", [firewall(rule("Deny", "8.8.8.8/32")), policy("p")],
             ["default: not-in-force at metadata.name", "p: not-in-force at metadata.name"]),

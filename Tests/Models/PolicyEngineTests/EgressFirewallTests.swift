@@ -78,13 +78,6 @@ import Testing
             "one in each of two namespaces is fine",
             [firewall(deny("8.8.8.8/32")), firewall(in: "y", deny("9.9.9.9/32"))],
             allow: ["x/a > 9.9.9.9 53", "y/a > 8.8.8.8 53"], deny: ["x/a > 8.8.8.8 53", "y/a > 9.9.9.9 53"]),
-        TierCase(
-            "an Allow by name is about nobody while names are not known, a Deny about everyone on its ports",
-            [
-                firewall(
-                    Rule(type: "Allow", to: .init(dnsName: "www.example.com")), deny("8.8.8.8/32"),
-                    Rule(type: "Deny", to: .init(dnsName: "*.example.com"), ports: [tcp(443)]))
-            ], allow: ["x/a > 9.9.9.9 80"], deny: ["x/a > 8.8.8.8 443", "x/a > 9.9.9.9 443"]),
         TierCase("no rules close nothing", [firewall()], allow: ["x/a > 8.8.8.8 53"]),
     ]
 

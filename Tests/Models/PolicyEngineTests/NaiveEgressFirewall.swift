@@ -25,8 +25,48 @@ struct NaiveEgressFirewall {
         guard let object = objects.first else { return false }
         if isInside(end) { return false }
         if objects.count > 1 || !isSound(object) { return true }
-        for rule in object.spec?.egress ?? [] where concerns(rule, object, end, transport, port) {
-            return rule.type == "Deny"
+        let rules = object.spec?.egress ?? []
+        for (index, rule) in rules.enumerated() {
+            if let name = rule.to?.dnsName {
+                guard rule.type == "Allow", portsMatch(rule, transport, port) else { continue }
+                let denied = rules[..<index].filter { $0.type == "Deny" }.compactMap(\.to?.dnsName)
+                let isOpen = world.told.contains { told in
+                    told.address == end.address && Self.means(name, told.name)
+                        && !denied.contains { Self.means($0, told.name) }
+                }
+                if isOpen { return false }
+            } else if concerns(rule, object, end, transport, port) {
+                return rule.type == "Deny"
+            }
+        }
+        return false
+    }
+
+    /// One star is one label, two are at least one.
+    private static func means(_ text: String, _ name: String) -> Bool {
+        if text.hasPrefix("**.") { return name.hasSuffix(text.dropFirst(2)) }
+        guard text.hasPrefix("*.") else { return text == name }
+        return name.hasSuffix(text.dropFirst()) && name.dropLast(text.count - 1).allSatisfy { $0 != "." }
+    }
+
+    /// A name can be denied only where nothing but names is allowed after it, and the rest is denied in the end.
+    private func deniesInVain(_ rules: [EgressFirewallSpec.Rule], _ isOld: Bool) -> Bool {
+        var families: Set<String> = []
+        var end: Int?
+        for (index, rule) in rules.enumerated() where end == nil && (rule.ports ?? []).isEmpty {
+            switch rule.to?.cidrSelector {
+            case "0.0.0.0/0", "0.0.0.0/32":
+                if isOld { end = index } else { families.insert(rule.to?.cidrSelector ?? "") }
+            case "::/0": families.insert("::/0")
+            default: break
+            }
+            if families.isSuperset(of: ["0.0.0.0/0", "::/0"]) { end = index }
+        }
+        for (index, rule) in rules.enumerated() where rule.type == "Deny" && rule.to?.dnsName != nil {
+            if !(rule.ports ?? []).isEmpty { return true }
+            guard let end else { return true }
+            if index > end { continue }
+            if rules[index...end].contains(where: { $0.type == "Allow" && $0.to?.dnsName == nil }) { return true }
         }
         return false
     }
@@ -38,11 +78,13 @@ struct NaiveEgressFirewall {
     private func isSound(_ object: Object) -> Bool {
         guard let spec = object.spec else { return false }
         if !object.isOld, object.name != "default" || spec.egress == nil { return false }
+        if deniesInVain(spec.egress ?? [], object.isOld) { return false }
         return (spec.egress ?? []).allSatisfy { rule in
             guard ["Allow", "Deny"].contains(rule.type), let to = rule.to else { return false }
             let given = [to.cidrSelector != nil, to.dnsName != nil, to.nodeSelector != nil]
             guard given.filter({ $0 }).count == 1 else { return false }
             if let cidr = to.cidrSelector, CIDR(cidr) == nil { return false }
+            if object.isOld, to.dnsName?.hasPrefix("*") == true { return false }
             if object.isOld, to.nodeSelector != nil || rule.ports != nil { return false }
             let operators = (to.nodeSelector?.matchExpressions ?? []).map(\.operator.rawValue)
             if operators.contains(where: { !["In", "NotIn", "Exists", "DoesNotExist"].contains($0) }) { return false }
@@ -56,11 +98,7 @@ struct NaiveEgressFirewall {
         _ rule: EgressFirewallSpec.Rule, _ object: Object, _ end: NaiveSemantics.End, _ transport: TransportProtocol,
         _ port: UInt16?
     ) -> Bool {
-        if let ports = rule.ports, !ports.isEmpty {
-            guard let port, ports.contains(where: { $0.protocol == transport.rawValue && $0.port == Int(port) }) else {
-                return false
-            }
-        }
+        guard portsMatch(rule, transport, port) else { return false }
         if let cidr = rule.to?.cidrSelector {
             if object.isOld, cidr == "0.0.0.0/0" || cidr == "0.0.0.0/32" { return true }
             guard let address = end.address else { return false }
@@ -73,7 +111,13 @@ struct NaiveEgressFirewall {
                     && (node.status?.addresses ?? []).contains { IPAddress($0.address) == address }
             }
         }
-        // Names are not known yet: an Allow is about nobody, a Deny about everyone.
-        return rule.type == "Deny"
+        return false
+    }
+
+    private func portsMatch(_ rule: EgressFirewallSpec.Rule, _ transport: TransportProtocol, _ port: UInt16?) -> Bool {
+        guard let ports = rule.ports, !ports.isEmpty else { return true }
+        return port.map { port in
+            ports.contains { $0.protocol == transport.rawValue && $0.port == Int(port) }
+        } ?? false
     }
 }

@@ -16,6 +16,8 @@ struct NaiveSemantics {
     var firewalls: [EgressFirewall] = []
     var egressPolicies: [EgressNetworkPolicy] = []
     var accesses: [MetadataAccess] = []
+    /// What pods were told: names without a dot at the end, in small letters.
+    var told: [(name: String, address: IPAddress)] = []
     var tenancy = NaiveTenancy()
     var zones: [Zone] = []
     /// As holes write their ends; nil while nobody knows.

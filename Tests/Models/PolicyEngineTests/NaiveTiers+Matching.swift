@@ -56,7 +56,17 @@ extension NaiveTiers {
             }
             return hit ? .certainly : .no
         }
-        guard peer.domainNames == nil, let pod = end.pod, let name = pod.metadata.namespace else { return .no }
+        if let names = peer.domainNames {
+            let hit = world.told.contains { told in
+                told.address == end.address
+                    && names.contains { name in
+                        // In this API a star is any number of labels, and at least one.
+                        name.hasPrefix("*.") ? told.name.hasSuffix(name.dropFirst()) : told.name == name
+                    }
+            }
+            return hit ? .certainly : .no
+        }
+        guard let pod = end.pod, let name = pod.metadata.namespace else { return .no }
         if let pods = peer.pods, !world.labelsMatch(pods.podSelector, pod.metadata.labels ?? [:]) { return .no }
         return namespaceMatch(peer.namespaces ?? peer.pods?.namespaceSelector, name)
     }

@@ -20,7 +20,11 @@ struct NaiveZones {
         } else {
             let claiming = hostZones(other.address)
             if let address = other.address, !isOfNode(address), world.tenancy.isInPodRanges(address) { return true }
-            if claiming.isEmpty { return here.spec?.external != "Allow" || !world.zones.allSatisfy(isReadable) }
+            if claiming.isEmpty {
+                if !world.zones.allSatisfy(isReadable) { return true }
+                if here.spec?.external == "Allow" { return false }
+                return !(egress && world.told.contains { $0.address == other.address && isNamed($0.name, by: here) })
+            }
             if claiming.count > 1 { return true }
             there = claiming[0]
         }
@@ -29,6 +33,15 @@ struct NaiveZones {
         return egress
             ? !hasHole(from: here, own, to: there, other, transport, port)
             : !hasHole(from: there, other, to: here, own, transport, port)
+    }
+
+    /// One star is one label, two are at least one.
+    private func isNamed(_ name: String, by zone: Zone) -> Bool {
+        (zone.spec?.externalNames ?? []).contains { text in
+            if text.hasPrefix("**.") { return name.hasSuffix(text.dropFirst(2)) }
+            guard text.hasPrefix("*.") else { return text == name }
+            return name.hasSuffix(text.dropFirst()) && name.dropLast(text.count - 1).allSatisfy { $0 != "." }
+        }
     }
 
     private func hasHole(

@@ -118,7 +118,8 @@ extension RandomCluster {
             let networks =
                 random.once(in: 2) ? [first] : [first, random.once(in: 12) ? "10.0.0.0/99" : "198.51.100.0/24"]
             return ClusterPolicyPeer(networks: networks)
-        default: return ClusterPolicyPeer(domainNames: ["www.example.org"])
+        default:
+            return ClusterPolicyPeer(domainNames: [random.pick(["www.example.org", "*.example.org", "*.example.com"])])
         }
     }
 

@@ -24,6 +24,9 @@ extension RandomCluster {
         if random.once(in: 2) { spec.cidrs = (0...random.below(2)).map { _ in zoneNetwork(index) } }
         spec.external = random.pick(["Allow", "Allow", "Deny", nil])
         if random.once(in: 30) { spec.external = "Maybe" }
+        if random.once(in: 3) {
+            spec.externalNames = [random.pick(["*.example.com", "**.example.com", "www.example.org"])]
+        }
         if !random.once(in: 4) { spec.holes = (0...random.below(3)).map { _ in hole(into: name) } }
         return Zone(name: name, spec: random.once(in: 40) ? nil : spec)
     }

@@ -1,5 +1,6 @@
 import APIMachinery
 import ClusterAPI
+import EgressNames
 import NetworkTypes
 import PolicyEngine
 import TestRandom
@@ -11,6 +12,7 @@ import Testing
         var cluster: RandomCluster
         var naive: NaiveSemantics
         var engine: PolicyEngine
+        private var followed = FollowedNames()
 
         /// Live clusters and complete ones by turns.
         init(seed: UInt64) {
@@ -38,10 +40,26 @@ import Testing
             if seed % 5 < 2 { addEgressFirewalls() }
             // One in three lets pods reach the cloud's metadata.
             if seed.isMultiple(of: 3) { addMetadataAccesses() }
+            naive.told = cluster.told()
+            if cluster.random.once(in: 2) { learn(first: 3) }
             for pod in naive.pods { engine.upsert(pod) }
             for policy in naive.policies { engine.upsert(policy) }
+            learn(first: .max)
             for namespace in naive.namespaces { engine.upsert(namespace) }
             for node in naive.nodes { engine.upsert(node) }
+        }
+
+        /// As an agent hears of what its pods were told.
+        private mutating func learn(first count: Int) {
+            let pod = ObjectKey(namespace: "a", name: "any")
+            engine.learn(followed.mention(Set(engine.nameSelectors.values), by: pod))
+            var delta = NameSetDelta()
+            for (text, address) in naive.told.prefix(count) {
+                guard let name = DomainName(text) else { continue }
+                followed.follow(
+                    .add(LearnedAddress(client: pod, name: name, address: address, deadline: 9)), &delta)
+            }
+            engine.learn(delta)
         }
 
         private mutating func addTenancy() {

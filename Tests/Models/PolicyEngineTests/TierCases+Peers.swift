@@ -39,7 +39,7 @@ extension TierCases {
             [anp("a", egress: [to("Pass", pods()), to("Deny", networks("0.0.0.0/0", "::/0"))])],
             allow: ["x/a > y/a 80", "x/a > x/b 80"], deny: ["x/a > 8.8.8.8 80", "x/a > 192.168.0.2 80"]),
         TierCase(
-            "names are not enforced yet: an Allow by name is about nobody, its other peers hold",
+            "an Allow by name is about nobody while nothing was learned, its other peers hold",
             [
                 anp(
                     "a",

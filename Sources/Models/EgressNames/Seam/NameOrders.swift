@@ -66,7 +66,9 @@ extension NameOrders.KernelSet {
     /// What becomes different in the set when its selectors do.
     ///
     /// - Parameter names: after the change.
-    package func change(_ delta: NameSetDelta, _ names: LearnedNames) -> (added: Set<IPAddress>, removed: Set<IPAddress>) {
+    package func change(_ delta: NameSetDelta, _ names: LearnedNames) -> (
+        added: Set<IPAddress>, removed: Set<IPAddress>
+    ) {
         var added: Set<IPAddress> = []
         var removed: Set<IPAddress> = []
         for selector in selectors {

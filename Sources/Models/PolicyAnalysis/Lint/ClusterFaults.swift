@@ -3,7 +3,7 @@ import ClusterAPI
 import NetworkTypes
 import PolicyEngine
 
-/// What cluster-wide policies and zones make of each other, as the engine sees it: no single object shows it.
+/// What cluster-wide policies, egress firewalls and zones make of each other, as the engine sees it: no single object shows it.
 struct ClusterFaults {
     private let engine: PolicyEngine
     private let accepted: Set<PolicyReference>
@@ -21,11 +21,17 @@ struct ClusterFaults {
         for policy in lint.cluster.baselines { engine.upsert(policy) }
         for policy in lint.cluster.clusters { engine.upsert(policy) }
         for zone in lint.cluster.zones { engine.upsert(zone) }
+        for firewall in lint.cluster.firewalls { engine.upsert(firewall) }
+        for policy in lint.cluster.egressPolicies { engine.upsert(policy) }
         for network in lint.cluster.networks { engine.upsert(network) }
         self.engine = engine
         self.rules = rules
         accepted = Set(
             rules.map(\.policy) + lint.zones.map { PolicyReference(.zone, $0.key) }
+                + lint.cluster.firewalls.filter { EgressFirewallValidation.errors(in: $0).isEmpty }
+                .map { PolicyReference(.egressFirewall, $0.key) }
+                + lint.cluster.egressPolicies.filter { EgressFirewallValidation.errors(in: $0).isEmpty }
+                .map { PolicyReference(.egressNetworkPolicy, $0.key) }
                 + lint.cluster.networks.filter(\.hasKnownMode).map { PolicyReference(.clusterNetwork, $0.key) })
     }
 

@@ -15,7 +15,7 @@ struct EgressChecks {
         let policies = cluster.egressPolicies.filter { EgressFirewallValidation.errors(in: $0).isEmpty }
             .map { EgressChecks(policy: PolicyReference(.egressNetworkPolicy, $0.key), rules: $0.spec?.egress ?? []) }
         let all = firewalls + policies
-        return all.flatMap { $0.rivals(all) + $0.names + $0.shadowed + $0.openFamily }
+        return all.flatMap { $0.shadowed + $0.openFamily }
     }
 
     private func finding(_ rule: LintFinding.Rule, _ path: [FieldPath.Step], _ message: String) -> LintFinding {
@@ -23,27 +23,6 @@ struct EgressChecks {
     }
 
     private func path(_ index: Int) -> [FieldPath.Step] { [.field("spec"), .field("egress"), .index(index)] }
-
-    /// Another one closes the namespace.
-    private func rivals(_ all: [EgressChecks]) -> [LintFinding] {
-        let others = all.map(\.policy).filter { $0.key.namespace == policy.key.namespace && $0 != policy }
-        guard let other = others.min() else { return [] }
-        return [
-            finding(
-                .notInForce, [.field("metadata"), .field("name")],
-                "\(other) is about the same namespace: nothing leaves the cluster from it; keep one of them")
-        ]
-    }
-
-    private var names: [LintFinding] {
-        rules.enumerated().compactMap { index, rule in
-            guard let name = rule.to?.dnsName else { return nil }
-            let effect = rule.type == "Allow" ? "this rule allows nothing" : "this rule denies every destination"
-            return finding(
-                .notInForce, path(index) + [.field("to"), .field("dnsName")],
-                "names are not enforced yet, '\(name)' neither: \(effect); give the ranges behind it")
-        }
-    }
 
     /// An earlier rule without ports has all of the range.
     private var shadowed: [LintFinding] {

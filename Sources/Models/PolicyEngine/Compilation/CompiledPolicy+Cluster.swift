@@ -1,5 +1,6 @@
 import APIMachinery
 import ClusterAPI
+import EgressNames
 
 extension CompiledPolicy {
     /// What cannot be understood is read so that it denies: see `docs/design/tiers.md`.
@@ -67,7 +68,7 @@ private struct BrokenClusterParts {
                 kind: form.kind, policy: form.key, path: error.field, message: error.body,
                 consequence: error.isAboutSize ? "it holds as it is written" : consequence(error.path, form))
         }
-        return errors + unenforced(form)
+        return errors + unreadableNames(form)
     }
 
     private func consequence(_ path: FieldPath, _ form: ClusterPolicyForm) -> String {
@@ -94,15 +95,30 @@ private struct BrokenClusterParts {
         return list.indices.contains(index) && list[index].action == .allow
     }
 
-    /// Names as peers: understood, and not yet enforced.
-    private func unenforced(_ form: ClusterPolicyForm) -> [PolicyDiagnostic] {
+    /// Names that the API takes, and that are none.
+    private func unreadableNames(_ form: ClusterPolicyForm) -> [PolicyDiagnostic] {
         (form.rules?.egress ?? []).enumerated().flatMap { index, rule in
-            rule.peers.enumerated().compactMap { place, peer in
-                guard rule.action == .allow, peer.domainNames != nil, !isBroken(.egress, index) else { return nil }
-                return PolicyDiagnostic(
-                    kind: form.kind, policy: form.key, path: "spec.egress[\(index)].to[\(place)].domainNames",
-                    message: "names are not enforced yet", consequence: "this peer allows nothing")
+            rule.peers.enumerated().flatMap { place, peer in
+                (peer.domainNames ?? []).enumerated().compactMap { number, text -> PolicyDiagnostic? in
+                    guard rule.action == .allow, !isBroken(.egress, index), let problem = NameDialect.problem(text)
+                    else { return nil }
+                    return PolicyDiagnostic(
+                        kind: form.kind, policy: form.key,
+                        path: "spec.egress[\(index)].to[\(place)].domainNames[\(number)]",
+                        message: "'\(text)' \(problem)", consequence: "this name allows nothing")
+                }
             }
+        }
+    }
+}
+
+extension NameDialect {
+    fileprivate static func problem(_ text: String) -> NamePatternProblem? {
+        do throws(NamePatternProblem) {
+            _ = try networkPolicyAPI.pattern(text)
+            return nil
+        } catch {
+            return error
         }
     }
 }

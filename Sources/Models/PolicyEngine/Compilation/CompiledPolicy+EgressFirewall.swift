@@ -1,5 +1,6 @@
 import APIMachinery
 import ClusterAPI
+import EgressNames
 import NetworkTypes
 
 extension CompiledPolicy {
@@ -12,33 +13,29 @@ extension CompiledPolicy {
         place = PolicyPlace(tier: .egressFirewall, priority: 0, policy: form.reference)
         subject = PolicySubject(namespaces: .named(form.reference.key.namespace), pods: LabelSelector())
         ingress = nil
-        let problems = Self.problems(form, rivals)
-        let rules = (form.spec?.egress ?? []).enumerated().compactMap { CompiledRule($1, index: $0, of: form) }
-        egress = [.inside(ranges)] + (problems.isEmpty ? rules : [.everythingDenied(nil)])
-        diagnostics = problems + (problems.isEmpty ? Self.unenforced(form) : [])
+        let names = EgressNameRules(form)
+        diagnostics = Self.problems(form, names, rivals)
+        let rules = (form.spec?.egress ?? []).enumerated()
+            .compactMap { CompiledRule($1, index: $0, names.selectors[$0], of: form) }
+        egress = [.inside(ranges)] + (diagnostics.isEmpty ? rules : [.everythingDenied(nil)])
     }
 
-    private static func problems(_ form: EgressFirewallForm, _ rivals: [PolicyReference]) -> [PolicyDiagnostic] {
+    private static func problems(
+        _ form: EgressFirewallForm, _ names: EgressNameRules, _ rivals: [PolicyReference]
+    ) -> [PolicyDiagnostic] {
         func problem(_ path: String, _ message: String) -> PolicyDiagnostic {
             PolicyDiagnostic(
                 kind: form.reference.kind, policy: form.reference.key, path: path, message: message,
                 consequence: "nothing leaves the cluster from namespace \(form.reference.key.namespace)")
         }
         let errors = form.errors.map { problem($0.field, $0.body) }
-        return errors + (form.spec == nil && errors.isEmpty ? [problem("spec", "it cannot be read")] : [])
+        let told = Set(form.errors.map(\.field))
+        let named = names.problems.sorted { $0.key < $1.key }
+            .map { (path: "spec.egress[\($0)].to.dnsName", message: $1) }
+            .filter { !told.contains($0.path) }.map { problem($0.path, $0.message) }
+        return errors + named
+            + (form.spec == nil && errors.isEmpty ? [problem("spec", "it cannot be read")] : [])
             + rivals.sorted().map { problem("metadata.name", "\($0) is about the same namespace: keep one of them") }
-    }
-
-    /// Names: understood, and not yet enforced.
-    private static func unenforced(_ form: EgressFirewallForm) -> [PolicyDiagnostic] {
-        (form.spec?.egress ?? []).enumerated().compactMap { index, rule in
-            guard rule.to?.dnsName != nil else { return nil }
-            return PolicyDiagnostic(
-                kind: form.reference.kind, policy: form.reference.key, path: "spec.egress[\(index)].to.dnsName",
-                message: "names are not enforced yet",
-                consequence: rule.type == "Allow"
-                    ? "this rule allows nothing" : "this rule denies every destination on its ports")
-        }
     }
 }
 
@@ -50,19 +47,21 @@ extension CompiledRule {
         return CompiledRule(index: nil, name: nil, action: .pass, peers: peers, ports: .all, namedSets: [])
     }
 
-    /// A valid rule; nil for one that is about nobody: an Allow by name.
+    /// A valid rule; nil for one that is about nobody: a Deny by name keeps the name from later rules, and that is all.
     ///
     /// Allow leaves it to the next tiers: a firewall never opens what a policy closes.
-    fileprivate init?(_ rule: EgressFirewallSpec.Rule, index: Int, of form: EgressFirewallForm) {
+    fileprivate init?(
+        _ rule: EgressFirewallSpec.Rule, index: Int, _ names: NameSelector?, of form: EgressFirewallForm
+    ) {
         let peers: [PeerSetDefinition]?
         if let cidr = rule.to?.cidrSelector, let network = CIDR(cidr) {
             peers = form.isEverything(cidr) ? nil : PeerSetDefinition.of([AddressBlock(network: network, holes: [])])
         } else if let nodes = rule.to?.nodeSelector {
             peers = [.nodes(nodes.normalized)]
-        } else if rule.type == "Allow" {
-            return nil
+        } else if let names {
+            peers = [.names(names)]
         } else {
-            peers = nil
+            return nil
         }
         let matches = (rule.ports ?? []).compactMap { port -> PortMatch? in
             guard let transport = TransportProtocol(rawValue: port.protocol), let number = UInt16(exactly: port.port)

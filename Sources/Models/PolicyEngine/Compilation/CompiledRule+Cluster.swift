@@ -1,4 +1,5 @@
 import ClusterAPI
+import EgressNames
 import NetworkTypes
 
 extension CompiledRule {
@@ -19,7 +20,7 @@ extension CompiledRule {
         let certain = definitions(rule.peers)
         let doubtful = input == .live && action != .allow ? certain.compactMap(\.doubtful) : []
         func make(_ action: RuleAction, _ peers: [PeerSetDefinition]) -> [CompiledRule] {
-            // Only names as peers: about nobody.
+            // Only names that cannot be read as peers: about nobody.
             if peers.isEmpty { return [] }
             let ports = rule.ports.map { CompiledPorts($0) } ?? .all
             return [
@@ -45,6 +46,10 @@ extension CompiledRule {
         for peer in peers {
             if let networks = peer.networks {
                 blocks.formUnion(networks.compactMap { CIDR($0) }.map { AddressBlock(network: $0, holes: []) })
+            }
+            for name in (peer.domainNames ?? []).compactMap({ try? NameDialect.networkPolicyAPI.pattern($0) }) {
+                let definition = PeerSetDefinition.names(NameSelector(name))
+                if !definitions.contains(definition) { definitions.append(definition) }
             }
             guard let definition = definition(peer), !definitions.contains(definition) else { continue }
             definitions.append(definition)

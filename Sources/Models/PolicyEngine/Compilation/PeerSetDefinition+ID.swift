@@ -1,4 +1,5 @@
 import ClusterAPI
+import EgressNames
 import NetworkTypes
 
 extension PeerSetDefinition {
@@ -7,6 +8,7 @@ extension PeerSetDefinition {
         case .pods, .nodes: PeerSetID(kind: .addresses, definition: text)
         case .networks(let blocks):
             PeerSetID(kind: blocks.allSatisfy(\.isOneAddress) ? .hosts : .networks, definition: text)
+        case .names: PeerSetID(kind: .names, definition: text)
         case .named: PeerSetID(kind: .ports, definition: text)
         }
     }
@@ -27,6 +29,7 @@ extension PeerSetDefinition {
                 + "pods \(pods.canonicalText)"
         case .nodes(let nodes): "nodes \(nodes.canonicalText)"
         case .networks(let blocks): blocks.map(\.text).joined(separator: " ")
+        case .names(let selector): selector.description
         case .named(let port, let target):
             "port \(quoted(port.name)) \(port.transport.rawValue) on \(target?.text ?? "any pod")"
         }

@@ -76,7 +76,7 @@ extension PolicyEngine {
         sets[slot]?.changedPorts = SetDelta()
         switch record.id.kind {
         case .networks: return nil
-        case .addresses, .hosts:
+        case .addresses, .hosts, .names:
             let delta = record.changedAddresses
             if delta.isEmpty { return nil }
             return (record.id, PeerSetChange(added: .addresses(delta.added), removed: .addresses(delta.removed)))

@@ -20,6 +20,7 @@ extension PolicyEngine {
         if !record.isNew { removedSets.insert(record.id) }
         switch record.definition {
         case .networks: break
+        case .names(let selector): nameSets[selector] = nil
         case .nodes(let selector): nodeSets.remove(slot, selector)
         case .pods(let scope, let selector):
             for pod in affectedPods(scope, selector) { pods[pod]?.sets.removeAll { $0 == slot } }
@@ -45,6 +46,9 @@ extension PolicyEngine {
         case .networks(let blocks):
             sets[slot]?.networks = blocks.flattened
             if id.kind == .hosts { sets[slot]?.addresses = Set(blocks.map(\.network.address)) }
+        case .names(let selector):
+            nameSets[selector] = slot
+            sets[slot]?.addresses = learnedNames[selector] ?? []
         case .nodes(let selector):
             nodeSets.insert(slot, selector)
             let members = addresses(ofNodes: selector)
@@ -76,7 +80,7 @@ extension PolicyEngine {
         case .networks(let blocks)?:
             sets[slot]?.networks = blocks.flattened
             candidates = pods.slots
-        case .nodes?: members = target.map { acquire($0) }
+        case .nodes?, .names?: members = target.map { acquire($0) }
         case .pods(let scope, let selector)?:
             members = target.map { acquire($0) }
             candidates = affectedPods(scope, selector)

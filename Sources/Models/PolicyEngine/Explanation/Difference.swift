@@ -1,4 +1,5 @@
 package import ClusterAPI
+package import EgressNames
 package import NetworkTypes
 
 /// One fact that keeps a rule from matching a flow, or a policy from selecting a pod.
@@ -18,6 +19,8 @@ package enum Difference: Hashable, Sendable {
     case notANode
     /// No node that the selector matches has the address.
     case otherNode(LabelSelector)
+    /// Nobody was told that a name of these has the address.
+    case otherName(NameSelector, IPAddress)
     case outsideBlocks([CIDR])
     /// In the block, but cut out of it again.
     case inException(CIDR, of: CIDR)

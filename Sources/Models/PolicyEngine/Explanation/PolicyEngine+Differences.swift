@@ -36,6 +36,7 @@ extension PolicyEngine {
     private func differences(_ definition: PeerSetDefinition, _ end: Endpoint) -> [Difference] {
         switch definition {
         case .networks(let blocks): blockDifferences(blocks, end)
+        case .names(let selector): end.address.map { [.otherName(selector, $0)] } ?? [.noAddress]
         case .nodes(let selector):
             if case .node = end.kind { [.otherNode(selector)] } else { [.notANode] }
         case .pods(let scope, let selector): podDifferences(scope, selector, end)

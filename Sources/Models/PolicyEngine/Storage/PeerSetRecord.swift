@@ -1,4 +1,5 @@
 import ClusterAPI
+import EgressNames
 import NetworkTypes
 
 /// Which namespaces a selector set looks at.
@@ -31,6 +32,8 @@ enum PeerSetDefinition: Hashable, Sendable {
     /// All addresses of the nodes that the selector matches.
     case nodes(LabelSelector)
     case networks([AddressBlock])
+    /// What was learned of names: `docs/design/egress-names.md`.
+    case names(NameSelector)
     /// A port by name, on pods that are any peer (nil), or a peer of one of the other kinds.
     indirect case named(NamedPort, on: PeerSetDefinition?)
 }
@@ -68,7 +71,7 @@ struct PeerSetRecord: Sendable {
 
     var members: PeerSetMembers {
         switch id.kind {
-        case .addresses, .hosts: .addresses(addresses)
+        case .addresses, .hosts, .names: .addresses(addresses)
         case .networks: .networks(networks)
         case .ports: .ports(ports)
         }

@@ -48,15 +48,18 @@ extension PolicyEngine {
         return all.filter { families.insert($0.family).inserted }
     }
 
-    /// The blocks that rules name: every network set with its disjoint networks, and for every set of nodes those of their
-    /// addresses that are no node's as far as packets go, such as a host name that is an address; where pods may reach
+    /// The blocks that rules name: every network set with its disjoint networks, and for every set of nodes or names those of
+    /// its addresses that are no node's as far as packets go, such as a host name that is an address; where pods may reach
     /// the cloud's metadata, its addresses.
     package var networkSets: [[CIDR]] {
         let metadata = policySlots.keys.contains { $0.kind == .metadataAccess }
         return (metadata ? [MetadataGuard.addresses.sorted().map { CIDR(host: $0) }] : [])
             + addressSlots.compactMap { slot in
                 guard let set = sets[slot] else { return nil }
-                guard case .nodes = set.definition else { return set.networks }
+                switch set.definition {
+                case .nodes, .names: break
+                case .networks, .pods, .named: return set.networks
+                }
                 return set.addresses.filter(isOutside).sorted().map { CIDR(host: $0) }
             }
     }
@@ -65,7 +68,7 @@ extension PolicyEngine {
     private var addressSlots: [Int] {
         sets.slots.filter { slot in
             switch sets[slot]?.definition {
-            case .networks, .nodes: true
+            case .networks, .nodes, .names: true
             case .pods, .named, nil: false
             }
         }

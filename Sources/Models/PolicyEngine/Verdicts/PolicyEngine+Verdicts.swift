@@ -147,7 +147,7 @@ extension PolicyEngine {
         // Records of sets are large, and stay where they are.
         switch sets[set]?.definition {
         case .networks?: return end.address.map { sets[set]?.networks.covers($0) ?? false } ?? false
-        case .nodes?: return end.address.map { sets[set]?.addresses.contains($0) ?? false } ?? false
+        case .nodes?, .names?: return end.address.map { sets[set]?.addresses.contains($0) ?? false } ?? false
         case .pods?, .named?: break
         case nil: return false
         }

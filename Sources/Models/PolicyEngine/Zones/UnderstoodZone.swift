@@ -1,5 +1,6 @@
 import APIMachinery
 import ClusterAPI
+import EgressNames
 import NetworkTypes
 
 /// A zone as far as it can be understood: what cannot has no members and opens nothing.
@@ -12,6 +13,8 @@ struct UnderstoodZone {
     let nodes: LabelSelector?
     let networks: [CIDR]
     let allowsExternal: Bool
+    /// Names of hosts outside that its pods may reach all the same, sorted.
+    let externalNames: [NameSelector]
     /// True if all that says who is a member can be read.
     let hasKnownMembers: Bool
     /// Without those that cannot be understood.
@@ -28,6 +31,8 @@ struct UnderstoodZone {
         nodes = broken.fields.contains("nodeSelector") ? nil : spec.nodeSelector?.normalized
         networks = Set((spec.cidrs ?? []).compactMap { CIDR($0) }).sorted()
         allowsExternal = spec.external == "Allow"
+        externalNames = Set((spec.externalNames ?? []).compactMap { try? NameDialect.zone.pattern($0) })
+            .map { NameSelector($0) }.sorted { $0.description < $1.description }
         hasKnownMembers =
             zone.spec != nil && broken.fields.isDisjoint(with: ["namespaceSelector", "nodeSelector", "cidrs"])
         holes = (spec.holes ?? []).enumerated().compactMap { index, hole in

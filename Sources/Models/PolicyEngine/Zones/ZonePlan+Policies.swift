@@ -92,7 +92,9 @@ extension ZonePlan {
             return rule(.pass, .own, Self.networkPeers(zone.networks))
                 + others.flatMap { rule(.deny, .zone($0.name), Self.networkPeers($0.networks)) }
         case .outside:
-            return zone.allowsExternal && knowsOutside ? [] : rule(.deny, .outside, nil)
+            if zone.allowsExternal, knowsOutside { return [] }
+            let names = knowsOutside && direction == .egress ? zone.externalNames : []
+            return rule(.pass, .names, names.map { .names($0) }) + rule(.deny, .outside, nil)
         }
     }
 

@@ -79,6 +79,7 @@ struct ZonePlan {
         case .field("nodeSelector"): "no node is in this zone, and \(closed)"
         case .field("cidrs"): "these hosts are not in this zone, and \(closed)"
         case .field("external"): "it counts as Deny"
+        case .field("externalNames"): "this name opens nothing"
         case .field("holes"): "this hole lets nothing through"
         default: "nobody is in this zone, it has no holes, and \(closed)"
         }

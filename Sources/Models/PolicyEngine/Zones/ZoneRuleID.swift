@@ -16,6 +16,8 @@ package struct ZoneRuleID: Hashable, Sendable, CustomStringConvertible {
         case unknownPods
         /// What belongs to no zone and is no pod.
         case outside
+        /// Hosts outside by their names.
+        case names
     }
 
     /// Whose pods it holds for.
@@ -41,6 +43,7 @@ package struct ZoneRuleID: Hashable, Sendable, CustomStringConvertible {
             case .both(let one, let other): "nothing \(from) what is in zones \(one) and \(other)"
             case .unknownPods: "nothing \(from) a pod that is not known"
             case .outside: "nothing \(from) outside"
+            case .names: "names outside"
             }
         return "Zone \(zone): \(text)"
     }
