@@ -22,6 +22,8 @@ package struct FlowEndpoint: Hashable, Sendable, Codable {
     package var node: String?
     /// The network zone, where zones are in use.
     package var zone: String?
+    /// Of a host outside, the domain names for which the client was told this address; nil where there are none.
+    package var names: [String]?
 
     package init(address: IPAddress, port: UInt16? = nil, kind: Kind = .external) {
         self.address = address

@@ -74,9 +74,9 @@ enum Cluster {
     /// Runs an agent while `body` works with it.
     static func withAgent<Result: Sendable>(
         _ kernel: some DatapathKernel, configuration: AgentConfiguration = configuration,
-        _ body: (NodeAgent) async throws -> Result
+        names: (any NameExchange)? = nil, _ body: (NodeAgent) async throws -> Result
     ) async throws -> Result {
-        let agent = NodeAgent(configuration: configuration, kernel: kernel, logger: logger)
+        let agent = NodeAgent(configuration: configuration, kernel: kernel, logger: logger, names: names)
         return try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { await agent.run() }
             let result = try await body(agent)

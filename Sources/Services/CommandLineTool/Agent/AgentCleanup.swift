@@ -13,7 +13,7 @@ import NodeAgent
 /// kubeconfig is named, what the agent said about its Node.
 struct AgentCleanup {
     /// Everything that an agent writes there.
-    private static let runFiles = ["agent.sock", "flows.sock", "status.json"]
+    private static let runFiles = ["agent.sock", "flows.sock", "status.json", NameFiles.orders]
     private static let stateFiles = ["attachments.json", "flows.sqlite", "flows.sqlite-wal", "flows.sqlite-shm"]
 
     let stateDirectory: String

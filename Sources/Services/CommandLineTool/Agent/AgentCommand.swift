@@ -59,6 +59,20 @@ package struct AgentCommand: AsyncParsableCommand {
     var nodePortAddresses = ""
 
     @Option(
+        name: .customLong("name-server"), parsing: .singleValue,
+        help: ArgumentHelp(
+            """
+            A name server whose answers to pods are believed, for names in policies, besides the cluster's own; \
+            may be repeated.
+            """, valueName: "address"))
+    var nameServers: [String] = []
+
+    @Option(
+        name: .customLong("cluster-zone"),
+        help: ArgumentHelp("The zone of the cluster's own names.", valueName: "domain"))
+    var clusterZone = "cluster.local"
+
+    @Option(
         name: .customLong("metrics-listen"),
         help: ArgumentHelp(
             "Show Prometheus metrics to everybody at this address, as 127.0.0.1:9471.", valueName: "host:port"))
@@ -92,6 +106,12 @@ package struct AgentCommand: AsyncParsableCommand {
             throw ValidationError(
                 "--node-port-addresses: \"\(nodePortAddresses)\" is no list of networks; try 192.0.2.0/24,2001:db8::/64"
             )
+        }
+        for text in nameServers where IPAddress(text) == nil {
+            throw ValidationError("--name-server: \"\(text)\" is no address; try 192.0.2.53")
+        }
+        guard DomainName(clusterZone) != nil else {
+            throw ValidationError("--cluster-zone: \"\(clusterZone)\" is no domain name; try cluster.local")
         }
         if let metricsListen, (try? ListenAddress(metricsListen)) == nil {
             throw ValidationError("--metrics-listen: \"\(metricsListen)\" is no address; try 127.0.0.1:9471")
@@ -128,7 +148,7 @@ package struct AgentCommand: AsyncParsableCommand {
     ) async throws {
         let agent = NodeAgent(
             configuration: agentConfiguration(name),
-            kernel: try HostKernel(), logger: logger)
+            kernel: try HostKernel(), logger: logger, names: NameFiles(runDirectory: runDirectory))
         let endpoint = try await PluginEndpoint.adoptingSurvivors(
             datapath: agent, stateDirectory: stateDirectory, socket: runDirectory + "/agent.sock", logger: logger)
         let network = networkPlace(cluster, logger)
@@ -150,6 +170,8 @@ package struct AgentCommand: AsyncParsableCommand {
     private func agentConfiguration(_ name: String) -> AgentConfiguration {
         var configuration = AgentConfiguration(nodeName: name, underlayInterface: underlayInterface)
         configuration.nodePortRanges = nodePortRanges ?? []
+        configuration.nameServers = nameServers.compactMap { IPAddress($0) }
+        configuration.clusterZone = DomainName(clusterZone)
         return configuration
     }
 

@@ -10,6 +10,7 @@ enum FlowText {
         "rule",
         "egress_rule", "ingress_rule", "staged", "packets", "bytes", "packets_back", "bytes_back", "source_address",
         "destination_address", "source_zone", "destination_zone", "source_labels", "destination_labels",
+        "destination_names",
     ]
 
     static func fields(_ flow: FlowRecord) -> [String] {
@@ -20,6 +21,7 @@ enum FlowText {
             "\(flow.forward.bytes)", "\(flow.backward.packets)", "\(flow.backward.bytes)",
             "\(flow.source.address)", "\(flow.destination.address)", flow.source.zone ?? "",
             flow.destination.zone ?? "", labels(flow.source), labels(flow.destination),
+            (flow.destination.names ?? []).joined(separator: " "),
         ]
     }
 
@@ -70,7 +72,11 @@ enum FlowText {
 
     private static func port(_ end: FlowEndpoint) -> String { end.port.map { "\($0)" } ?? "" }
 
-    private static func end(_ end: FlowEndpoint) -> String { end.port.map { "\(end.name):\($0)" } ?? end.name }
+    private static func end(_ end: FlowEndpoint) -> String {
+        let port = end.port.map { ":\($0)" } ?? ""
+        // The first name is enough here; the others are in JSON and CSV.
+        return end.names?.first.map { "\($0)\(port) (\(end.name))" } ?? end.name + port
+    }
 
     private static func labels(_ end: FlowEndpoint) -> String {
         (end.labels ?? [:]).sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: ",")

@@ -7,6 +7,12 @@ package struct AgentConfiguration: Hashable, Sendable {
     package var underlayInterface: String?
     /// The nodes' addresses at which node ports are served; empty: all of them.
     package var nodePortRanges: [CIDR] = []
+    /// Name servers that pods may be told names by, besides the cluster's own; by the addresses that pods ask.
+    package var nameServers: [IPAddress] = []
+    /// The zone of the cluster's own names.
+    package var clusterZone = DomainName("cluster.local")
+    /// How often the agent looks for names that were learned.
+    package var nameInterval: Duration = .milliseconds(200)
     /// How long an attachment waits for its rules.
     package var attachDeadline: Duration = .seconds(15)
     /// After a pass, events are collected for this long before the next.

@@ -1,3 +1,4 @@
+import ClusterAPI
 import DatapathCompiler
 package import FlowModel
 import NFTables
@@ -8,7 +9,8 @@ import PolicyEngine
 /// The flow log asks the agent, which has the one verdict engine; it takes no part in anything else.
 extension NodeAgent: FlowJudge {
     package func judge(_ flows: [FlowKey]) -> [FlowVerdict.Judgement?] {
-        flows.map { flow in
+        if !model.state.mentions.isEmpty { followNames() }
+        return flows.map { flow in
             let question = FlowMemo<FlowVerdict.Judgement?>.Question(
                 source: flow.source, destination: flow.destination, ipProtocol: flow.ipProtocol, port: flow.policyPort)
             return judgements[question] ?? judgements.remember(judgement(flow), for: question)
@@ -28,7 +30,7 @@ extension NodeAgent: FlowJudge {
 
     private func judgement(_ flow: FlowKey) -> FlowVerdict.Judgement? {
         let source = endpoint(flow.source)
-        let destination = endpoint(flow.destination)
+        let destination = named(endpoint(flow.destination), for: source)
         guard source.kind == .pod || destination.kind == .pod else { return nil }
         let verdict = model.engine.verdict(
             source: flow.source, destination: flow.destination, transport: flow.transport ?? .icmp,
@@ -38,6 +40,16 @@ extension NodeAgent: FlowJudge {
             ingress: Self.decision(verdict.ingress), isSourceHere: compiler.holds(flow.source),
             isDestinationHere: compiler.holds(flow.destination), egressChain: Self.chain(verdict.egress, .egress),
             ingressChain: Self.chain(verdict.ingress, .ingress), staged: stagedDecision(flow))
+    }
+
+    /// With the names that the client was told of a host outside.
+    private func named(_ end: FlowEndpoint, for client: FlowEndpoint) -> FlowEndpoint {
+        guard end.kind == .external, let namespace = client.namespace, let pod = client.pod else { return end }
+        let names = model.names(of: end.address, toldTo: ObjectKey(namespace: namespace, name: pod))
+        guard !names.isEmpty else { return end }
+        var named = end
+        named.names = names.map { String($0.description.dropLast()) }
+        return named
     }
 
     /// The same question to the world in which everything staged is enforced.

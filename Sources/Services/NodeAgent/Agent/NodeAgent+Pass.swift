@@ -16,6 +16,7 @@ extension NodeAgent {
         let start = firstEvent ?? clock.now
         firstEvent = nil
         model.setTime(now())
+        followNames()
         unsettled.formUnion(model.settle())
         await observeAddresses()
         await measureUnderlay()
@@ -98,6 +99,7 @@ extension NodeAgent {
             for transaction in plan.transactions where !transaction.isEmpty {
                 try await kernel.apply(transaction)
                 counters.transactions += 1
+                noteNameSets(in: transaction)
             }
             let failures = plan.links.isEmpty ? [] : await kernel.apply(plan.links)
             counters.changes += plan.size
@@ -137,6 +139,7 @@ extension NodeAgent {
         applied = target
         hasCurrentRules = true
         pending = DatapathDelta()
+        orderNames()
         failedInterfaces = [:]
         for interface in compiler.interfaces {
             failedInterfaces[interface] = failures.first { $0.what.contains(interface) }?.description

@@ -36,6 +36,7 @@ extension NodeAgent {
     private func pay(_ debt: RevocationDebt) async throws {
         guard !debt.isEmpty else { return }
         let entries = try await kernel.connections(of: debt.isAboutDatagrams ? .udp : nil)
+        followNames()
         var losers: [ConntrackEntry] = []
         // In pieces: the agent has other work between them.
         for start in stride(from: 0, to: entries.count, by: 512) {

@@ -17,6 +17,7 @@ extension NodeAgent {
             group.addTask { await self.revocationLoop() }
             group.addTask { await self.troubleLoop() }
             group.addTask { await self.expiryLoop() }
+            group.addTask { await self.nameLoop() }
         }
     }
 

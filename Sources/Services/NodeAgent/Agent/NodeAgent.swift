@@ -1,6 +1,7 @@
 package import APIMachinery
 import ClusterAPI
 import DatapathCompiler
+import EgressNames
 import FlowModel
 import KubernetesClient
 package import Logging
@@ -71,6 +72,12 @@ package actor NodeAgent {
     var healthProblems: [String] = []
     /// What the flow log does not have.
     var flowLosses = FlowLosses()
+    /// How names are learned; nil where nobody does.
+    let names: (any NameExchange)?
+    /// What was ordered to be learned last; nil before this agent looked.
+    var ordered: NameOrders?
+    var hasNewNameSets = false
+    var nameFailure: String?
     /// When the oldest event that is not applied yet came.
     var firstEvent: ContinuousClock.Instant?
 
@@ -83,9 +90,11 @@ package actor NodeAgent {
 
     package init(
         configuration: AgentConfiguration, kernel: any DatapathKernel, logger: Logger,
+        names: (any NameExchange)? = nil,
         now: @escaping @Sendable () -> APITime = { APITime(microseconds: Timestamp.now().microsecondsSince1970) }
     ) {
         self.now = now
+        self.names = names
         self.configuration = configuration
         self.kernel = kernel
         self.logger = logger

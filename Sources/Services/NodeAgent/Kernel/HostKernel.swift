@@ -61,7 +61,7 @@ package struct HostKernel: DatapathKernel {
 
     @concurrent package func wasChangedByOthers() async throws -> Bool {
         // Both are read, whatever the first says.
-        let tables = try tables.wasChangedByOthers(KernelNames.table)
+        let tables = try tables.wasChangedByOthers(KernelNames.table, butElementsOf: KernelNames.isOfNames)
         let routing = try foreignRouting.haveComeUp()
         return tables || routing
     }
