@@ -19,6 +19,8 @@ extension ServiceJudge {
         switch question.from {
         case .service(let key):
             throw QuestionFault("service:\(key) opens no connections; name a pod, a node or an address as 'from'")
+        case .name:
+            throw QuestionFault("\(question.from) opens no connections; name a pod, a node or an address as 'from'")
         case .node(let name):
             var destination: Party?
             if case .party(let party) = question.to { destination = party }

@@ -20,6 +20,12 @@ package struct ServiceJudge: Sendable {
         models = objects.models()
     }
 
+    init(_ engine: PolicyEngine, like other: ServiceJudge) {
+        self.engine = engine
+        objects = other.objects
+        models = other.models
+    }
+
     /// What nodes say is wrong with services, ascending: addresses that they do not serve, among others.
     package var problems: [String] { Set(models.values.flatMap(\.problems)).sorted() }
 
@@ -33,6 +39,9 @@ package struct ServiceJudge: Sendable {
         case .node(let name): return judgement(question, client, at: try address(ofNode: name, like: client.party))
         case .party(.address(let address)): return judgement(question, client, at: address)
         case .party(let party): return direct(question, client, party)
+        case .name:
+            let (judge, address) = try supposing(question)
+            return judge.judgement(question, client, at: address)
         }
     }
 

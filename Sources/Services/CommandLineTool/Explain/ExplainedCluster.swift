@@ -47,12 +47,14 @@ package struct ExplainedCluster: Sendable {
     package func report(_ question: Question) throws -> ConnectionReport {
         for case .party(.pod(let key)) in [question.from, question.to] { try requirePod(key) }
         let judgement: Judgement
+        let engine: PolicyEngine
         do {
             judgement = try judge.judgement(of: question)
+            engine = try judge.engine(for: question)
         } catch {
             throw CommandFailure("\(error.message), in \(origin)", remedy: "Ask for something that is there.")
         }
-        return ConnectionReport(judgement, explaining: explain)
+        return ConnectionReport(judgement) { explain($0, by: engine) }
     }
 
     private func requirePod(_ key: ObjectKey) throws {
@@ -63,7 +65,7 @@ package struct ExplainedCluster: Sendable {
     }
 
     /// With what would change its verdict.
-    private func explain(_ flow: Flow) -> ExplanationReport {
+    private func explain(_ flow: Flow, by engine: PolicyEngine) -> ExplanationReport {
         let explanation = engine.explanation(of: flow)
         let search = SuggestionSearch(explanation, engine, pods: pods)
         let concerned = Set(Direction.askedFirst.flatMap { explanation[$0].tiers.flatMap(\.policies) })

@@ -10,7 +10,9 @@ struct FlowOptions: ParsableArguments {
     var from: String
 
     @Option(
-        help: ArgumentHelp("Who is to answer: the same, or service:namespace/name.", valueName: "party"))
+        help: ArgumentHelp(
+            "Who is to answer: the same, service:namespace/name, or dns:NAME[@ADDRESS] for a host outside.",
+            valueName: "party"))
     var to: String
 
     @Option(help: ArgumentHelp("The port with its protocol: 8080/TCP, 53/UDP, 132/SCTP, or ICMP.", valueName: "port"))

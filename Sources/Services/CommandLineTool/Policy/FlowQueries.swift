@@ -15,7 +15,7 @@ package struct FlowQueries: Sendable {
     /// Reads the columns `from`, `to`, `protocol` and `port`, in any order and any case.
     ///
     /// Throws with every fault of the file: missing columns, unknown protocols, bad ports, ends that are neither
-    /// `namespace/pod`, an address, `service:namespace/name` nor `node:NAME`.
+    /// `namespace/pod`, an address, `service:namespace/name`, `node:NAME` nor `dns:NAME`.
     package init(parsing text: String, file: String) throws(QueryErrors) {
         let table = try CSVTable(parsing: text, file: file)
         let columns = try Columns(table.header, file: file)
