@@ -61,6 +61,7 @@ struct KindRules: Sendable {
         "FailoverGroup": KindRules(errors: FailoverGroupRules.errors),
         "EgressIP": KindRules(errors: EgressAddressRules.egressIPErrors),
         "EgressNode": KindRules(errors: EgressAddressRules.egressNodeErrors),
+        "EgressGateway": KindRules(nameProblems: NameRules.dns1035Label, errors: { EgressGatewayRules.errors(in: $0) }),
         "CustomResourceDefinition": KindRules(errors: CustomResourceDefinitionRules.errors),
         "ClusterNetwork": KindRules(hasGeneration: false, errors: OpenShiftNetworkRules.clusterNetworkErrors),
         "HostSubnet": KindRules(

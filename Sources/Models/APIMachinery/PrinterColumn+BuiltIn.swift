@@ -105,6 +105,10 @@ extension [PrinterColumn] {
         path("Ready", ".status.conditions[?(@.type==\"Ready\")].status"), age,
     ]
     static let metadataAccesses = [path("Reason", ".spec.reason"), age]
+    static let egressGateways = [
+        path("Ports", ".spec.ports[*].port"), path("Pods", ".status.gateways[*].pod"),
+        path("Ready", ".status.conditions[?(@.type==\"Ready\")].status"), age,
+    ]
     static let egressFirewalls = [path("EgressFirewall Status", ".status.status"), age]
     static let egressIPs = [
         path("EgressIPs", ".spec.egressIPs[*]"), path("Assigned Node", ".status.items[*].node"),

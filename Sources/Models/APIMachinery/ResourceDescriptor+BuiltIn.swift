@@ -129,6 +129,9 @@ extension ResourceDescriptor {
             gabion, kind: "StagedPolicy", plural: "stagedpolicies", isNamespaced: true, hasStatus: true,
             columns: .stagedPolicies),
         ResourceDescriptor(
+            gabion, kind: "EgressGateway", plural: "egressgateways", isNamespaced: true, hasStatus: true,
+            columns: .egressGateways),
+        ResourceDescriptor(
             gabion, kind: "ClusterStagedPolicy", plural: "clusterstagedpolicies", isNamespaced: false, hasStatus: true,
             columns: .stagedPolicies),
     ]

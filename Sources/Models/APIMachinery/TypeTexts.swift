@@ -20,7 +20,7 @@ enum TypeTexts {
         var types: [String: TypeText] = [:]
         for part in [
             meta, core, nodes, services, pods, containers, podStatus, networking, openShift, zones, staging,
-            externalIPs, failover, clusterPolicies, egress, egressAddresses, unlisted,
+            externalIPs, failover, clusterPolicies, egress, egressAddresses, egressGateway, unlisted,
         ] {
             types.merge(part) { first, _ in first }
         }

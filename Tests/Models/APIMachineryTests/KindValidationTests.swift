@@ -3,7 +3,7 @@ import ClusterAPI
 import Testing
 
 @Suite struct KindValidationTests {
-    @Test("a bad object of a built-in kind gets 422 with the field", arguments: wrong)
+    @Test("a bad object of a built-in kind gets 422 with the field", arguments: wrong + wrongGateways)
     func refuses(_ kind: String, _ text: String, _ expected: String) throws {
         let status = try refusal(kind, text)
         #expect(status.code == 422)
