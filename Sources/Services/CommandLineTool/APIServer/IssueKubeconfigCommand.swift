@@ -15,6 +15,8 @@ package struct IssueKubeconfigCommand: AsyncParsableCommand {
               gabion:readers      get, list and watch everything but Secrets
               gabion:controllers  as readers, and write node subnets, endpoints, nodes,
                                   leases, events and some statuses
+              gabion:gateways     a pod of an EgressGateway; its user is
+                                  gabion:gateway:NAMESPACE:NAME
               system:nodes        an agent; its user is system:node:NAME
 
               gabion apiserver issue --data-dir /var/lib/gabion --user system:node:a \\

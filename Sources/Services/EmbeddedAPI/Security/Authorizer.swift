@@ -53,6 +53,7 @@ struct Authorizer: Sendable {
         if identity.groups.contains(Identity.readersGroup), Self.mayRead(request) { return true }
         if identity.groups.contains(Identity.controllersGroup), allowsController(request) { return true }
         if let node = identity.nodeName, allows(request, byNode: node) { return true }
+        if let gateway = identity.gateway, Self.allows(request, by: gateway) { return true }
         return false
     }
 
@@ -73,6 +74,17 @@ struct Authorizer: Sendable {
     private func allowsController(_ request: AccessRequest) -> Bool {
         if request.subresource == "status", Self.controllerStatuses.contains(request.qualifiedPlural) { return true }
         return Self.mayRead(request) || Self.controllerWrites.contains(request.qualifiedPlural)
+    }
+
+    /// A gateway's pod reads the gateways of its namespace, and which pods are there, and says of its own gateway how it is served.
+    private static func allows(_ request: AccessRequest, by gateway: (namespace: String, name: String)) -> Bool {
+        guard request.namespace == gateway.namespace else { return false }
+        switch (request.qualifiedPlural, request.subresource) {
+        case ("egressgateways.gabion.io", nil): return reads.contains(request.verb)
+        case ("egressgateways.gabion.io", "status"): return request.name == gateway.name && request.verb == "patch"
+        case ("pods", nil): return request.verb == "get"
+        default: return false
+        }
     }
 
     /// An agent reads what the network is made of, and writes what is its own.

@@ -15,11 +15,23 @@ package struct Identity: Hashable, Sendable {
     package static let readersGroup = "gabion:readers"
     package static let controllersGroup = "gabion:controllers"
 
+    /// Pods of EgressGateways; a member's user name is `gabion:gateway:NAMESPACE:NAME`.
+    package static let gatewaysGroup = "gabion:gateways"
+
     /// Root on the unix socket.
     package static let localRoot = Identity(user: "gabion:root", groups: [mastersGroup])
 
     /// Flows name everybody: for those who may read everything, and for no node.
     package var mayReadFlows: Bool { !groups.isDisjoint(with: [Self.mastersGroup, Self.readersGroup]) }
+
+    /// Namespace and name of the gateway whose pod this identity is, when it is one.
+    var gateway: (namespace: String, name: String)? {
+        let prefix = "gabion:gateway:"
+        guard groups.contains(Self.gatewaysGroup), user.hasPrefix(prefix) else { return nil }
+        let words = user.dropFirst(prefix.count).split(separator: ":", omittingEmptySubsequences: false)
+        guard words.count == 2, !words[0].isEmpty, !words[1].isEmpty else { return nil }
+        return (String(words[0]), String(words[1]))
+    }
 
     /// The node that this identity is, when it is one.
     package var nodeName: String? {
