@@ -40,6 +40,7 @@ let layers: [String: Layer] = [
     "NameMessages": .compilers, "NameLearning": .compilers, "NameLearner": .services,
     "EgressAddressModel": .models, "EgressAgent": .services,
     "DatapathCompiler": .compilers,
+    "EnvoyConfig": .languages, "GatewayCompiler": .compilers,
     "LinuxSystem": .drivers, "RoutingDriver": .drivers, "ConntrackDriver": .drivers, "NFTablesDriver": .drivers,
     "NFLogDriver": .drivers,
     "ToolRunner": .drivers, "KubernetesClient": .drivers, "ManifestFiles": .drivers,
@@ -172,6 +173,7 @@ let package = Package(
         module("Markup"),
         module("YAML"),
         module("PacketHeaders", imports: ["NetworkTypes"]),
+        module("EnvoyConfig", imports: ["NetworkTypes", "ClusterAPI"]),
         module("DNSFormats", imports: ["NetworkTypes"]),
         // Compilers
         module(
@@ -190,6 +192,7 @@ let package = Package(
                 "NetworkTypes", "ClusterAPI", "EgressNames", "DNSFormats", "NameMessages", "PacketHeaders", "NFTables",
                 "LinkState",
             ]),
+        module("GatewayCompiler", imports: ["NetworkTypes", "ClusterAPI", "APIMachinery", "EnvoyConfig"]),
         // Drivers
         .target(name: "CLinux", path: "Sources/C/CLinux"),
         module("LinuxSystem", imports: ["NetworkTypes"], c: ["CLinux"]),
@@ -356,6 +359,7 @@ let package = Package(
         tests("MarkupTests", of: "Languages", imports: ["Markup"]),
         tests("YAMLTests", of: "Languages", imports: ["ClusterAPI", "YAML", "ManifestFiles", "TestRandom"]),
         tests("PacketHeadersTests", of: "Languages", imports: ["NetworkTypes", "PacketHeaders", "TestRandom"]),
+        tests("EnvoyConfigTests", of: "Languages", imports: ["NetworkTypes", "EnvoyConfig"]),
         tests("DNSFormatsTests", of: "Languages", imports: ["NetworkTypes", "DNSFormats", "TestRandom"]),
         tests("CNISpecTests", of: "Languages", imports: ["NetworkTypes", "CNISpec", "TestRandom"]),
         tests(
@@ -380,6 +384,9 @@ let package = Package(
                 "NameLearning", "NameLearner", "TestSupport",
             ],
             products: [logging, lifecycle]),
+        tests(
+            "GatewayCompilerTests", of: "Compilers",
+            imports: ["NetworkTypes", "ClusterAPI", "EnvoyConfig", "GatewayCompiler"]),
         tests(
             "KeepalivedIntegrationTests", of: "Drivers",
             imports: [
