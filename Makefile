@@ -1,6 +1,7 @@
 # make demo   the main job in a minute: a cluster on this machine, policies, verdict against real packets
 # make test   everything that proves it works
 # make bench  how fast it is, as ratios measured side by side (docs/performance.md)
+# make envoy  the Envoy that egress gateways run, into /var/cache/gabion-tools
 # make check  format and warnings only
 
 CONFIGURATION ?= debug
@@ -15,7 +16,7 @@ BENCH_PACKAGES = iperf3=iperf3 /usr/lib/cni/bridge=containernetworking-plugins
 # after the rest, alone.
 RUN_TESTS = SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=2 swift test -c $(CONFIGURATION) --skip-build
 
-.PHONY: demo test bench build check format clean
+.PHONY: demo test bench build envoy check format clean
 
 demo:
 	@scripts/require-root demo
@@ -29,6 +30,7 @@ test:
 	@$(MAKE) --no-print-directory check
 	@scripts/install-packages $(BUILD_PACKAGES) $(RUN_PACKAGES) $(TEST_PACKAGES)
 	@scripts/install-clients
+	@scripts/install-envoy
 	$(BUILD) --build-tests
 	$(RUN_TESTS) --skip ClusterSuites
 	$(RUN_TESTS) --filter ClusterSuites
@@ -42,6 +44,11 @@ bench:
 build:
 	@scripts/install-packages $(BUILD_PACKAGES)
 	$(BUILD)
+
+envoy:
+	@scripts/require-root envoy
+	@scripts/install-packages $(TEST_PACKAGES)
+	@scripts/install-envoy
 
 # Warnings are errors in every build (Package.swift); this checks what the compiler does not.
 check:

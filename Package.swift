@@ -40,7 +40,7 @@ let layers: [String: Layer] = [
     "NameMessages": .compilers, "NameLearning": .compilers, "NameLearner": .services,
     "EgressAddressModel": .models, "EgressAgent": .services,
     "DatapathCompiler": .compilers,
-    "EnvoyConfig": .languages, "GatewayCompiler": .compilers,
+    "EnvoyConfig": .languages, "GatewayCompiler": .compilers, "EnvoyDriver": .drivers,
     "LinuxSystem": .drivers, "RoutingDriver": .drivers, "ConntrackDriver": .drivers, "NFTablesDriver": .drivers,
     "NFLogDriver": .drivers,
     "ToolRunner": .drivers, "KubernetesClient": .drivers, "ManifestFiles": .drivers,
@@ -204,6 +204,7 @@ let package = Package(
             "NFTablesDriver", imports: ["NetworkTypes", "NFTables", "PacketHeaders", "LinuxSystem", "ToolRunner"],
             products: [logging], c: ["CLinux"]),
         module("KeepalivedDriver", imports: ["Keepalived", "LinuxSystem", "ToolRunner"]),
+        module("EnvoyDriver", imports: ["NetworkTypes", "EnvoyConfig", "LinuxSystem", "ToolRunner"]),
         module(
             "KubernetesClient", imports: ["NetworkTypes", "ClusterAPI"],
             products: [httpClient, logging, tls, yaml, http1] + nio),
@@ -387,6 +388,12 @@ let package = Package(
         tests(
             "GatewayCompilerTests", of: "Compilers",
             imports: ["NetworkTypes", "ClusterAPI", "EnvoyConfig", "GatewayCompiler"]),
+        tests(
+            "EnvoyIntegrationTests", of: "Drivers",
+            imports: [
+                "NetworkTypes", "ClusterAPI", "EnvoyConfig", "GatewayCompiler", "EnvoyDriver", "LinuxSystem",
+                "ToolRunner", "TestSupport",
+            ]),
         tests(
             "KeepalivedIntegrationTests", of: "Drivers",
             imports: [
