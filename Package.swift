@@ -40,7 +40,7 @@ let layers: [String: Layer] = [
     "NameMessages": .compilers, "NameLearning": .compilers, "NameLearner": .services,
     "EgressAddressModel": .models, "EgressAgent": .services,
     "DatapathCompiler": .compilers,
-    "EnvoyConfig": .languages, "GatewayCompiler": .compilers, "EnvoyDriver": .drivers,
+    "EnvoyConfig": .languages, "GatewayCompiler": .compilers, "EnvoyDriver": .drivers, "GatewayAgent": .services,
     "LinuxSystem": .drivers, "RoutingDriver": .drivers, "ConntrackDriver": .drivers, "NFTablesDriver": .drivers,
     "NFLogDriver": .drivers,
     "ToolRunner": .drivers, "KubernetesClient": .drivers, "ManifestFiles": .drivers,
@@ -265,6 +265,16 @@ let package = Package(
             ],
             products: [logging, lifecycle]),
         module(
+            "GatewayAgent",
+            imports: [
+                "NetworkTypes", "ClusterAPI", "EnvoyConfig", "GatewayCompiler", "EnvoyDriver", "RoutingDriver",
+                "KubernetesClient",
+            ],
+            products: [
+                logging, lifecycle, .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+            ] + nio),
+        module(
             "ClusterDNS",
             imports: ["NetworkTypes", "ClusterAPI", "DNSModel", "DNSFormats", "KubernetesClient"],
             products: [
@@ -297,8 +307,8 @@ let package = Package(
                 "Lab", "FlowModel", "FlowLog", "PolicyExplanation", "NFTablesDriver", "PolicyEvidence", "YAML",
                 "AuditTrail", "ServiceModel", "ServiceVerdicts", "NFTables", "NodeModel", "DatapathCompiler",
                 "CNIPlugin", "CNISpec",
-                "FailoverAgent", "FailoverCompiler", "ToolRunner", "EgressAgent", "EgressAddressModel",
-                "ClusterDNS", "DNSFormats", "NameLearner", "EgressNames",
+                "FailoverAgent", "FailoverCompiler", "ToolRunner", "EgressAgent", "EgressAddressModel", "GatewayAgent",
+                "EnvoyConfig", "EnvoyDriver", "ClusterDNS", "DNSFormats", "NameLearner", "EgressNames",
             ],
             products: [argumentParser, logging, lifecycle, signals]),
         // Executables
