@@ -24,6 +24,13 @@ package struct LabDirectory: Hashable, Sendable {
     package var controllerKubeconfig: String { path + "/controller.kubeconfig" }
     /// For the servers of names.
     package var dnsKubeconfig: String { path + "/dns.kubeconfig" }
+    /// For the pods of an EgressGateway.
+    package func gatewayKubeconfig(_ gateway: ObjectKey) -> String {
+        "\(gateways)/\(gateway.namespace)_\(gateway.name).kubeconfig"
+    }
+    /// Where a gateway's pod has its files.
+    package func gatewayRun(_ pod: ObjectKey) -> String { "\(gateways)/\(pod.namespace)_\(pod.name)" }
+    var gateways: String { path + "/gateways" }
     var resolvers: String { path + "/resolvers" }
     package var logs: String { path + "/logs" }
     /// Who wrote what to the lab's API.
@@ -56,7 +63,7 @@ package struct LabDirectory: Hashable, Sendable {
             try FileManager.default.createDirectory(
                 atPath: path, withIntermediateDirectories: true, attributes: private700)
         }
-        for path in [logs, apiData, resolvers] + nodes.flatMap({ [nodeState($0), nodeRun($0)] }) {
+        for path in [logs, apiData, resolvers, gateways] + nodes.flatMap({ [nodeState($0), nodeRun($0)] }) {
             try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
         }
     }

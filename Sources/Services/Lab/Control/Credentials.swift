@@ -1,3 +1,4 @@
+import ClusterAPI
 import FoundationEssentials
 import LinuxSystem
 
@@ -11,12 +12,17 @@ struct Credentials {
     /// Writes the API server's token file and every kubeconfig.
     ///
     /// Done before the API server starts.
-    mutating func write(nodes: [String]) throws {
+    mutating func write(nodes: [String], gateways: [ObjectKey] = []) throws {
         issue("gabion:admin", group: "system:masters", to: nil)
         issue("gabion:controller", group: "gabion:controllers", to: directory.controllerKubeconfig)
         issue("gabion:dns", group: "gabion:readers", to: directory.dnsKubeconfig)
         for node in nodes {
             issue("system:node:\(node)", group: "system:nodes", to: directory.nodeKubeconfig(node))
+        }
+        for gateway in gateways {
+            issue(
+                "gabion:gateway:\(gateway.namespace):\(gateway.name)", group: "gabion:gateways",
+                to: directory.gatewayKubeconfig(gateway))
         }
         try Self.protect(lines.map { $0 + "\n" }.joined(), at: directory.apiData + "/tokens.csv")
         for (path, text) in kubeconfigs { try Self.protect(text, at: path) }

@@ -60,8 +60,15 @@ package struct Supervisor: Sendable {
         try await LabNetwork(name: name).build(request.topology)
         let control = try ControlPlane(request, name)
         var credentials = Credentials(directory)
-        try credentials.write(nodes: request.topology.nodes.map(\.name))
+        try credentials.write(nodes: request.topology.nodes.map(\.name), gateways: Self.gateways(request.objects))
         try await control.withClient { client in try await bringUp(control, client) }
+    }
+
+    private static func gateways(_ objects: [JSONValue]) -> [ObjectKey] {
+        objects.flatMap(ManifestPlan.flattened).filter { $0["kind"] == "EgressGateway" }.compactMap { object in
+            guard let name = object["metadata"]?["name"]?.string else { return nil }
+            return ObjectKey(namespace: object["metadata"]?["namespace"]?.string ?? "default", name: name)
+        }
     }
 
     private func bringUp(_ control: ControlPlane, _ client: KubernetesClient) async throws {

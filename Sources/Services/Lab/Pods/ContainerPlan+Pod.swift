@@ -13,7 +13,9 @@ extension ContainerPlan {
     /// One process per container with a command that this machine has; one responder for the ports of all others.
     ///
     /// There are no images in a lab: a command that is not a program of this machine is answered for by the responder.
-    static func plans(for pod: Pod, node: String, _ binaries: LabBinaries) -> [ContainerPlan] {
+    static func plans(
+        for pod: Pod, node: String, _ binaries: LabBinaries, _ directory: LabDirectory
+    ) -> [ContainerPlan] {
         let sidecars = (pod.spec?.initContainers ?? []).filter { $0.restartPolicy == "Always" }
         let containers = sidecars + (pod.spec?.containers ?? [])
         let policy = pod.spec?.restartPolicy ?? "Always"
@@ -24,6 +26,15 @@ extension ContainerPlan {
             let words = (container.command ?? []) + (container.args ?? [])
             guard let command = container.command?.first else {
                 answered.append(container)
+                continue
+            }
+            if let gateway = gateway(words, of: pod, binaries, directory) {
+                var program = gateway
+                program.environment = environment(pod, node)
+                plans.append(
+                    ContainerPlan(
+                        name: container.name, program: program, readyPort: probedPort(container),
+                        restartPolicy: policy))
                 continue
             }
             guard let path = executable(command) else {
@@ -47,6 +58,20 @@ extension ContainerPlan {
             name: first.name, program: program, readyPort: ports.first { $0.transport == .tcp }?.port,
             restartPolicy: "Always", note: notes.isEmpty ? nil : notes.joined(separator: "; "))
         return [responder] + plans
+    }
+
+    /// `gabion gateway` as a pod of a cluster runs it, with the credentials that the lab has for it; nil for all other commands.
+    private static func gateway(
+        _ words: [String], of pod: Pod, _ binaries: LabBinaries, _ directory: LabDirectory
+    ) -> Program? {
+        guard words.starts(with: ["gabion", "gateway"]),
+            let name = pod.metadata.labels?[EgressGateway.podLabel]
+        else { return nil }
+        let gateway = ObjectKey(namespace: pod.key.namespace, name: name)
+        let own = [
+            "--kubeconfig", directory.gatewayKubeconfig(gateway), "--run-dir", directory.gatewayRun(pod.key),
+        ]
+        return Program(binaries.gabion, words.dropFirst() + own)
     }
 
     /// The port that a probe of readiness connects to; other probes are not made.

@@ -37,7 +37,7 @@ struct PodRunner: Sendable {
                 try await makeSandbox(&record)
             }
             let resolver = try resolverFile(for: pod)
-            for var plan in ContainerPlan.plans(for: pod, node: node, binaries) {
+            for var plan in ContainerPlan.plans(for: pod, node: node, binaries, directory) {
                 plan.program.resolverFile = resolver
                 record.containers.append(.init(plan: plan, process: try spawn(plan, record)))
             }
@@ -82,7 +82,7 @@ struct PodRunner: Sendable {
             let isOpen = try await withNetworkNamespace(.named(record.namespace)) {
                 let end = ContinuousClock.now + .seconds(15)
                 while ContinuousClock.now < end {
-                    if Self.accepts(port) { return true }
+                    if Self.accepts(port, at: record.addresses.first) { return true }
                     // Ends early when the process does.
                     if try Readiness.wait(container.process.pollDescriptor, for: .readable, timeout: .milliseconds(5)) {
                         return false
@@ -97,12 +97,13 @@ struct PodRunner: Sendable {
         }
     }
 
-    /// Whether a port of the calling thread's loopback accepts connections.
-    private static func accepts(_ port: UInt16) -> Bool {
+    /// Whether a port of the pod accepts connections from itself, by its address or, if it has none, by loopback.
+    private static func accepts(_ port: UInt16, at address: IPAddress?) -> Bool {
         do {
-            let socket = try Socket(.tcp, .v4)
+            let address = address ?? IPAddress(v4: 0x7F00_0001)
+            let socket = try Socket(.tcp, address.family)
             try socket.resetOnClose()
-            if try socket.connect(to: SocketAddress(IPAddress(v4: 0x7F00_0001), port: port)) { return true }
+            if try socket.connect(to: SocketAddress(address, port: port)) { return true }
             return try Readiness.wait(socket.descriptor, for: .writable, timeout: .milliseconds(50))
                 && socket.pendingError() == nil
         } catch {
