@@ -38,7 +38,7 @@ let layers: [String: Layer] = [
     "KeepalivedDriver": .drivers, "FailoverAgent": .services,
     "DNSFormats": .languages, "DNSModel": .models, "EgressNames": .models,
     "NameMessages": .compilers, "NameLearning": .compilers, "NameLearner": .services,
-    "EgressAddressModel": .models, "EgressAgent": .services,
+    "EgressAddressModel": .models, "EgressAgent": .services, "EgressSelection": .models,
     "DatapathCompiler": .compilers,
     "EnvoyConfig": .languages, "GatewayCompiler": .compilers, "EnvoyDriver": .drivers, "GatewayAgent": .services,
     "LinuxSystem": .drivers, "RoutingDriver": .drivers, "ConntrackDriver": .drivers, "NFTablesDriver": .drivers,
@@ -155,11 +155,12 @@ let package = Package(
             "ServiceVerdicts",
             imports: ["NetworkTypes", "ClusterAPI", "AddressAllocation", "PolicyEngine", "ServiceModel"]),
         module("EgressNames", imports: ["NetworkTypes", "ClusterAPI"]),
+        module("EgressSelection", imports: ["NetworkTypes", "ClusterAPI"]),
         module(
             "NodeModel",
             imports: [
                 "NetworkTypes", "ClusterAPI", "APIMachinery", "AddressAllocation", "PolicyEngine", "ServiceModel",
-                "EgressNames",
+                "EgressNames", "EgressSelection",
             ]),
         module("AddressAllocation", imports: ["NetworkTypes", "ClusterAPI"]),
         module("FailoverModel", imports: ["NetworkTypes", "ClusterAPI"]),
@@ -342,6 +343,9 @@ let package = Package(
         tests(
             "NodeModelTests", of: "Models",
             imports: ["NetworkTypes", "ClusterAPI", "PolicyEngine", "ServiceModel", "NodeModel"]),
+        tests(
+            "EgressSelectionTests", of: "Models",
+            imports: ["NetworkTypes", "ClusterAPI", "EgressSelection", "TestRandom"]),
         tests(
             "PolicyEvidenceTests", of: "Models",
             imports: [

@@ -23,6 +23,7 @@ enum BaseChains {
         ]
         for drop in KernelNames.Drop.chained { chains[drop.chain] = LogRules.drop(drop) }
         chains.merge(ServiceBaseChains.all(state)) { $1 }
+        chains.merge(EgressBaseChains.all(vxlanPort)) { $1 }
         return chains
     }
 
@@ -95,10 +96,12 @@ enum BaseChains {
         Chain(
             Chain.Base(.filter, .forward, priority: 0),
             rules: [
+                EgressBaseChains.guardWays,
                 Rule(id: "connections", .conntrackState([.established, .related]), .verdict(.accept)),
                 answers,
                 ServiceBaseChains.refuse,
             ] + ServiceBaseChains.hairpins + [
+                EgressBaseChains.guardTransit,
                 Rule(id: "from the overlay", from(overlay), .verdict(.goto(KernelNames.reachPod))),
                 Rule(id: "from pods", from(pods), .verdict(.goto(KernelNames.leavePod))),
                 Rule(
@@ -140,7 +143,7 @@ enum BaseChains {
                 } + [KernelNames.Drop.unknown.rule()])
     }
 
-    /// Pods speak to pods and nodes as themselves, and to the world as their node.
+    /// Pods speak to pods and nodes as themselves, and to the world as their node, or with an egress address.
     ///
     /// The kernel asks a NAT chain once for every connection, at its first packet, when all policies have let it pass:
     /// here new connections are told of at no cost to the packets that follow.
@@ -158,7 +161,7 @@ enum BaseChains {
             id: "connections to services", ServiceMarks.isChosen, .verdict(.jump(KernelNames.fromServices)))
         return Chain(
             Chain.Base(.nat, .postrouting, priority: 100),
-            rules: log + [services]
+            rules: EgressBaseChains.transit + log + EgressBaseChains.leaving + [services]
                 + families.map { family in
                     Rule(
                         id: "masquerade pods to the outside",

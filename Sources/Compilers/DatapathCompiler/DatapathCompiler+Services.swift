@@ -45,7 +45,7 @@ extension DatapathCompiler {
         delta.changeSet(set)
     }
 
-    private mutating func setElement(
+    mutating func setElement(
         _ value: NamedMap.Value?, at key: ElementKey, of map: Name, _ delta: inout DatapathDelta
     ) {
         datapath.table.maps[map]?.elements[key] = value

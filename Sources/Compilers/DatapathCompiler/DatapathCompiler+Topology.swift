@@ -34,17 +34,28 @@ extension DatapathCompiler {
                 datapath.table.maps[name] = map
                 delta.maps.insert(name)
             }
+            let egressMaps = [
+                KernelNames.egressWays(family): NamedMap(address, verdicts: [:]),
+                KernelNames.egressAddresses(family): NamedMap(address, to: [address]),
+            ]
+            for (name, map) in egressMaps where datapath.table.maps[name] == nil {
+                datapath.table.maps[name] = map
+                delta.maps.insert(name)
+            }
             for map in [KernelNames.egressMap(family), KernelNames.ingressMap(family)]
             where datapath.table.maps[map] == nil {
                 datapath.table.maps[map] = NamedMap(address, verdicts: [:])
                 delta.maps.insert(map)
             }
         }
-        let links = LinkCompiler.topology(state)
-        if links != datapath.topologyLinks {
-            datapath.topologyLinks = links
-            delta.topologyLinks = true
-        }
+    }
+
+    /// The overlay, the ways to other nodes, and those by which selected pods leave the cluster.
+    mutating func linkTopology(_ state: NodeState, _ delta: inout DatapathDelta) {
+        let links = LinkCompiler.topology(state, egressHolders: egressHolders)
+        guard links != datapath.topologyLinks else { return }
+        datapath.topologyLinks = links
+        delta.topologyLinks = true
     }
 
     private func topologySets(_ state: NodeState, _ family: IPAddress.Family) -> [Name: NamedSet] {

@@ -19,6 +19,9 @@ package struct DatapathCompiler: Sendable {
     var policies: [PolicyUse: PolicyRecord] = [:]
     var parts: [PartUse: PartRecord] = [:]
     var services: [ServiceFrontend: ServiceElements] = [:]
+    /// The marks of the other nodes, and the ways of selected pods as they were compiled last.
+    var egressMarks: [String: UInt32] = [:]
+    var egressWays: [IPAddress: CompiledWay] = [:]
     var chainUsers: [Name: Int] = [:]
     /// How many frontends let in the networks of a set.
     var sourceSetUsers: [Name: Int] = [:]
@@ -49,6 +52,8 @@ package struct DatapathCompiler: Sendable {
         var changes = NodeChanges()
         changes.pods = Set(state.pods.keys)
         changes.services = Set(state.services.keys)
+        changes.egressWays = Set(state.egress.ways.keys)
+        changes.egressTranslations = Set(state.egress.translations.keys)
         changes.topology = true
         _ = compiler.update(state, changes)
         return compiler.datapath
@@ -58,6 +63,7 @@ package struct DatapathCompiler: Sendable {
     package mutating func update(_ state: NodeState, _ changes: NodeChanges) -> DatapathDelta {
         var delta = DatapathDelta()
         if changes.topology { compileTopology(state, &delta) }
+        compileEgress(state, changes, &delta)
         freshGroups.removeAll(keepingCapacity: true)
         let relinked = changes.topology ? changes.pods.union(pods.keys) : changes.pods
         for interface in changes.pods { compilePod(interface, state, &delta) }

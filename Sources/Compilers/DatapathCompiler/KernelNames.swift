@@ -36,6 +36,12 @@ package enum KernelNames {
     static let toServices: Name = "to_services"
     static let unservedService: Name = "unserved_service"
     static let fromServices: Name = "from_services"
+    static let egressPrerouting: Name = "egress_prerouting"
+    static let egressClosed: Name = "egress_closed"
+    static let egressHere: Name = "egress_here"
+    static let keepEgress: Name = "keep_egress"
+    static let egressForward: Name = "egress_forward"
+    static let egressTransit: Name = "egress_transit"
 
     // Sets and maps of a family
     static func sources(_ family: IPAddress.Family) -> Name { numbered("pod_sources", family) }
@@ -66,13 +72,19 @@ package enum KernelNames {
     static func metadata(_ family: IPAddress.Family) -> Name { numbered("metadata", family) }
     /// The pods that may reach it.
     static func metadataAccess(_ family: IPAddress.Family) -> Name { numbered("metadata_access", family) }
+    /// Which way selected pods' packets take out of the cluster.
+    static func egressWays(_ family: IPAddress.Family) -> Name { numbered("egress_ways", family) }
+    /// With which address they leave this node.
+    static func egressAddresses(_ family: IPAddress.Family) -> Name { numbered("egress_addresses", family) }
     static let arpSenders: Name = "arp_senders"
 
     /// Whether each element of the set or map is about one pod of this node: its interface, or its address.
     package static func isPerPod(_ set: Name) -> Bool {
         set == arpSenders
             || IPAddress.Family.allCases.contains {
-                [sources($0), egressMap($0), ingressMap($0), hairpins($0), metadataAccess($0)].contains(set)
+                [
+                    sources($0), egressMap($0), ingressMap($0), hairpins($0), metadataAccess($0), egressWays($0),
+                ].contains(set)
             }
     }
 
@@ -126,6 +138,10 @@ package enum KernelNames {
         case loopback = "drop_loopback"
         /// A pod's packet to an address of the cloud's metadata, without a MetadataAccess.
         case metadata = "drop_metadata"
+        /// Out of the cluster from a pod whose source addresses no node holds.
+        case noEgressAddress = "drop_no_egress_address"
+        /// Out of the cluster from a pod that this node holds no source address of, or off the way to the node that does.
+        case egressStray = "drop_egress_stray"
         /// By the default deny of some policies: all of them together; the rule's own counter says whose.
         case policy = "drop_policy"
 

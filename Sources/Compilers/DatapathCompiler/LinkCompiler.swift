@@ -8,15 +8,22 @@ enum LinkCompiler {
     static let networkID = VNID(1)
     /// After the kernel's local table (0), before its main table (32766).
     static let rulePriority: UInt32 = 7100
+    /// Before it: a marked packet goes to no node but its holder.
+    static let egressPriority: UInt32 = 7090
 
     /// The overlay and the ways to other nodes; empty while this node has no network.
-    static func topology(_ state: NodeState) -> LinkState {
+    ///
+    /// - Parameter egressHolders: the nodes by which selected pods leave the cluster, with their marks.
+    static func topology(_ state: NodeState, egressHolders: [String: UInt32] = [:]) -> LinkState {
         var links = LinkState()
         guard let node = state.node, let endpoint = node.tunnelEndpoint, let id = networkID else { return links }
         addOverlay(node, endpoint, id, state.vxlanPort, &links)
         // Of two nodes with one address (a machine that came back under another name) the first has it.
         var taken = Set((node.hostAddresses.map(CIDR.init(host:))) + node.subnets)
-        for remote in state.remoteNodes { addRemote(remote, node, endpoint, &taken, &links) }
+        for remote in state.remoteNodes {
+            addRemote(remote, node, endpoint, &taken, &links)
+            if let mark = egressHolders[remote.name] { addHolder(remote, mark, ranges(state, node), state, &links) }
+        }
         // A process of the node needs a way to an address before the rules lead it elsewhere. Nothing goes this way: what
         // is for a service's address and finds no service is refused.
         for range in state.serviceRanges where taken.insert(range).inserted {
@@ -95,6 +102,25 @@ enum LinkCompiler {
                 LinkState.Route(
                     to: CIDR(host: address), via: gateway, isOnLink: true, device: name,
                     table: LinkState.Route.overlayTable))
+        }
+    }
+
+    /// What has the holder's mark and comes from a pod goes to it: the mark is also the number of its table.
+    ///
+    /// The overlay's own packets inherit the mark of what is in them, and must not go back into it.
+    private static func addHolder(
+        _ remote: RemoteNode, _ mark: UInt32, _ pods: [CIDR], _ state: NodeState, _ links: inout LinkState
+    ) {
+        for family in IPAddress.Family.allCases {
+            guard let gateway = state.overlayGateway(to: remote, family) else { continue }
+            for range in pods where range.family == family {
+                links.rules.insert(
+                    LinkState.Rule(
+                        family, priority: egressPriority, from: range, mark: LinkState.Rule.Mark(mark), table: mark))
+            }
+            links.routes.insert(
+                LinkState.Route(
+                    to: .everything(family), via: gateway, isOnLink: true, device: KernelNames.overlay, table: mark))
         }
     }
 

@@ -17,7 +17,8 @@ extension Statement {
         case .icmpType(let types): "icmp type " + Self.braced(types.sorted().map(String.init))
         case .icmpv6Type(let types): "icmpv6 type " + Self.braced(types.sorted().map(String.init))
         case .maskedMark(let value, let mask, let negated):
-            "meta mark & 0x\(String(mask, radix: 16)) " + (negated ? "!=" : "==") + " 0x\(String(value, radix: 16))"
+            "meta mark \(Self.bits(value, mask, negated))"
+        case .maskedConntrackMark(let value, let mask, let negated): "ct mark \(Self.bits(value, mask, negated))"
         case .addressType(let side, let types, let negated):
             "fib \(side.rawValue) type" + Self.relation(negated) + Self.braced(types.map(\.rawValue).sorted())
         case .reversePathMissing: "fib saddr . iif oif missing"
@@ -62,6 +63,10 @@ extension Statement {
 
     /// A log prefix as the kernel gets it: at most 127 bytes of printable ASCII.
     package static func logPrefix(_ text: String) -> String { QuotedText.safe(text) }
+
+    private static func bits(_ value: UInt32, _ mask: UInt32, _ negated: Bool) -> String {
+        "& 0x\(String(mask, radix: 16)) " + (negated ? "!=" : "==") + " 0x\(String(value, radix: 16))"
+    }
 
     private static func relation(_ negated: Bool) -> String { negated ? " != " : " " }
 

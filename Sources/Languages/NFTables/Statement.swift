@@ -19,6 +19,8 @@ package enum Statement: Hashable, Sendable {
     case icmpv6Type([UInt8])
     /// `meta mark & mask == value`.
     case maskedMark(UInt32, mask: UInt32, negated: Bool = false)
+    /// `ct mark & mask == value`; never holds where there is no connection.
+    case maskedConntrackMark(UInt32, mask: UInt32, negated: Bool = false)
     /// What the routing table says of an address: `fib daddr type local`.
     case addressType(AddressSide, [AddressType], negated: Bool = false)
     /// No route back to the source over the interface that the packet came from.

@@ -1,3 +1,4 @@
+package import NetworkTypes
 package import PolicyEngine
 package import ServiceModel
 
@@ -14,6 +15,12 @@ package struct NodeChanges: Hashable, Sendable {
     package var joinsDenial = false
     /// Frontends of services that appeared, went or lead elsewhere now.
     package var services: Set<ServiceFrontend> = []
+    /// Addresses of selected pods of this node whose way out of the cluster appeared, went or changed.
+    package var egressWays: Set<IPAddress> = []
+    /// Addresses of pods whose source address outside, as far as this node holds it, appeared, went or changed.
+    package var egressTranslations: Set<IPAddress> = []
+    /// An open connection may lead out of the cluster with an address, or by a node, that it no longer has.
+    package var strandsEgress = false
     /// The node, other nodes, ranges or the overlay's port changed.
     package var topology = false
     package var diagnostics = false
@@ -40,6 +47,9 @@ package struct NodeChanges: Hashable, Sendable {
         pods.formUnion(later.pods)
         joinsDenial = joinsDenial || later.joinsDenial
         services.formUnion(later.services)
+        egressWays.formUnion(later.egressWays)
+        egressTranslations.formUnion(later.egressTranslations)
+        strandsEgress = strandsEgress || later.strandsEgress
         topology = topology || later.topology
         diagnostics = diagnostics || later.diagnostics
     }

@@ -1,4 +1,5 @@
 import ClusterAPI
+import EgressSelection
 import NetworkTypes
 import PolicyEngine
 
@@ -41,6 +42,7 @@ extension NodeModel {
         pod.status = PodStatus(phase: pod.status?.phase, podIPs: addresses, hostIP: pod.status?.hostIP)
         let shown = pod
         tell { $0.upsert(shown) }
+        egress.upsert(shown)
     }
 
     mutating func refreshPods(_ changes: inout NodeChanges) {

@@ -1,4 +1,5 @@
 package import ClusterAPI
+import EgressSelection
 package import NetworkTypes
 import PolicyEngine
 import ServiceModel
@@ -14,6 +15,7 @@ extension NodeModel {
             localObjects[key] = nil
             if pod.spec?.nodeName != nil { foreignObjects.insert(key) } else { foreignObjects.remove(key) }
             tell { $0.upsert(pod) }
+            egress.upsert(pod)
         }
         dirtyInterfaces.formUnion(interfaces[key] ?? [])
     }
@@ -22,16 +24,19 @@ extension NodeModel {
         localObjects[key] = nil
         foreignObjects.remove(key)
         tell { $0.removePod(key) }
+        egress.removePod(key)
         dirtyInterfaces.formUnion(interfaces[key] ?? [])
     }
 
     package mutating func upsert(_ namespace: Namespace) {
         tell { $0.upsert(namespace) }
+        egress.upsert(namespace)
         if seenNamespaces.insert(namespace.key.name).inserted { markAttachments(in: namespace.key.name) }
     }
 
     package mutating func removeNamespace(_ name: String) {
         tell { $0.removeNamespace(name) }
+        egress.removeNamespace(name)
         if seenNamespaces.remove(name) != nil { markAttachments(in: name) }
     }
 
@@ -79,8 +84,15 @@ extension NodeModel {
         tell { $0.removeClusterNetwork(name) }
     }
 
-    package mutating func upsert(_ netNamespace: NetNamespace) { tell { $0.upsert(netNamespace) } }
-    package mutating func removeNetNamespace(_ name: String) { tell { $0.removeNetNamespace(name) } }
+    package mutating func upsert(_ netNamespace: NetNamespace) {
+        tell { $0.upsert(netNamespace) }
+        egress.upsert(netNamespace)
+    }
+
+    package mutating func removeNetNamespace(_ name: String) {
+        tell { $0.removeNetNamespace(name) }
+        egress.removeNetNamespace(name)
+    }
 
     /// The largest IP packet between nodes, in bytes, when it has become another.
     package mutating func setUnderlayMTU(_ bytes: Int) {

@@ -1,6 +1,7 @@
 import AddressAllocation
 import ClusterAPI
 import EgressNames
+import EgressSelection
 import NetworkTypes
 package import PolicyEngine
 package import ServiceModel
@@ -41,6 +42,9 @@ package struct NodeModel: Sendable {
     var externalIPs = NodeExternalIPs()
     var hostPorts = HostPortTable()
 
+    var egress = EgressSelection()
+    var egressClaims = EgressClaims()
+
     var dirtyInterfaces: Set<String> = []
     var isTopologyDirty = false
     /// How many local pods have a policy in a direction, and how many of those policies refer to a set.
@@ -70,6 +74,7 @@ package struct NodeModel: Sendable {
         refreshMembers(engineChanges, &changes)
         refreshExternalIPs(isTopologyNew: changes.topology)
         refreshServices(&changes)
+        refreshEgress(&changes)
         if engineChanges.diagnosticsChanged {
             let diagnostics = engine.diagnostics
             changes.diagnostics = state.diagnostics != diagnostics

@@ -26,6 +26,8 @@ package struct NodeState: Hashable, Sendable {
     package var peerSets: [PeerSetID: PeerSetMembers] = [:]
     /// The names that the egress rules of local pods mention, those of staged policies too.
     package var mentions: [ObjectKey: Set<NameSelector>] = [:]
+    /// With which source addresses pods leave the cluster.
+    package var egress = EgressState()
     /// Policies of which a part cannot be interpreted, sorted.
     package var diagnostics: [PolicyDiagnostic] = []
     /// Objects of the network's description that cannot be read and are left out, sorted; each names object and reason.

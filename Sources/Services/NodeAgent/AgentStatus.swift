@@ -23,7 +23,7 @@ package struct AgentStatus: Hashable, Sendable, Codable {
     package var lastFailure: String?
     /// Collections that the agent has lost contact with, with the reason; what it knew of them holds on.
     package var disconnected: [String]
-    /// Objects that cannot be read, each with the reason.
+    /// Objects that cannot be read, each with the reason, and what else does not hold as it is asked for.
     package var problems: [String]
     /// By policy (NetworkPolicies by namespace and name, others with their kind): what does not hold as it is written.
     package var invalidPolicies: [String: [String]]

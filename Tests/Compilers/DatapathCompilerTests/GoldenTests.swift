@@ -104,12 +104,17 @@ import Testing
         deny-ingress-244c3849f3d28697fd10766a0e5c23da counter counter name "drop_policy" drop
         drop_closed limit rate 20/second burst 50 packets log prefix "drop_closed" group 71 snaplen 96
         drop_closed counter name "drop_closed" drop
+        drop_egress_stray limit rate 20/second burst 50 packets log prefix "drop_egress_stray" group 71 snaplen 96
+        drop_egress_stray counter name "drop_egress_stray" drop
         drop_invalid limit rate 20/second burst 50 packets log prefix "drop_invalid" group 71 snaplen 96
         drop_invalid counter name "drop_invalid" drop
         drop_loopback limit rate 20/second burst 50 packets log prefix "drop_loopback" group 71 snaplen 96
         drop_loopback counter name "drop_loopback" drop
         drop_metadata limit rate 20/second burst 50 packets log prefix "drop_metadata" group 71 snaplen 96
         drop_metadata counter name "drop_metadata" drop
+        drop_no_egress_address limit rate 20/second burst 50 packets log prefix \
+        "drop_no_egress_address" group 71 snaplen 96
+        drop_no_egress_address counter name "drop_no_egress_address" drop
         drop_overlay_spoof limit rate 20/second burst 50 packets log prefix "drop_overlay_spoof" group 71 snaplen 96
         drop_overlay_spoof counter name "drop_overlay_spoof" drop
         drop_source_range limit rate 20/second burst 50 packets log prefix "drop_source_range" group 71 snaplen 96
@@ -127,6 +132,18 @@ import Testing
         drop_unserved limit rate 20/second burst 50 packets log prefix "drop_unserved" group 71 snaplen 96
         drop_unserved meta l4proto 6 counter name "drop_unserved" reject with tcp reset
         drop_unserved counter name "drop_unserved" reject with icmpx type port-unreachable
+        egress_closed meta mark set 0x68000000 goto keep_egress
+        egress_forward ct direction reply return
+        egress_forward meta mark 0x68000000 goto drop_no_egress_address
+        egress_forward meta mark 0x68000001 oifname != "gab*" return
+        egress_forward meta mark 0x68000001 goto drop_egress_stray
+        egress_forward meta mark & 0xff000000 == 0x68000000 oifname "gabvxlan" return
+        egress_forward goto drop_egress_stray
+        egress_here meta mark set 0x68000001 goto keep_egress
+        egress_transit ct state & new == 0 goto drop_invalid
+        egress_transit meta l4proto 17 th dport 4789 goto drop_tunnel_from_pod
+        egress_transit ip saddr @cluster_ranges4 accept
+        egress_transit goto drop_egress_stray
         from_overlay ip saddr @own_addresses4 goto drop_overlay_spoof
         from_pod iifname . ether saddr . ip saddr != @pod_sources4 goto drop_spoof
         from_pod meta l4proto 17 th dport 4789 ip daddr @hosts4 goto drop_tunnel_from_pod
@@ -150,6 +167,7 @@ import Testing
         ingress-2e43657bf9092229454e02b831dde22b goto deny-ingress-244c3849f3d28697fd10766a0e5c23da
         ingress-ports-3332063f75693e92977b18706996b84c ip saddr @pods-9dacd2e7a467ae4e4a93d5c27961388b-4 accept
         ingress-ports-3332063f75693e92977b18706996b84c goto deny-ingress-244c3849f3d28697fd10766a0e5c23da
+        keep_egress ct mark set meta mark accept
         leave_pod ct state invalid goto drop_invalid
         leave_pod oifname != "gab*" meta l4proto 17 th dport 4789 goto drop_tunnel_from_pod
         leave_pod ip daddr @metadata4 jump metadata_guard
@@ -165,8 +183,13 @@ import Testing
         nat_output ip daddr . meta l4proto . th dport vmap @services4
         nat_output meta nfproto ipv4 fib daddr type local meta l4proto . th dport vmap @node_ports4
         nat_output ip daddr @service_ranges4 goto unserved_service
+        nat_postrouting iifname "gabvxlan" oifname != "gab*" meta nfproto ipv4 snat ip to ip saddr map @egress_addresses4
+        nat_postrouting iifname "gabvxlan" oifname != "gab*" ip saddr @cluster_ranges4 goto drop_egress_stray
         nat_postrouting oifname "gab*" jump log_new
         nat_postrouting iifname "gab*" oifname != "gab*" jump log_new
+        nat_postrouting meta mark 0x68000001 oifname != "gab*" meta nfproto ipv4 snat ip to ip saddr map \
+        @egress_addresses4
+        nat_postrouting meta mark & 0xff000000 == 0x68000000 oifname != "gab*" ip saddr @cluster_ranges4 goto drop_egress_stray
         nat_postrouting meta mark & 0xff000000 == 0x67000000 jump from_services
         nat_postrouting oifname != "gab*" ip saddr @cluster_ranges4 ip daddr != @cluster_ranges4 ip \
         daddr != @overlay_hosts4 masquerade
@@ -176,10 +199,12 @@ import Testing
         nat_prerouting meta nfproto ipv4 fib daddr type local ip daddr != 127.0.0.0/8 meta l4proto . th dport vmap \
         @node_ports4
         nat_prerouting ip daddr @service_ranges4 goto unserved_service
+        policy_forward ct mark & 0xff000000 == 0x68000000 jump egress_forward
         policy_forward ct state established,related accept
         policy_forward iifname "gabdns0" accept
         policy_forward meta mark 0x66000000 goto drop_unserved
         policy_forward meta mark & 0xff000000 == 0x67000000 ip saddr . ip daddr @hairpins4 accept
+        policy_forward iifname "gabvxlan" oifname != "gab*" goto egress_transit
         policy_forward iifname "gabvxlan" goto reach_pod
         policy_forward iifname "gab*" goto leave_pod
         policy_forward oifname "gab*" goto reach_pod

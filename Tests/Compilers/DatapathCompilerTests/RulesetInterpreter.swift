@@ -14,6 +14,15 @@ struct Packet: Sendable {
     var state: Statement.ConntrackStates = .new
     var icmpv6: UInt8?
     var mark: UInt32 = 0
+    /// What its connection remembers, and whether it answers.
+    var connectionMark: UInt32 = 0
+    var isReply = false
+    /// The number that is drawn where rules draw one, below what they ask for.
+    var dice: UInt32 = 0
+    /// The source after translation.
+    var translation: Translation?
+
+    enum Translation: Equatable { case address(IPAddress), masquerade }
 }
 
 /// Runs packets through a typed table, as the kernel would through the rendered one: the statements that the compiler
@@ -31,21 +40,29 @@ struct RulesetInterpreter {
 
     struct Unknown: Error { let what: String }
 
-    /// One hook: its base chain.
-    func run(_ packet: Packet, at hook: Chain.Base.Hook) throws -> Outcome {
-        for chain in table.chains.values where chain.base?.hook == hook && chain.base?.kind == .filter {
-            switch try walk(chain, packet, depth: 0) {
+    /// One hook: its base chains of a kind, in their order.
+    func run(_ packet: inout Packet, at hook: Chain.Base.Hook, _ kind: Chain.Base.Kind = .filter) throws -> Outcome {
+        let chains = table.chains.values.filter { $0.base?.hook == hook && $0.base?.kind == kind }
+        for chain in chains.sorted(by: { $0.base?.priority ?? 0 < $1.base?.priority ?? 0 }) {
+            switch try walk(chain, &packet, depth: 0) {
+            case .final(.accepted): continue
             case .final(let outcome): return outcome
-            case .returned: return chain.base?.policy == .drop ? .dropped("policy") : .accepted
+            case .returned: if chain.base?.policy == .drop { return .dropped("policy") }
             }
         }
         return .accepted
     }
 
+    func run(_ packet: Packet, at hook: Chain.Base.Hook) throws -> Outcome {
+        var packet = packet
+        return try run(&packet, at: hook)
+    }
+
     /// The way of a forwarded packet.
     func forward(_ packet: Packet) throws -> Outcome {
-        let guarded = try run(packet, at: .prerouting)
-        return guarded == .accepted ? try run(packet, at: .forward) : guarded
+        var packet = packet
+        let guarded = try run(&packet, at: .prerouting)
+        return guarded == .accepted ? try run(&packet, at: .forward) : guarded
     }
 
     private enum Step {
@@ -53,20 +70,20 @@ struct RulesetInterpreter {
         case returned
     }
 
-    private func walk(_ chain: Chain, _ packet: Packet, depth: Int) throws -> Step {
+    private func walk(_ chain: Chain, _ packet: inout Packet, depth: Int) throws -> Step {
         guard depth < 16 else { throw Unknown(what: "jumps too deep") }
         for rule in chain.rules {
-            guard let verdict = try verdict(of: rule, packet) else { continue }
+            guard let verdict = try verdict(of: rule, &packet) else { continue }
             switch verdict {
             case .accept: return .final(.accepted)
             case .drop: return .final(.dropped(rule.id))
             case .return: return .returned
             case .continue: continue
             case .jump(let name):
-                if case .final(let outcome) = try walk(try self.chain(name), packet, depth: depth + 1) {
+                if case .final(let outcome) = try walk(try self.chain(name), &packet, depth: depth + 1) {
                     return .final(outcome)
                 }
-            case .goto(let name): return try walk(try self.chain(name), packet, depth: depth + 1)
+            case .goto(let name): return try walk(try self.chain(name), &packet, depth: depth + 1)
             }
         }
         return .returned
@@ -78,7 +95,7 @@ struct RulesetInterpreter {
     }
 
     /// Nil when a condition fails, or the rule ends without a verdict.
-    private func verdict(of rule: Rule, _ packet: Packet) throws -> Verdict? {
+    private func verdict(of rule: Rule, _ packet: inout Packet) throws -> Verdict? {
         for statement in rule.statements {
             switch statement {
             case .match(let field, let operand, let negated):
@@ -94,7 +111,34 @@ struct RulesetInterpreter {
                 guard let type = packet.icmpv6, types.contains(type) else { return nil }
             case .maskedMark(let value, let mask, let negated):
                 guard (packet.mark & mask == value) != negated else { return nil }
+            case .maskedConntrackMark(let value, let mask, let negated):
+                guard packet.state != .invalid, (packet.connectionMark & mask == value) != negated else { return nil }
+            case .conntrackDirection(let direction):
+                guard packet.state != .invalid, packet.isReply == (direction == .reply) else { return nil }
+            case .networkProtocol(let family):
+                guard packet.source.family == family else { return nil }
             case .counter, .namedCounter, .log: continue
+            case .setMark(let mark): packet.mark = mark
+            case .numberMark(let below, let offset): packet.mark = packet.dice % below + offset
+            case .saveMark: packet.connectionMark = packet.mark
+            case .restoreMark: packet.mark = packet.connectionMark
+            case .mapMark(let fields, let map):
+                guard let key = key(fields, packet), case .data(let found)? = table.maps[map]?.elements[key] else {
+                    return nil
+                }
+                packet.mark = UInt32(found.first.low)
+            case .sourceNAT(.map(let fields, let map, _)):
+                guard let key = key(fields, packet), case .data(let found)? = table.maps[map]?.elements[key] else {
+                    return nil
+                }
+                packet.translation = .address(IPAddress(family: packet.source.family, bits: found.first.low))
+                return .accept
+            case .sourceNAT(.address(let address, _)):
+                packet.translation = .address(address)
+                return .accept
+            case .masquerade:
+                packet.translation = .masquerade
+                return .accept
             // As in a flood: nothing may depend on a packet's being logged.
             case .limit: return nil
             case .reject: return .drop

@@ -11,6 +11,7 @@ extension RandomTable {
         .conntrackTranslated(destination: false, negated: true),
         .inputGroup(71), .outputGroup(3, negated: true),
         .maskedMark(1, mask: 1), .maskedMark(0, mask: 0xFF00, negated: true),
+        .maskedConntrackMark(1, mask: 1), .maskedConntrackMark(0, mask: 0xFF00, negated: true),
         .addressType(.destination, [.local]), .addressType(.source, [.multicast, .broadcast], negated: true),
         .limit(Statement.Limit(10, per: .second, burst: 20)), .limit(Statement.Limit(7, per: .minute, over: true)),
         .match(.inputInterface, .value(.interface("gab*"))),

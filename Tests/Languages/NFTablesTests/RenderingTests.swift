@@ -39,6 +39,8 @@ struct RenderingTests {
         ),
         (.deleteFromMap("seen_1", [.sourceAddress(.v4)], .mark), "delete @seen_1 { ip saddr : meta mark }"),
         (.maskedMark(1, mask: 3), "meta mark & 0x3 == 0x1"),
+        (.maskedConntrackMark(1, mask: 3), "ct mark & 0x3 == 0x1"),
+        (.maskedConntrackMark(1, mask: 3, negated: true), "ct mark & 0x3 != 0x1"),
         (.clampSegmentSize, "tcp flags syn tcp option maxseg size set rt mtu"),
         (.log(group: 5, prefix: "a\"b"), "log prefix \"a?b\" group 5"),
         (.limit(.init(10, per: .second, burst: 5, over: true)), "limit rate over 10/second burst 5 packets"),

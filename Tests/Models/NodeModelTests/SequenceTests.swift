@@ -57,6 +57,10 @@ import Testing
             where before.peerSets[set] != model.state.peerSets[set] {
                 #expect(changes.peerSets.contains(set))
             }
+            let ways = Set(before.egress.ways.keys).union(model.state.egress.ways.keys)
+            for address in ways where before.egress.ways[address] != model.state.egress.ways[address] {
+                #expect(changes.egressWays.contains(address) && changes.strandsEgress)
+            }
             let isMoved = before.node != model.state.node || before.remoteNodes != model.state.remoteNodes
             #expect(changes.topology || !isMoved)
         }

@@ -19,6 +19,10 @@ enum Step: Hashable {
     case network(ClusterNetwork)
     case netNamespace(NetNamespace)
     case netNamespaceGone(String)
+    case egressIP(EgressIP)
+    case egressIPGone(String)
+    case egressNode(EgressNode)
+    case egressNodeGone(String)
     case attach(PodAttachment)
     case detach(String)
 
@@ -40,6 +44,10 @@ enum Step: Hashable {
         case .network: "network"
         case .netNamespace(let netNamespace): "netnamespace \(netNamespace.key)"
         case .netNamespaceGone(let name): "netnamespace \(name)"
+        case .egressIP(let egressIP): "egressip \(egressIP.key)"
+        case .egressIPGone(let name): "egressip \(name)"
+        case .egressNode(let node): "egressnode \(node.key)"
+        case .egressNodeGone(let name): "egressnode \(name)"
         case .attach(let attachment): "interface \(attachment.interface)"
         case .detach(let interface): "interface \(interface)"
         }
@@ -62,6 +70,10 @@ enum Step: Hashable {
         case .network(let network): model.upsert(network)
         case .netNamespace(let netNamespace): model.upsert(netNamespace)
         case .netNamespaceGone(let name): model.removeNetNamespace(name)
+        case .egressIP(let egressIP): model.upsert(egressIP)
+        case .egressIPGone(let name): model.removeEgressIP(name)
+        case .egressNode(let node): model.upsert(node)
+        case .egressNodeGone(let name): model.removeEgressNode(name)
         case .attach(let attachment): model.attach(attachment)
         case .detach(let interface): model.detach(interface: interface)
         }
@@ -145,7 +157,29 @@ enum Story {
         .netNamespace(NetNamespace(netname: "shop", netid: 12)), .network(network("multitenant")),
         .netNamespaceGone("shop"), .netNamespace(NetNamespace(netname: "shop", netid: 13)), .network(network("subnet")),
         .network(network("sideways")),
+        .egressNode(EgressNode(name: "one", spec: EgressNodeSpec(addresses: ["192.0.2.1"]))),
+        .egressNode(EgressNode(name: "two", spec: EgressNodeSpec(addresses: ["192.0.2.1", "192.0.2.2"]))),
+        .egressIP(egressIP("office", ["192.0.2.2"], app: "web")),
+        .egressIP(egressIP("all", ["192.0.2.1"], app: "front")),
+        .egressNode(EgressNode(name: "two", spec: EgressNodeSpec(addresses: ["192.0.2.2"]))),
+        .egressIPGone("all"), .egressNodeGone("one"),
+        .netNamespace(asking("shop", ["192.0.2.3"])), .netNamespace(asking("shop", [])),
+        .egressIP(egressIP("some", ["192.0.2.4"], app: "front")),
     ]
+
+    static func egressIP(_ name: String, _ addresses: [String], app: String) -> EgressIP {
+        EgressIP(
+            name: name,
+            spec: EgressIPSpec(
+                egressIPs: addresses, namespaceSelector: LabelSelector(),
+                podSelector: LabelSelector(matchLabels: ["app": app])))
+    }
+
+    static func asking(_ namespace: String, _ addresses: [String]) -> NetNamespace {
+        var netNamespace = NetNamespace(netname: namespace, netid: 13)
+        netNamespace.egressIPs = addresses
+        return netNamespace
+    }
 
     static func network(_ mode: String) -> ClusterNetwork {
         ClusterNetwork(clusterNetworks: [.init(cidr: "10.128.0.0/14", hostSubnetLength: 8)], pluginName: mode)

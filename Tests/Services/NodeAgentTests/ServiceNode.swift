@@ -102,9 +102,15 @@ final class ServiceNode: Sendable {
 
     /// `POD sees ADDRESS` of who answered and whom it saw, or how it failed.
     func ask(_ transport: TransportProtocol, from client: String, _ address: String, _ port: UInt16) throws -> String {
+        try Self.ask(transport, in: place(client), address, port)
+    }
+
+    static func ask(
+        _ transport: TransportProtocol, in place: NamespaceReference, _ address: String, _ port: UInt16
+    ) throws -> String {
         guard let address = IPAddress(address) else { return "no address" }
         let target = SocketAddress(address, port: port)
-        return try withNetworkNamespace(place(client)) {
+        return try withNetworkNamespace(place) {
             let socket = try Socket(transport == .tcp ? .tcp : .udp, address.family)
             do {
                 if transport == .tcp {
@@ -112,15 +118,15 @@ final class ServiceNode: Sendable {
                         guard try Readiness.wait(socket.descriptor, for: .writable, timeout: .seconds(2)) else {
                             return "silence"
                         }
-                        if let error = socket.pendingError() { return Self.word(error) }
+                        if let error = socket.pendingError() { return word(error) }
                     }
                 } else {
                     _ = try socket.connect(to: target)
                     _ = try socket.send(Array("?".utf8))
                 }
-                return try Self.answer(socket)
+                return try answer(socket)
             } catch let error as SystemError {
-                return Self.word(error.number)
+                return word(error.number)
             }
         }
     }

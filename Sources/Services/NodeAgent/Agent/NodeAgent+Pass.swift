@@ -28,7 +28,10 @@ extension NodeAgent {
         let strandable = changes.services.filter {
             $0.transport == .udp || model.state.services[$0]?.sourceRanges != nil
         }
-        revocationOwed.formUnion(RevocationDebt(policies: changes.mayDeny, frontends: strandable))
+        // What an agent before this one let out may have an address that has moved since.
+        let strandsEgress = changes.strandsEgress || applied == nil
+        revocationOwed.formUnion(
+            RevocationDebt(policies: changes.mayDeny, frontends: strandable, egress: strandsEgress))
         let succeeded = await apply()
         let took = (clock.now - start).components
         counters.lastPassMicroseconds = took.seconds * 1_000_000 + took.attoseconds / 1_000_000_000_000
@@ -89,6 +92,7 @@ extension NodeAgent {
             if isObserving, pending.isEmpty, applied != nil, !plan.isEmpty {
                 counters.drifts += 1
                 revocationOwed.policies = true
+                revocationOwed.egress = true
                 logger.warning("the kernel had drifted and is corrected", metadata: ["changes": "\(plan.size)"])
             }
             if !plan.isEmpty {

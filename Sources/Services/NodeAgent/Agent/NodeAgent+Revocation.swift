@@ -43,6 +43,7 @@ extension NodeAgent {
             let piece = entries[start..<min(start + 512, entries.count)]
             if debt.policies { losers += losersAmong(piece) }
             losers += strandedAmong(piece, debt.frontends)
+            if debt.egress { losers += strayingAmong(piece) }
             await Task.yield()
         }
         guard !losers.isEmpty else { return }

@@ -21,7 +21,8 @@ extension NodeAgent {
         status.lastFailure = lastFailure
         status.disconnected = disconnected.map { "\($0.key.rawValue): \($0.value)" }.sorted()
         status.problems =
-            model.state.problems + model.serviceProblems + unreadable.map { "\($0.key): \($0.value)" }.sorted()
+            model.state.problems + model.serviceProblems + model.egressProblems
+            + unreadable.map { "\($0.key): \($0.value)" }.sorted()
             + failedInterfaces.map { "interface \($0.key): \($0.value)" }.sorted() + healthProblems
         status.stagedPolicies = model.staging.count
         for diagnostic in model.state.diagnostics + model.staging.diagnostics {
@@ -39,7 +40,7 @@ extension NodeAgent {
         let deciding: [WatchedKind] = [
             .pods, .namespaces, .networkPolicies, .adminNetworkPolicies, .baselineAdminNetworkPolicies,
             .clusterNetworkPolicies, .egressFirewalls, .egressNetworkPolicies, .metadataAccesses, .clusterNetworks,
-            .netNamespaces, .zones,
+            .netNamespaces, .zones, .egressIPs,
         ]
         let deaf = deciding.compactMap { kind in disconnected[kind].map { (kind: kind.rawValue, reason: $0) } }
         guard let first = deaf.first else { return nil }

@@ -27,6 +27,8 @@ package struct ClusterFeed: Sendable {
             group.addTask { await follow(StagedPolicy.self, mayBeMissing: true) }
             group.addTask { await follow(ClusterStagedPolicy.self, mayBeMissing: true) }
             group.addTask { await follow(ExternalIPPolicy.self, mayBeMissing: true) }
+            group.addTask { await follow(EgressIP.self, mayBeMissing: true) }
+            group.addTask { await follow(EgressNode.self, mayBeMissing: true) }
             group.addTask { await follow(Node.self) }
             group.addTask { await follow(HostSubnet.self) }
             group.addTask { await follow(ClusterNetwork.self) }

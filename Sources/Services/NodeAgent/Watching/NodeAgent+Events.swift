@@ -69,6 +69,7 @@ extension NodeAgent {
             enter(substitute)
         } else {
             forget(type, object.key)
+            type.close(object.key, &model)
         }
         known[Object.kind, default: []].insert(object.key)
         unreadable["\(Object.resource.kind) \(object.key)"] = object.reason

@@ -19,6 +19,8 @@ package enum WatchedKind: String, Hashable, Sendable, CaseIterable {
     case services
     case endpointSlices = "endpointslices"
     case externalIPPolicies = "externalippolicies"
+    case egressIPs = "egressips"
+    case egressNodes = "egressnodes"
 
     /// What the rules are made of: nothing is applied before all of these are known.
     ///

@@ -8,10 +8,13 @@ package protocol WatchedObject: APIObject {
     static func leave(_ key: ObjectKey, _ model: inout NodeModel)
     /// Stands for an object that exists and that nobody could ever read; nil if it is enough to be without it.
     static func substitute(for key: ObjectKey) -> Self?
+    /// What is closed besides while it cannot be read, where it has no substitute.
+    static func close(_ key: ObjectKey, _ model: inout NodeModel)
 }
 
 extension WatchedObject {
     package static func substitute(for key: ObjectKey) -> Self? { nil }
+    package static func close(_ key: ObjectKey, _ model: inout NodeModel) {}
 }
 
 extension Pod: WatchedObject {
@@ -49,9 +52,13 @@ extension ClusterNetwork: WatchedObject {
     }
 }
 
-/// Without a substitute: a project without an id is closed to all others.
+/// Without a substitute: a project without an id is closed to all others. Which source addresses it asks for is not known, so
+/// nothing of it leaves the cluster.
 extension NetNamespace: WatchedObject {
     package static var kind: WatchedKind { .netNamespaces }
     package func enter(_ model: inout NodeModel) { model.upsert(self) }
     package static func leave(_ key: ObjectKey, _ model: inout NodeModel) { model.removeNetNamespace(key.name) }
+    package static func close(_ key: ObjectKey, _ model: inout NodeModel) {
+        model.closeEgress(ofNamespace: key.name)
+    }
 }
