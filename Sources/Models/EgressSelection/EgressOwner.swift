@@ -1,9 +1,10 @@
 /// Who asks that the connections of some pods leave the cluster with certain source addresses.
 ///
-/// Of several that select a pod the least is asked: a NetNamespace before an EgressIP, and these by name.
+/// Of several that select a pod the least is asked: a NetNamespace before an EgressIP, this before a Zone, and these by name.
 package enum EgressOwner: Hashable, Sendable, Comparable {
     case netNamespace(String)
     case egressIP(String)
+    case zone(String)
 }
 
 extension EgressOwner: CustomStringConvertible {
@@ -11,6 +12,7 @@ extension EgressOwner: CustomStringConvertible {
         switch self {
         case .netNamespace(let name): "NetNamespace \(name)"
         case .egressIP(let name): "EgressIP \(name)"
+        case .zone(let name): "Zone \(name)"
         }
     }
 }

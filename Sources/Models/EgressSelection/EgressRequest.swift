@@ -8,10 +8,10 @@ struct EgressRequest: Hashable {
     /// What of the object cannot be understood, in words.
     var mistakes: [String] = []
 
-    init(_ texts: [String]) {
+    init(_ texts: [String], of field: String = "egressIPs") {
         for text in texts {
             guard let address = IPAddress(text) else {
-                mistakes.append("'\(text)' of egressIPs is not an IP address")
+                mistakes.append("'\(text)' of \(field) is not an IP address")
                 continue
             }
             if !addresses.contains(address) { addresses.append(address) }
@@ -37,7 +37,12 @@ extension EgressIPSpec {
 
     /// Operators of label selectors that nobody knows here.
     var unknownOperators: [String] {
-        let all = (namespaceSelector.matchExpressions ?? []) + (podSelector?.matchExpressions ?? [])
-        return all.compactMap { if case .unknown(let text) = $0.operator { text } else { nil } }
+        namespaceSelector.unknownOperators + (podSelector?.unknownOperators ?? [])
+    }
+}
+
+extension LabelSelector {
+    var unknownOperators: [String] {
+        (matchExpressions ?? []).compactMap { if case .unknown(let text) = $0.operator { text } else { nil } }
     }
 }

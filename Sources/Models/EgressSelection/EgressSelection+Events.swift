@@ -17,20 +17,37 @@ extension EgressSelection {
     /// One without a spec, or with a selector that nobody understands, may be about any pod, so those have no address that
     /// nobody else gives one.
     package mutating func upsert(_ egressIP: EgressIP) {
-        let name = egressIP.key.name
+        let owner = EgressOwner.egressIP(egressIP.key.name)
         guard let spec = egressIP.spec else {
-            return set(name, .everybody, EgressRequest(mistake: "the object cannot be read: it may select any pod"))
+            return set(owner, .everybody, EgressRequest(mistake: "the object cannot be read: it may select any pod"))
         }
         var request = EgressRequest(spec.egressIPs)
         if let text = spec.unknownOperators.first {
             request.mistakes.append("the operator '\(text)' of a selector is unknown: it may select any pod")
             request.addresses = []
-            return set(name, .everybody, request)
+            return set(owner, .everybody, request)
         }
-        set(name, spec.scope, request)
+        set(owner, spec.scope, request)
     }
 
-    package mutating func removeEgressIP(_ name: String) { set(name, nil, nil) }
+    package mutating func removeEgressIP(_ name: String) { set(.egressIP(name), nil, nil) }
+
+    /// A zone with a way out of its own; what cannot be read of one may be about any pod.
+    package mutating func upsert(_ zone: Zone) {
+        let owner = EgressOwner.zone(zone.key.name)
+        guard let spec = zone.spec else {
+            return set(owner, .everybody, EgressRequest(mistake: "the object cannot be read: any pod may be in it"))
+        }
+        guard let egress = spec.egress, let members = spec.namespaceSelector else { return set(owner, nil, nil) }
+        let scope = EgressScope(namespaces: members, pods: LabelSelector())
+        if let text = members.unknownOperators.first {
+            let mistake = "the operator '\(text)' of namespaceSelector is unknown: any pod may be in it"
+            return set(owner, .everybody, EgressRequest(mistake: mistake))
+        }
+        set(owner, scope, EgressRequest(egress.addresses ?? [], of: "egress.addresses"))
+    }
+
+    package mutating func removeZone(_ name: String) { set(.zone(name), nil, nil) }
 
     package mutating func upsert(_ node: EgressNode) {
         set(node.key.name, Set(node.addresses.compactMap { IPAddress($0) }))
@@ -80,17 +97,17 @@ extension EgressSelection {
         dirtyPods.formUnion(podsByNamespace[name] ?? [])
     }
 
-    private mutating func set(_ name: String, _ scope: EgressScope?, _ request: EgressRequest?) {
-        let before = scopes[name]
+    private mutating func set(_ owner: EgressOwner, _ scope: EgressScope?, _ request: EgressRequest?) {
+        let before = scopes[owner]
         if before != scope {
-            scopes[name] = scope
+            scopes[owner] = scope
             candidates.removeAll()
             for (namespace, labels) in namespaces
             where [before, scope].contains(where: { $0?.namespaces.matches(labels) == true }) {
                 dirtyPods.formUnion(podsByNamespace[namespace] ?? [])
             }
         }
-        set(.egressIP(name), request)
+        set(owner, request)
     }
 
     private mutating func set(_ node: String, _ addresses: Set<IPAddress>) {

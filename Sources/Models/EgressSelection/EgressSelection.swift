@@ -8,8 +8,8 @@ package import NetworkTypes
 /// the cost of what changed.
 package struct EgressSelection: Sendable {
     var requests: [EgressOwner: EgressRequest] = [:]
-    /// By name of the EgressIP.
-    var scopes: [String: EgressScope] = [:]
+    /// Of those that choose their pods by labels: EgressIPs and zones.
+    var scopes: [EgressOwner: EgressScope] = [:]
     var askers: [IPAddress: Set<EgressOwner>] = [:]
     /// By name of the node: what it is to hold.
     var holdings: [String: Set<IPAddress>] = [:]
@@ -18,8 +18,8 @@ package struct EgressSelection: Sendable {
     /// The pods that can be selected.
     var pods: [ObjectKey: SeenPod] = [:]
     var podsByNamespace: [String: Set<ObjectKey>] = [:]
-    /// The EgressIPs that select a namespace, as far as somebody asked since the last change.
-    var candidates: [String: [String]] = [:]
+    /// The owners whose scope has a namespace, as far as somebody asked since the last change.
+    var candidates: [String: [EgressOwner]] = [:]
 
     var answers: [ObjectKey: PodEgress] = [:]
     var podsByOwner: [EgressOwner: Set<ObjectKey>] = [:]
@@ -74,12 +74,11 @@ package struct EgressSelection: Sendable {
     private mutating func owner(of pod: ObjectKey, _ labels: [String: String]) -> EgressOwner? {
         let own = EgressOwner.netNamespace(pod.namespace)
         if requests[own] != nil { return own }
-        return egressIPs(selecting: pod.namespace).first { scopes[$0]?.pods.matches(labels) == true }
-            .map { .egressIP($0) }
+        return owners(selecting: pod.namespace).first { scopes[$0]?.pods.matches(labels) == true }
     }
 
-    /// Ascending by name; none while the namespace is not known.
-    private mutating func egressIPs(selecting namespace: String) -> [String] {
+    /// Ascending; none while the namespace is not known.
+    private mutating func owners(selecting namespace: String) -> [EgressOwner] {
         if let known = candidates[namespace] { return known }
         guard let labels = namespaces[namespace] else { return [] }
         let found = scopes.filter { $0.value.namespaces.matches(labels) }.keys.sorted()

@@ -61,9 +61,13 @@ extension NodeModel {
 
     package mutating func upsert(_ zone: Zone) {
         tell(about: PolicyReference(.zone, zone.key)) { $0.upsert(zone) }
+        egress.upsert(zone)
     }
 
-    package mutating func removeZone(_ name: String) { tell(about: .zone, name) { $0.removeZone(name) } }
+    package mutating func removeZone(_ name: String) {
+        tell(about: .zone, name) { $0.removeZone(name) }
+        egress.removeZone(name)
+    }
 
     /// Stages a policy: what would hold with it is computed beside what holds.
     package mutating func upsert(_ staged: StagedObject) { staging.upsert(staged, beside: engine) }

@@ -75,6 +75,28 @@ import Testing
         #expect(full.problems.first?.message.contains("a node holds one address of the namespace a") == true)
     }
 
+    @Test("a zone's addresses are at its own egress nodes, or at those of EgressIPs if it names none")
+    func zones() {
+        var situation = Self.situation()
+        situation.nodes[2].metadata.labels = ["zone": "dmz"]
+        func zone(_ selector: LabelSelector?) -> Zone {
+            let egress = ZoneSpec.Egress(addresses: ["192.0.2.10"], nodeSelector: selector)
+            return Zone(name: "dmz", spec: ZoneSpec(order: 1, namespaceSelector: LabelSelector(), egress: egress))
+        }
+        situation.zones = [zone(LabelSelector(matchLabels: ["zone": "dmz"]))]
+        #expect(Self.texts(EgressAssignment(situation)) == ["192.0.2.10": "n3"] && situation.isAsked)
+        situation.zones = [zone(nil)]
+        #expect(Self.texts(EgressAssignment(situation)) == ["192.0.2.10": "n1"])
+        situation.zones = [zone(LabelSelector(matchLabels: ["zone": "none"]))]
+        #expect(
+            EgressAssignment(situation).problems.map { "\($0.asker): \($0.message)" } == [
+                "Zone dmz: no node has the labels of egress.nodeSelector"
+            ])
+        situation.zones = [zone(nil)]
+        situation.egressIPs = [Self.object("e", ["192.0.2.10"])]
+        #expect(EgressAssignment(situation).holders.isEmpty, "asked for by two")
+    }
+
     @Test("the address with the fewest nodes to go to is placed first, and another makes room for one without a place")
     func constrained() {
         var situation = Self.situation(2)

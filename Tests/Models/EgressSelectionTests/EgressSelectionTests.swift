@@ -54,6 +54,33 @@ import Testing
         #expect(selection[Self.web] == nil)
     }
 
+    @Test("a zone's pods leave by its way, unless a NetNamespace or an EgressIP says otherwise")
+    func zones() {
+        var selection = Self.selection {
+            $0.upsert(Objects.zone("inner", ["192.0.2.1", "fd00::1"], namespaces: ["team": "red"]))
+            $0.upsert(Objects.node("a", ["192.0.2.1", "192.0.2.2"]))
+        }
+        #expect(selection[Self.web]?.words == ["192.0.2.1 by a"])
+        #expect(selection.problems(of: [Self.web]) == ["Zone inner: fd00::1 is held by no node"])
+        selection.upsert(Objects.egressIP("e", ["192.0.2.2"]))
+        _ = selection.settle()
+        #expect(selection[Self.web]?.owner == .egressIP("e"))
+        selection.removeEgressIP("e")
+        selection.upsert(Objects.zone("inner", ["192.0.2.1"], namespaces: ["team": "blue"]))
+        _ = selection.settle()
+        #expect(selection[Self.web] == nil)
+        // One that says nothing about egress is none of ours, and one that cannot be read may be anybody's.
+        selection.upsert(Zone(name: "inner", spec: ZoneSpec(order: 1, namespaceSelector: LabelSelector())))
+        _ = selection.settle()
+        #expect(selection[Self.web] == nil)
+        selection.upsert(Zone(name: "inner", spec: nil))
+        _ = selection.settle()
+        #expect(selection[Self.web]?.active == [])
+        selection.removeZone("inner")
+        _ = selection.settle()
+        #expect(selection[Self.web] == nil)
+    }
+
     @Test("an address that two ask for, or two hold, is nobody's, and says why")
     func conflicts() {
         var selection = Self.selection {

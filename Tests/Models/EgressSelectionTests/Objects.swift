@@ -20,6 +20,14 @@ enum Objects {
                 podSelector: pods.map { LabelSelector(matchLabels: $0) }))
     }
 
+    static func zone(_ name: String, _ addresses: [String], namespaces: [String: String] = [:]) -> Zone {
+        Zone(
+            name: name,
+            spec: ZoneSpec(
+                order: 1, namespaceSelector: LabelSelector(matchLabels: namespaces),
+                egress: ZoneSpec.Egress(addresses: addresses)))
+    }
+
     static func node(_ name: String, _ addresses: [String]) -> EgressNode {
         EgressNode(name: name, spec: EgressNodeSpec(addresses: addresses))
     }

@@ -31,6 +31,7 @@ private struct RandomWorld {
     var random: SeededGenerator
     var netNamespaces: [String: [String]] = [:]
     var egressIPs: [String: EgressIP] = [:]
+    var zones: [String: Zone] = [:]
     var nodes: [String: [String]] = [:]
     var namespaces: [String: [String: String]] = [:]
     var pods: [ObjectKey: Pod] = [:]
@@ -51,7 +52,11 @@ private struct RandomWorld {
 
     mutating func step(_ selection: inout EgressSelection) {
         let isGone = Int.random(in: 0..<4, using: &random) == 0
-        switch Int.random(in: 0..<5, using: &random) {
+        switch Int.random(in: 0..<6, using: &random) {
+        case 5:
+            let name = name("yz")
+            zones[name] = isGone ? nil : Objects.zone(name, addresses(), namespaces: labels())
+            zones[name].map { selection.upsert($0) } ?? selection.removeZone(name)
         case 0:
             let name = name("nm")
             netNamespaces[name] = isGone ? nil : addresses()
@@ -60,7 +65,8 @@ private struct RandomWorld {
         case 1:
             let name = name("efg")
             let made = Objects.egressIP(name, addresses(), namespaces: labels(), pods: labels())
-            egressIPs[name] = isGone ? nil : Int.random(in: 0..<9, using: &random) == 0 ? EgressIP(name: name, spec: nil) : made
+            egressIPs[name] =
+                isGone ? nil : Int.random(in: 0..<9, using: &random) == 0 ? EgressIP(name: name, spec: nil) : made
             egressIPs[name].map { selection.upsert($0) } ?? selection.removeEgressIP(name)
         case 2:
             let name = name("ab")
@@ -86,8 +92,10 @@ private struct RandomWorld {
             guard let asked = asked(key, pod) else { continue }
             var seen: Set<String> = []
             answers[key] = asked.filter { seen.insert($0).inserted }.compactMap { address in
-                let askers = netNamespaces.values.filter { $0.contains(address) }.count
+                let askers =
+                    netNamespaces.values.filter { $0.contains(address) }.count
                     + egressIPs.values.filter { $0.spec?.egressIPs.contains(address) == true }.count
+                    + zones.values.filter { $0.spec?.egress?.addresses?.contains(address) == true }.count
                 let holders = nodes.filter { $0.value.contains(address) }.keys
                 return askers == 1 && holders.count == 1 ? holders.first.map { "\(address) by \($0)" } : nil
             }
@@ -102,6 +110,8 @@ private struct RandomWorld {
             guard let spec = egressIP.spec else { return true }
             return spec.namespaceSelector.matches(labels) && spec.podSelector?.matches(pod.labels) != false
         }
-        return selecting.min { $0.key.name < $1.key.name }.map { $0.spec?.egressIPs ?? [] }
+        if let first = selecting.min(by: { $0.key.name < $1.key.name }) { return first.spec?.egressIPs ?? [] }
+        let members = zones.values.filter { $0.spec?.namespaceSelector?.matches(labels) == true }
+        return members.min { $0.key.name < $1.key.name }.map { $0.spec?.egress?.addresses ?? [] }
     }
 }

@@ -36,6 +36,9 @@ struct EgressDemands {
         for object in situation.egressIPs.sorted(by: { $0.key < $1.key }) {
             read(object.spec?.egressIPs ?? [], .object(object.key.name), &asked)
         }
+        for zone in situation.zones.sorted(by: { $0.key < $1.key }) {
+            read(zone.spec?.egress?.addresses ?? [], .zone(zone.key.name), &asked)
+        }
         for (address, askers) in asked.sorted(by: { $0.key < $1.key }) {
             if askers.count > 1 {
                 let names = askers.map { "\($0.0)" }.joined(separator: " and ")
@@ -87,6 +90,12 @@ struct EgressDemands {
         case .object:
             wished = rules.labelled
             whose = "no node has the label \(EgressIP.assignableLabel)"
+        case .zone(let name):
+            let selector = situation.zones.first { $0.key.name == name }?.spec?.egress?.nodeSelector
+            wished = selector.map { rules.nodes(matching: $0) } ?? rules.labelled
+            whose =
+                selector == nil
+                ? "no node has the label \(EgressIP.assignableLabel)" : "no node has the labels of egress.nodeSelector"
         default:
             demand.isManual = !manual.isEmpty
             if manual.count > 1 {

@@ -33,6 +33,10 @@ struct EgressEligibility {
         }
     }
 
+    func nodes(matching selector: LabelSelector) -> [String] {
+        nodes.values.filter { selector.matches($0.metadata.labels ?? [:]) }.map(\.key.name).sorted()
+    }
+
     func nodes(withRangeFor address: IPAddress) -> [String] {
         ranges.filter { $0.ranges.contains { $0.contains(address) } }.map(\.node)
     }

@@ -7,6 +7,7 @@ package struct EgressSituation: Sendable {
     package var hostSubnets: [HostSubnet]
     package var netNamespaces: [NetNamespace]
     package var egressIPs: [EgressIP]
+    package var zones: [Zone]
     package var egressNodes: [EgressNode]
     /// Nodes that cannot hold anything now, or could not a moment ago, with the reason.
     package var lost: [String: String]
@@ -17,13 +18,14 @@ package struct EgressSituation: Sendable {
 
     package init(
         nodes: [Node] = [], hostSubnets: [HostSubnet] = [], netNamespaces: [NetNamespace] = [],
-        egressIPs: [EgressIP] = [], egressNodes: [EgressNode] = [], lost: [String: String] = [:],
+        egressIPs: [EgressIP] = [], zones: [Zone] = [], egressNodes: [EgressNode] = [], lost: [String: String] = [:],
         clusterRanges: [CIDR] = [], taken: [IPAddress: String] = [:]
     ) {
         self.nodes = nodes
         self.hostSubnets = hostSubnets
         self.netNamespaces = netNamespaces
         self.egressIPs = egressIPs
+        self.zones = zones
         self.egressNodes = egressNodes
         self.lost = lost
         self.clusterRanges = clusterRanges
@@ -32,21 +34,24 @@ package struct EgressSituation: Sendable {
 
     /// True if anybody asks for egress addresses.
     package var isAsked: Bool {
-        !egressIPs.isEmpty || netNamespaces.contains { !($0.egressIPs ?? []).isEmpty }
+        !egressIPs.isEmpty || zones.contains { $0.spec?.egress != nil }
+            || netNamespaces.contains { !($0.egressIPs ?? []).isEmpty }
             || hostSubnets.contains { !($0.egressIPs ?? []).isEmpty || !($0.egressCIDRs ?? []).isEmpty }
     }
 }
 
-/// Who asks for an address: the pods of a namespace, or those that an EgressIP selects.
+/// Who asks for an address: the pods of a namespace, those that an EgressIP selects, or those of a zone.
 package enum EgressAsker: Hashable, Comparable, Sendable, CustomStringConvertible {
     case namespace(String)
     case object(String)
+    case zone(String)
     case hostSubnet(String)
 
     package var description: String {
         switch self {
         case .namespace(let name): "namespace \(name)"
         case .object(let name): "EgressIP \(name)"
+        case .zone(let name): "Zone \(name)"
         case .hostSubnet(let name): "HostSubnet \(name)"
         }
     }

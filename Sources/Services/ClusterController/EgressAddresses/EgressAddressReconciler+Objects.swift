@@ -103,6 +103,7 @@ extension EgressAsker {
         return switch self {
         case .namespace(let name): ObjectReference(apiVersion: openShift, kind: "NetNamespace", name: name)
         case .hostSubnet(let name): ObjectReference(apiVersion: openShift, kind: "HostSubnet", name: name)
+        case .zone(let name): ObjectReference(apiVersion: Zone.resource.apiVersion, kind: "Zone", name: name)
         case .object(let name):
             ObjectReference(apiVersion: EgressIP.resource.apiVersion, kind: "EgressIP", name: name)
         }

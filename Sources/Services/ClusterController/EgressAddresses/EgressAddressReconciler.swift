@@ -37,6 +37,7 @@ actor EgressAddressReconciler {
             group.addTask { await self.follow(\.hostSubnets) }
             group.addTask { await self.follow(\.netNamespaces) }
             group.addTask { await self.follow(\.egressIPs) }
+            group.addTask { await self.follow(\.zones) }
             group.addTask { await self.follow(\.egressNodes) }
             group.addTask { await self.ringOften() }
             group.addTask { await self.bell.answer { await self.reconcile() } }

@@ -10,6 +10,7 @@ struct EgressKnowledge {
     var hostSubnets = Mirror<HostSubnet>.unknown
     var netNamespaces = Mirror<NetNamespace>.unknown
     var egressIPs = Mirror<EgressIP>.unknown
+    var zones = Mirror<Zone>.unknown
     var egressNodes = Mirror<EgressNode>.unknown
     /// When each node was lost last, by the controller's clock in milliseconds.
     private var lostAt: [String: Int64] = [:]
@@ -19,7 +20,7 @@ struct EgressKnowledge {
 
     var isComplete: Bool {
         networks.isComplete && nodes.isComplete && hostSubnets.isComplete && netNamespaces.isComplete
-            && egressIPs.isComplete && egressNodes.isComplete
+            && egressIPs.isComplete && zones.isComplete && egressNodes.isComplete
     }
 
     /// True when something is held, or to be held, or an object is there whose node is gone.
@@ -33,7 +34,8 @@ struct EgressKnowledge {
         }
         return EgressSituation(
             nodes: nodes.sorted, hostSubnets: hostSubnets.sorted, netNamespaces: netNamespaces.sorted,
-            egressIPs: egressIPs.sorted, egressNodes: egressNodes.sorted, lost: lost, clusterRanges: ranges)
+            egressIPs: egressIPs.sorted, zones: zones.sorted, egressNodes: egressNodes.sorted, lost: lost,
+            clusterRanges: ranges)
     }
 
     /// The nodes that cannot be given anything now, with why.
