@@ -33,7 +33,6 @@ struct NameLoad: Sendable {
         self.source = source
         self.namespace = namespace
         guard let name = DomainName(name) else { throw CommandFailure("\"\(name)\" is no name") }
-        self.port = port
         var message = DNSMessage(questions: [DNSQuestion(name, .a)])
         message.header.recursionDesired = true
         query = message.encoded()

@@ -1,5 +1,7 @@
+import ClusterAPI
 import EgressNames
 import NameLearner
+import NetworkTypes
 
 /// What was learned on one node.
 struct LearnedNamesReport {
