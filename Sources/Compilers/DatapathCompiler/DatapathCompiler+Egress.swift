@@ -11,7 +11,8 @@ extension DatapathCompiler {
         for address in addresses { compileWay(of: address, state.egress.ways[address], &delta) }
         for address in changes.egressTranslations {
             let value = state.egress.translations[address].map { NamedMap.Value.data(ElementKey(.address($0))) }
-            setElement(value, at: ElementKey(.address(address)), of: KernelNames.egressAddresses(address.family), &delta)
+            setElement(
+                value, at: ElementKey(.address(address)), of: KernelNames.egressAddresses(address.family), &delta)
         }
         let prerouting = egressWays.isEmpty ? nil : EgressBaseChains.prerouting
         if datapath.table.chains[KernelNames.egressPrerouting] != prerouting {

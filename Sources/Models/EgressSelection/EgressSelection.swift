@@ -28,7 +28,9 @@ package struct EgressSelection: Sendable {
 
     package init() {}
 
-    /// How a pod leaves; nil if it is not selected. Up to date after `settle`.
+    /// How a pod leaves; nil if it is not selected.
+    ///
+    /// Up to date after `settle`.
     package subscript(_ pod: ObjectKey) -> PodEgress? { answers[pod] }
 
     /// The addresses of a pod as it was heard of last.

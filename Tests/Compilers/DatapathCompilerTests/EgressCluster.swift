@@ -78,7 +78,8 @@ struct EgressCluster {
 
     /// To an outside host, as the pod's interface or (without one) the overlay brings it.
     func packet(from attachment: PodAttachment?, _ source: IPAddress, dice: UInt32) -> Packet {
-        let outside = source.family == .v4 ? IPAddress(v4: 0xCB00_7109) : IPAddress(family: .v6, bits: 0x2001_0DB8 << 96 | 9)
+        let outside =
+            source.family == .v4 ? IPAddress(v4: 0xCB00_7109) : IPAddress(family: .v6, bits: 0x2001_0DB8 << 96 | 9)
         var packet = Packet(
             input: attachment?.interface ?? "gabvxlan", output: "eth0", mac: attachment?.mac ?? MACAddress(bits: 0),
             source: source, destination: outside, proto: 6, port: 443)

@@ -53,7 +53,9 @@ import Testing
         }
     }
 
-    @Test("what comes out of the overlay leaves with an address that this node holds, or not at all", arguments: 7100..<7140)
+    @Test(
+        "what comes out of the overlay leaves with an address that this node holds, or not at all",
+        arguments: 7100..<7140)
     func transit(seed: Int) throws {
         let cluster = EgressCluster(seed: seed)
         var model = cluster.model
@@ -86,7 +88,9 @@ import Testing
         for attachment in cluster.attachments {
             let inside = ["10.128.2.9", "192.168.7.2", "10.130.0.1", "fd00:10:0:2::9", "fd00:7::2"]
             for destination in inside.compactMap({ IPAddress($0) }) {
-                guard let source = attachment.addresses.first(where: { $0.family == destination.family }) else { continue }
+                guard let source = attachment.addresses.first(where: { $0.family == destination.family }) else {
+                    continue
+                }
                 var packet = cluster.packet(from: attachment, source, dice: 0)
                 packet.destination = destination
                 #expect(try rules.run(&packet, at: .prerouting) == .accepted)

@@ -140,7 +140,7 @@ import Testing
         egress_forward meta mark & 0xff000000 == 0x68000000 oifname "gabvxlan" return
         egress_forward goto drop_egress_stray
         egress_here meta mark set 0x68000001 goto keep_egress
-        egress_transit ct state & new == 0 goto drop_invalid
+        egress_transit ct state & (new) == 0 goto drop_invalid
         egress_transit meta l4proto 17 th dport 4789 goto drop_tunnel_from_pod
         egress_transit ip saddr @cluster_ranges4 accept
         egress_transit goto drop_egress_stray

@@ -23,7 +23,8 @@ struct EgressAddressTests {
         }
     }
 
-    @Test("a pod leaves with its namespace's address from another node and from the holder itself; others as their nodes")
+    @Test(
+        "a pod leaves with its namespace's address from another node and from the holder itself; others as their nodes")
     func oneHolder() async throws {
         try await EgressNetwork.with { network in
             await network.ask("shop", for: Self.first)

@@ -122,7 +122,9 @@ private struct FaultHistory {
         let target = random.pick(EgressNetwork.nodeNames)
         let isOrderly = !random.once(in: 4)
         let old = world.held.filter { $0.value.contains(address) && $0.key != target }.keys.sorted()
-        if isOrderly { for node in old { try await set(node, (world.held[node] ?? []).filter { $0 != address }, network) } }
+        if isOrderly {
+            for node in old { try await set(node, (world.held[node] ?? []).filter { $0 != address }, network) }
+        }
         let now = (world.held[target] ?? []).filter { $0 != address } + [address]
         try await set(target, now, network)
         if !isOrderly, random.once(in: 2) {

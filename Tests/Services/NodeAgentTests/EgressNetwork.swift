@@ -71,7 +71,9 @@ actor EgressNetwork {
     private static func give(_ address: String, to place: TestNamespace, _ device: String, length: Bool) throws {
         let isV6 = address.contains(":")
         let text = "\(address)/" + (length ? isV6 ? "64" : "24" : isV6 ? "128" : "32")
-        try place.run("/usr/sbin/ip", "address", "replace", text, "dev", device, "nodad")
+        // Deprecated, or the kernel would choose it for what is masqueraded and for the node's own connections.
+        let lifetime = length || !isV6 ? "forever" : "0"
+        try place.run("/usr/sbin/ip", "address", "replace", text, "dev", device, "preferred_lft", lifetime, "nodad")
     }
 
     static func number(_ node: String) -> Int { (nodeNames.firstIndex(of: node) ?? 0) + 1 }
@@ -115,9 +117,10 @@ actor EgressNetwork {
 
     private func introduce(to agent: NodeAgent) async {
         await agent.receive(
-            .replaced(Set(Self.places.values.map(\.namespace)).map {
-                Namespace(metadata: ObjectMeta(name: $0, labels: ["name": $0]))
-            }))
+            .replaced(
+                Set(Self.places.values.map(\.namespace)).map {
+                    Namespace(metadata: ObjectMeta(name: $0, labels: ["name": $0]))
+                }))
         await agent.receive(.replaced(Self.nodeNames.map { Node(metadata: ObjectMeta(name: $0)) }))
         var network = ClusterNetwork(clusterNetworks: [
             .init(cidr: "10.128.0.0/14", hostSubnetLength: 8), .init(cidr: "fd01::/48", hostSubnetLength: 64),
@@ -125,11 +128,13 @@ actor EgressNetwork {
         network.serviceNetwork = "172.30.0.0/16,fd98::/112"
         await agent.receive(.replaced([network]))
         await agent.receive(
-            .replaced(Self.nodeNames.map { name in
-                let number = Self.number(name)
-                return HostSubnet(
-                    host: name, hostIPs: Self.hosts(name), subnets: ["10.128.\(number).0/24", "fd01:0:0:\(number)::/64"])
-            }))
+            .replaced(
+                Self.nodeNames.map { name in
+                    let number = Self.number(name)
+                    return HostSubnet(
+                        host: name, hostIPs: Self.hosts(name),
+                        subnets: ["10.128.\(number).0/24", "fd01:0:0:\(number)::/64"])
+                }))
         await agent.receive(.replaced(Self.podNames.map(Self.pod)))
         await agent.receive(.replaced([AdminNetworkPolicy]()))
         await agent.receive(.replaced([BaselineAdminNetworkPolicy]()))
