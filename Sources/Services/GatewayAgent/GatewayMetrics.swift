@@ -1,9 +1,11 @@
+import EnvoyDriver
 import HTTPTypes
 import HummingbirdCore
 import Logging
 import NIOCore
 import NIOPosix
 package import NetworkTypes
+import ServiceLifecycle
 
 /// Where metrics are shown.
 package struct GatewayMetricsPlace: Hashable, Sendable {
