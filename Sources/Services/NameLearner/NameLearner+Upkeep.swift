@@ -3,6 +3,7 @@ import EgressNames
 import LinuxSystem
 import Logging
 import NameLearning
+import Synchronization
 
 extension NameLearner {
     /// Ends what is over, unless a connection uses it.
