@@ -1,5 +1,6 @@
 package import APIMachinery
 package import ClusterAPI
+import EgressSelection
 package import PolicyEngine
 
 extension NodeModel {
