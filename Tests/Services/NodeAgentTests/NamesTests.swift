@@ -149,14 +149,20 @@ struct NamesTests {
         }
     }
 
-    @Test("an agent that finds its own orders writes none")
-    func restart() async throws {
+    @Test("orders are written when they are others, and no sooner; what cannot be read of the journal is a problem")
+    func quiet() async throws {
         try await withNames { agent, _, directory in
             await agent.receive(.upserted(Self.firewall))
             try await eventually { directory.hasOrders }
-            let files = NameFiles(runDirectory: directory.path)
-            #expect(files.lastOrders() == (try directory.orders()))
-            #expect(try files.news().isEmpty)
+            let orders = try directory.orders()
+            await agent.receive(.upserted(Cluster.pod("web", labels: ["app": "other"])))
+            try await agent.attach(Cluster.attachment("web", 5))
+            #expect(try directory.orders() == orders)
+            #expect(NameFiles(runDirectory: directory.path).lastOrders() == orders)
+            try directory.replace(["{\"op\":\"forget\"}\n"])
+            try await eventually { await agent.status().problems.contains { $0.hasPrefix("names: what was learned") } }
+            try directory.replace([try Self.line("192.0.2.7")])
+            try await eventually { await agent.status().problems.isEmpty }
         }
     }
 }

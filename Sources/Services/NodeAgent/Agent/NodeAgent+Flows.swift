@@ -9,7 +9,7 @@ import PolicyEngine
 /// The flow log asks the agent, which has the one verdict engine; it takes no part in anything else.
 extension NodeAgent: FlowJudge {
     package func judge(_ flows: [FlowKey]) -> [FlowVerdict.Judgement?] {
-        if !model.state.mentions.isEmpty { followNames() }
+        followNames()
         return flows.map { flow in
             let question = FlowMemo<FlowVerdict.Judgement?>.Question(
                 source: flow.source, destination: flow.destination, ipProtocol: flow.ipProtocol, port: flow.policyPort)

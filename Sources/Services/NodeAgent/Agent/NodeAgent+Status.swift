@@ -24,6 +24,7 @@ extension NodeAgent {
             model.state.problems + model.serviceProblems + model.egressProblems
             + unreadable.map { "\($0.key): \($0.value)" }.sorted()
             + failedInterfaces.map { "interface \($0.key): \($0.value)" }.sorted() + healthProblems
+            + nameFailures.map { "names: \($0)" }
         status.stagedPolicies = model.staging.count
         for diagnostic in model.state.diagnostics + model.staging.diagnostics {
             // NetworkPolicies by namespace and name, as ever; the others with their kind.

@@ -74,10 +74,13 @@ package actor NodeAgent {
     var flowLosses = FlowLosses()
     /// How names are learned; nil where nobody does.
     let names: (any NameExchange)?
-    /// What was ordered to be learned last; nil before this agent looked.
+    /// What was ordered to be learned last, by this agent or one before it.
     var ordered: NameOrders?
+    var hasReadOrders = false
     var hasNewNameSets = false
     var nameFailure: String?
+    var lineFailure: String?
+    var orderFailure: String?
     /// When the oldest event that is not applied yet came.
     var firstEvent: ContinuousClock.Instant?
 

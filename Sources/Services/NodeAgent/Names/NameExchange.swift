@@ -8,5 +8,13 @@ package protocol NameExchange: Sendable {
     func order(_ orders: NameOrders) throws
 
     /// What was learned since the last call.
-    func news() throws -> [LearnedLine]
+    func news() throws -> NameNews
+}
+
+package struct NameNews: Sendable {
+    package var lines: [LearnedLine] = []
+    /// Of lines that cannot be read, the first, and why.
+    package var fault: String?
+
+    package init() {}
 }

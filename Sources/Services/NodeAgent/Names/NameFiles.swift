@@ -33,10 +33,19 @@ package final class NameFiles: NameExchange {
         try FileReplacement.move(draft, onto: path)
     }
 
-    package func news() throws -> [LearnedLine] {
-        let news = try journal.withLock { try $0.read() }
+    package func news() throws -> NameNews {
+        let read = try journal.withLock { try $0.read() }
         let decoder = JSONDecoder()
-        return (news.isAnother ? [.begin] : [])
-            + (try news.lines.map { try decoder.decode(LearnedLine.self, from: Data($0)) })
+        var news = NameNews()
+        if read.isAnother { news.lines.append(.begin) }
+        for line in read.lines {
+            do {
+                news.lines.append(try decoder.decode(LearnedLine.self, from: Data(line)))
+            } catch {
+                let text = String(decoding: line.prefix(120), as: UTF8.self)
+                news.fault = news.fault ?? "\(Self.journal): '\(text)': \(error)"
+            }
+        }
+        return news
     }
 }

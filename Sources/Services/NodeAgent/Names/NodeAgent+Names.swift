@@ -11,7 +11,8 @@ extension NodeAgent {
     /// Hears of what was learned, as long as somebody mentions names.
     func nameLoop() async {
         while !Task.isCancelled {
-            if !model.state.mentions.isEmpty, followNames() { wake() }
+            // Orders that could not be written are tried again.
+            if followNames() || orderFailure != nil { wake() }
             do { try await Task.sleep(for: configuration.nameInterval) } catch { return }
         }
     }
@@ -22,46 +23,66 @@ extension NodeAgent {
     /// agent has not heard of.
     @discardableResult
     func followNames() -> Bool {
-        guard let names else { return false }
+        // A fresh agent does not know yet who mentions what.
+        guard let names, applied == nil || !model.state.mentions.isEmpty else { return false }
         do {
             let news = try names.news()
-            guard !news.isEmpty else { return false }
-            model.follow(news)
+            // Another file tells everything anew.
+            if news.lines.first == .begin { lineFailure = nil }
+            if let fault = news.fault {
+                if lineFailure == nil { complain(fault) }
+                lineFailure = fault
+            }
             nameFailure = nil
+            guard !news.lines.isEmpty else { return false }
+            model.follow(news.lines)
             return true
         } catch {
-            if nameFailure == nil {
-                logger.error(
-                    "what was learned of names cannot be followed: connections to new addresses may be ended",
-                    metadata: ["error": "\(error)"])
-            }
+            if nameFailure == nil { complain("\(error)") }
             nameFailure = "\(error)"
             return false
         }
     }
 
+    private func complain(_ fault: String) {
+        logger.error(
+            "what was learned of names cannot be followed: connections to new addresses may be ended",
+            metadata: ["error": "\(fault)"])
+    }
+
     /// Says what is to be learned, where that is another than what was said last; after the kernel has the sets.
     func orderNames() {
         guard let names else { return }
-        let last = ordered ?? names.lastOrders()
+        if !hasReadOrders {
+            ordered = names.lastOrders()
+            hasReadOrders = true
+        }
+        let last = ordered
         var orders = currentOrders
         // Who never mentioned a name needs nobody to learn any.
         guard last != nil || !orders.pods.isEmpty else { return }
-        if let last, last.asksSame(as: orders), !hasNewNameSets {
-            ordered = last
-            return
-        }
+        if let last, last.asksSame(as: orders), !hasNewNameSets { return }
         orders.revision = (last?.revision ?? 0) + 1
         do {
             try names.order(orders)
             ordered = orders
             hasNewNameSets = false
+            orderFailure = nil
         } catch {
-            logger.error("names cannot be ordered to be learned", metadata: ["error": "\(error)"])
-            // Tried again with the next pass.
-            ordered = last
+            if orderFailure == nil {
+                logger.error("names cannot be ordered to be learned", metadata: ["error": "\(error)"])
+            }
+            orderFailure = "\(error)"
             hasNewNameSets = true
         }
+    }
+
+    /// What keeps the agent from ordering names, or from hearing of what was learned.
+    var nameFailures: [String] {
+        [
+            orderFailure.map { "they are not learned as policies say now: \($0)" },
+            (nameFailure ?? lineFailure).map { "what was learned is not heard of: \($0)" },
+        ].compactMap(\.self)
     }
 
     private var currentOrders: NameOrders {
