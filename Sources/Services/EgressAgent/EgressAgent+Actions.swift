@@ -5,11 +5,11 @@ import Logging
 import NetworkTypes
 
 extension EgressAgent {
-    func handle(_ event: EgressHolder.Event) {
+    func advance(holder event: EgressHolder.Event) {
         for action in holder.handle(event, at: clock.now) { perform(action) }
     }
 
-    func handle(_ event: EgressWitness.Event) {
+    func advance(witness event: EgressWitness.Event) {
         for action in witness.handle(event, at: clock.now) {
             toDo.yield {
                 let (subject, outcome) = await self.requests.write(action)
@@ -29,7 +29,7 @@ extension EgressAgent {
             case .register: logger.info("hears a node", metadata: ["node": "\(subject)"])
             }
         }
-        handle(EgressWitness.Event.wrote(subject: subject, outcome))
+        advance(witness: .wrote(subject: subject, outcome))
     }
 
     /// A datagram counts if it comes from the address of the node that it names.
@@ -45,13 +45,13 @@ extension EgressAgent {
         }
         switch signal.kind {
         case .heartbeat:
-            guard witness.hears(signal.node, at: clock.now) else { return handle(EgressWitness.Event.tick) }
+            guard witness.hears(signal.node, at: clock.now) else { return advance(witness: .tick) }
             let answer = EgressSignal(
                 .acknowledgement, node: node, process: signal.process, sequence: signal.sequence)
             signals?.send(answer, to: from)
         case .acknowledgement:
             guard signal.process == process else { return }
-            handle(.acknowledged(witness: signal.node, sequence: signal.sequence))
+            advance(holder: .acknowledged(witness: signal.node, sequence: signal.sequence))
         }
     }
 
@@ -64,24 +64,24 @@ extension EgressAgent {
             toDo.yield {
                 do {
                     try await self.requests.renewLease()
-                    await self.handle(.acknowledged(witness: EgressNode.apiWitness, sequence: sequence))
+                    await self.advance(holder: .acknowledged(witness: EgressNode.apiWitness, sequence: sequence))
                 } catch {
                     self.logger.debug("the Lease is not renewed", metadata: ["error": "\(error)"])
-                    await self.handle(.leaseFailed)
+                    await self.advance(holder: .leaseFailed)
                 }
             }
         case .claim(let claim):
             let (since, problems) = (since, problems)
             toDo.yield {
                 let outcome = await self.requests.claim(claim, since: since, problems: problems)
-                await self.handle(.claimed(outcome))
+                await self.advance(holder: .claimed(outcome))
             }
         case .list:
             toDo.yield {
                 do {
-                    await self.handle(.listed(try await self.requests.list()))
+                    await self.advance(holder: .listed(try await self.requests.list()))
                 } catch {
-                    await self.handle(.listFailed)
+                    await self.advance(holder: .listFailed)
                 }
             }
         case .hold(let addresses, let until): toDo.yield { await self.hold(addresses, until: until) }
@@ -93,11 +93,11 @@ extension EgressAgent {
         do {
             let held = try await kernel.hold(addresses, until: until)
             noteSince(held)
-            handle(.applied(held))
+            advance(holder: .applied(held))
             place()
         } catch {
             complain("the fence cannot be opened or closed: \(error)")
-            handle(.applyFailed)
+            advance(holder: .applyFailed)
         }
     }
 

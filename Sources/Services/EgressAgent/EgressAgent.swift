@@ -101,14 +101,14 @@ package actor EgressAgent: ServiceLifecycle.Service {
         if let known = objects[name], object.isOlder(than: known) { return }
         objects[name] = object
         await fence()
-        if name == node { handle(.observed(object)) }
-        handle(EgressWitness.Event.observed(object))
+        if name == node { advance(holder: .observed(object)) }
+        advance(witness: .observed(object))
     }
 
     private func forget(_ name: String) async {
         objects[name] = nil
-        if name == node { handle(.observed(nil)) }
-        handle(EgressWitness.Event.forgotten(name))
+        if name == node { advance(holder: .observed(nil)) }
+        advance(witness: .forgotten(name))
     }
 
     /// Closed before it is open: the fence knows an address before the node may hold it.
@@ -160,8 +160,8 @@ package actor EgressAgent: ServiceLifecycle.Service {
     private func tick() async {
         while !Task.isCancelled {
             do { try await Task.sleep(for: .milliseconds(50)) } catch { break }
-            handle(EgressHolder.Event.tick)
-            handle(EgressWitness.Event.tick)
+            advance(holder: .tick)
+            advance(witness: .tick)
             announce()
         }
         signals?.end()
@@ -173,7 +173,7 @@ package actor EgressAgent: ServiceLifecycle.Service {
         while !Task.isCancelled {
             do {
                 let networks = try kernel.networks()
-                if networks != holder.networks { handle(.networks(networks)) }
+                if networks != holder.networks { advance(holder: .networks(networks)) }
                 try await kernel.repair()
                 if !holder.confirmed.isEmpty { place() }
             } catch {

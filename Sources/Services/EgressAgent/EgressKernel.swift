@@ -51,6 +51,13 @@ package final class EgressKernel: Sendable {
     /// closes as its next step.
     func hold(_ addresses: Set<IPAddress>, until: Int64) async throws -> Set<IPAddress> {
         var left = until - clock.now
+        // What a predecessor left may be open; without tables there is nothing to close.
+        if fenced.withLock({ $0 }) == nil {
+            for transaction in EgressFence.hold([], for: 1) where try exists(transaction.family) {
+                try await tables.apply(transaction)
+            }
+            return []
+        }
         for transaction in EgressFence.hold(left > 0 ? addresses : [], for: UInt64(max(left, 1))) {
             try await tables.apply(transaction)
         }
@@ -58,6 +65,11 @@ package final class EgressKernel: Sendable {
         if left > 0 || addresses.isEmpty { return addresses }
         for transaction in EgressFence.hold([], for: 1) { try await tables.apply(transaction) }
         return []
+    }
+
+    private func exists(_ family: Table.Family) throws -> Bool {
+        if case .absent = try tables.read(family, EgressFence.name) { return false }
+        return true
     }
 
     // MARK: Addresses
