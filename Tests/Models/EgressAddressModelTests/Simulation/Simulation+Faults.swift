@@ -22,6 +22,7 @@ extension Simulation {
             if random.once(in: 2) { apiIsAway.insert(name) }
         case 6: cutLinks.insert([name, random.pick(names)])
         case 7: cutLinks = []
+        case 8 where random.once(in: 3): kernelTime = random.pick([20, 400, 1_500])
         case 8: loss = random.pick([0, 5, 20, 50])
         case 9 where random.once(in: 2): late = random.pick([0, 5, 20])
         case 9: slowness = random.pick([0, 0, 20, 200, 700])
@@ -45,6 +46,7 @@ extension Simulation {
 
     /// Everything is as it should be again.
     mutating func heal() {
+        kernelTime = 20
         (cutLinks, loss, late, slowness, apiIsAway, drained) = ([], 0, 0, 0, [], [])
         for name in nodes.keys {
             nodes[name]?.frozenUntil = 0

@@ -82,7 +82,7 @@ extension Simulation {
         case .claim(let claim): ask(.claim(claim, node: node.name), asker)
         case .list: ask(.list, asker)
         case .hold(let addresses, let until):
-            let delay = Int64(random.below(20))
+            let delay = Int64(random.below(kernelTime))
             queue.add(.node(node.name, node.incarnation, .apply(addresses, until: until)), at: now + delay)
         }
     }

@@ -21,6 +21,8 @@ struct Simulation {
     /// Out of 100 packets, up to two seconds late.
     var late = 0
     var slowness: Int64 = 0
+    /// What kernels take at most for a change.
+    var kernelTime = 20
     var apiIsAway: Set<String> = []
     var drained: Set<String> = []
 
