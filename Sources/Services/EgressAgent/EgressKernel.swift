@@ -109,7 +109,8 @@ package final class EgressKernel: Sendable {
         try write(Set(own).union(recorded))
         let stale = recorded.subtracting(own).intersection(present)
         let missing = own.filter { !present.contains($0) }
-        try routing.apply(stale.map { LinkChange.removeAddress($0) } + missing.map { LinkChange.addAddress($0) })
+        try routing.apply(stale.map { LinkChange.removeAddress($0) })
+        for address in missing { try routing.addDeprecated(address) }
         try write(Set(own))
         return (missing.map { ($0.address, $0.device) }, problems)
     }
