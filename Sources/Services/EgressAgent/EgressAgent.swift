@@ -170,16 +170,20 @@ package actor EgressAgent: ServiceLifecycle.Service {
 
     /// Interfaces change without an event, and others take off what is ours.
     private func watchInterfaces() async {
+        var rounds = 0
         while !Task.isCancelled {
             do {
                 let networks = try kernel.networks()
                 if networks != holder.networks { advance(holder: .networks(networks)) }
-                try await kernel.repair()
-                if !holder.confirmed.isEmpty { place() }
+                rounds += 1
+                if rounds.isMultiple(of: 4) {
+                    try await kernel.repair()
+                    if !holder.confirmed.isEmpty { place() }
+                }
             } catch {
                 complain("the node's interfaces cannot be read: \(error)")
             }
-            do { try await Task.sleep(for: .seconds(1)) } catch { return }
+            do { try await Task.sleep(for: .milliseconds(250)) } catch { return }
         }
     }
 

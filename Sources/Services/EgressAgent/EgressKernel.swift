@@ -74,9 +74,13 @@ package final class EgressKernel: Sendable {
 
     // MARK: Addresses
 
-    /// The networks of the interfaces that are not ours and no loopback.
+    /// The networks of the interfaces that are not ours and no loopback, and have a carrier: behind a broken wire nobody is.
     func networks() throws -> [CIDR] {
-        let found = try addresses().filter { $0.prefixLength < $0.address.family.bitWidth && !$0.address.isLinkLocal }
+        let running = try routing.runningLinks()
+        let found = try addresses().filter { address in
+            address.prefixLength < address.address.family.bitWidth && !address.address.isLinkLocal
+                && running.contains(address.device)
+        }
         return Set(found.compactMap { CIDR($0.address, prefixLength: $0.prefixLength) }).sorted()
     }
 
