@@ -33,6 +33,35 @@ struct RoutingTests {
         #expect(try netlink.observe().isEmpty)
     }
 
+    @Test(
+        "a deprecated address is there, and nobody's source by itself", arguments: IPAddress.Family.allCases)
+    func deprecatedAddress(family: IPAddress.Family) throws {
+        let namespace = try TestNamespace("spare")
+        let isV4 = family == .v4
+        let own = isV4 ? "192.0.2.1" : "fd00::1"
+        // Closer to the spare one than to the interface's own.
+        let target = SocketAddress(try #require(IPAddress(isV4 ? "192.0.2.201" : "fd00::201")), port: 9)
+        let spare = LinkState.Address(try #require(IPAddress(isV4 ? "192.0.2.200" : "fd00::200")), device: "other0")
+        for command in [
+            ["link", "add", "other0", "type", "veth", "peer", "name", "other1"],
+            ["link", "set", "other0", "up"], ["link", "set", "other1", "up"],
+            ["addr", "add", own + (isV4 ? "/24" : "/64"), "dev", "other0", "nodad"],
+        ] { try TestProgram.run("/usr/sbin/ip", command, in: namespace.reference) }
+        let netlink = try Rtnetlink(in: namespace.reference)
+        func source() throws -> IPAddress? {
+            try withNetworkNamespace(namespace.reference) {
+                let socket = try Socket(.udp, family)
+                _ = try socket.connect(to: target)
+                return try socket.localAddress()?.address
+            }
+        }
+        try netlink.addDeprecated(spare)
+        #expect(try netlink.observe(.named(["other0"])).addresses.contains(spare))
+        #expect(try source() == IPAddress(own))
+        try netlink.apply([.removeAddress(spare)])
+        #expect(try !netlink.observe(.named(["other0"])).addresses.contains(spare))
+    }
+
     @Test("what belongs to others is neither seen nor touched")
     func foreignObjects() throws {
         let namespace = try TestNamespace("foreign")
