@@ -47,7 +47,12 @@ package final class EnvoyDriver: Sendable {
         do {
             try await waitUntilTaken(resources, rejected: rejected)
         } catch {
-            if wasRunning { try await restore(before) }
+            if wasRunning {
+                try await restore(before)
+            } else {
+                // A part of it is not served.
+                try await end()
+            }
             throw error
         }
     }

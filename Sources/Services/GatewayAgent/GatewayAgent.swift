@@ -21,8 +21,12 @@ package actor GatewayAgent: ServiceLifecycle.Service {
     var gateway: EgressGateway?
     /// Nil before the API has said anything.
     var isThere: Bool?
-    /// What Envoy was told last; nil before.
+    /// Why the object cannot be read, if it cannot.
+    private var unreadable: String?
+    /// What Envoy is known to do; nil while that is not known.
     private var applied: EnvoyResources?
+    /// True from the first time on that Envoy did what it was told: then it is to be there.
+    private var isStarted = false
     private var isApplying = false
     /// Why the object is not served as it is written.
     var problem: String?
@@ -76,12 +80,11 @@ package actor GatewayAgent: ServiceLifecycle.Service {
     /// What cannot be read changes nothing that runs.
     func note(_ event: CacheEvent<EgressGateway>) {
         switch event {
-        case .replaced(let objects, let unreadable):
-            if let broken = unreadable.first { return misread(broken) }
-            (gateway, isThere) = (objects.first, !objects.isEmpty)
-            problem = nil
-        case .upserted(let object): (gateway, isThere, problem) = (object, true, nil)
-        case .deleted: (gateway, isThere, problem) = (nil, false, nil)
+        case .replaced(let objects, let broken):
+            if let broken = broken.first { return misread(broken) }
+            (gateway, isThere, unreadable) = (objects.first, !objects.isEmpty, nil)
+        case .upserted(let object): (gateway, isThere, unreadable) = (object, true, nil)
+        case .deleted: (gateway, isThere, unreadable) = (nil, false, nil)
         case .unreadable(let broken): misread(broken)
         case .missing: if isThere == nil { isThere = false }
         case .disconnected, .resumed: break
@@ -89,24 +92,28 @@ package actor GatewayAgent: ServiceLifecycle.Service {
     }
 
     private func misread(_ broken: UnreadableObject) {
-        problem = "the object cannot be read: \(broken)"
-        readySince = nil
+        (isThere, unreadable) = (true, "the object cannot be read: \(broken)")
     }
 
     /// True when Envoy does what the object says.
     func pass() async -> Bool {
         defer { statusBell.ring() }
-        guard let isThere, problem == nil || gateway == nil else { return true }
+        guard let isThere else { return true }
+        if let unreadable {
+            complain(unreadable)
+            return true
+        }
         do {
             var wanted = EnvoyResources()
             if let gateway {
                 wanted = try GatewayCompiler.compile(gateway, at: try Rtnetlink().localAddresses().sorted())
-            } else if !isThere, !envoy.isRunning {
-                readySince = nil
+            } else if !envoy.isRunning {
+                // Nothing is to be served, and nothing is.
+                (readySince, problem, isStarted) = (nil, nil, false)
                 return true
             }
             try await apply(wanted)
-            if gateway == nil {
+            if !isThere {
                 readySince = nil
             } else if readySince == nil {
                 readySince = .now()
@@ -138,8 +145,9 @@ package actor GatewayAgent: ServiceLifecycle.Service {
         guard wanted != applied || !envoy.isRunning else { return }
         isApplying = true
         defer { isApplying = false }
+        applied = nil
         try await envoy.apply(wanted)
-        applied = wanted
+        (applied, isStarted) = (wanted, true)
     }
 
     /// Starts Envoy again when it has ended, with what it had.
@@ -148,15 +156,18 @@ package actor GatewayAgent: ServiceLifecycle.Service {
         while !Task.isCancelled {
             do { try await Task.sleep(for: .milliseconds(100)) } catch { return }
             rounds += 1
-            if applied != nil, !isApplying, !envoy.isRunning {
+            if isStarted, !isApplying, !envoy.isRunning {
                 restarts += 1
-                logger.error("Envoy ended by itself; starting it again", metadata: ["restarts": "\(restarts)"])
+                applied = nil
+                complain("Envoy ended by itself, \(restarts) times so far; it is started again")
                 do {
                     try envoy.start()
                 } catch {
-                    logger.error("Envoy cannot be started", metadata: ["error": "\(error)"])
-                    do { try await Task.sleep(for: .seconds(1)) } catch { return }
+                    complain("Envoy cannot be started: \(error)")
                 }
+                // Which finds out whether it works.
+                passBell.ring()
+                do { try await Task.sleep(for: .milliseconds(500)) } catch { return }
             }
             // Pods that are no more are found by looking.
             if rounds % 600 == 0 { statusBell.ring() }

@@ -15,8 +15,8 @@ import UnixSignals
 package struct GatewayCommand: AsyncParsableCommand {
     package static let configuration = CommandConfiguration(
         commandName: "gateway",
-        abstract: "Lead the ports of an EgressGateway to destinations outside, in its pod.",
-        usage: "gabion gateway [--namespace <name>] --name <name> [--kubeconfig <file>] [<options>]",
+        abstract: "Lead the ports of an EgressGateway outside, in its pod.",
+        usage: "gabion gateway --name <name> [--kubeconfig <file>] [<options>]",
         discussion: """
             Watches one EgressGateway, and has Envoy do what it says at the addresses of the
             pod that it runs in. A change ends no connection. An object that is wrong
