@@ -8,6 +8,7 @@ import GatewayAgent
 import KubernetesClient
 import LinuxSystem
 import Logging
+import ManifestFiles
 import ServiceLifecycle
 import UnixSignals
 
