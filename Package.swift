@@ -420,6 +420,7 @@ let package = Package(
         tests(
             "FailoverAgentTests", of: "Services",
             imports: ["NetworkTypes", "ClusterAPI", "FailoverModel", "KubernetesClient", "FailoverAgent"]),
+        tests("GatewayAgentTests", of: "Services", imports: ["ClusterAPI", "GatewayAgent"]),
         tests(
             "LinuxIntegrationTests", of: "Drivers",
             imports: [

@@ -89,6 +89,12 @@ final class GatewayNetwork: Sendable {
         return try program.spawn()
     }
 
+    /// Another instance of us, as after a restart.
+    func successor() throws -> EnvoyDriver {
+        EnvoyDriver(
+            EnvoyFiles(directory: directory.file("run")), program: try EnvoyProgram.path(), in: inside.reference)
+    }
+
     /// Waits for the servers.
     func settle() async throws {
         for name in ["up-outside", "up-inside"] {

@@ -138,7 +138,7 @@ struct GatewayTests {
         }
     }
 
-    @Test("Envoy that is killed does the same again when it is started; another instance of us finds the one that runs")
+    @Test("Envoy that is killed does the same again when it is started")
     func kill() async throws {
         try await Self.withNetwork { network in
             try await network.apply([Self.redirect(443, to: "203.0.113.10")])
@@ -151,19 +151,39 @@ struct GatewayTests {
         }
     }
 
-    @Test("what Envoy does not understand changes nothing that runs")
+    /// Two listeners of one name, which Envoy finds only when it serves them.
+    private static func refused() throws -> EnvoyResources {
+        let pod = try #require(IPAddress(GatewayNetwork.pod))
+        let listener = EnvoyResources.Listener(
+            name: EnvoyName(.tcp, 443), addresses: [pod], port: 443, service: .tcp(cluster: EnvoyName(.tcp, 1)))
+        return EnvoyResources(listeners: [listener, listener])
+    }
+
+    @Test("what Envoy refuses changes nothing that runs, and is served by no fresh Envoy, not even in part")
     func broken() async throws {
         try await Self.withNetwork { network in
+            await #expect(throws: EnvoyError.self) { try await network.envoy.apply(try Self.refused()) }
+            #expect(!network.envoy.isRunning)
             try await network.apply([Self.redirect(443, to: "203.0.113.10")])
-            let pod = try #require(IPAddress(GatewayNetwork.pod))
-            let name = EnvoyName(.tcp, 443)
-            // No such cluster, twice the same listener.
-            let listener = EnvoyResources.Listener(
-                name: name, addresses: [pod], port: 443, service: .tcp(cluster: EnvoyName(.tcp, 1)))
-            await #expect(throws: EnvoyError.self) {
-                try await network.envoy.apply(EnvoyResources(listeners: [listener, listener]))
-            }
+            await #expect(throws: EnvoyError.self) { try await network.envoy.apply(try Self.refused()) }
             #expect(try network.open(443).say("x\n") == "203.0.113.10 x\n")
+        }
+    }
+
+    @Test("another instance of us finds the Envoy that runs, and changes it")
+    func takeover() async throws {
+        try await Self.withNetwork { network in
+            try await network.apply([Self.redirect(443, to: "203.0.113.10")])
+            let early = try network.open(443)
+            let next = try network.successor()
+            #expect(next.pid == network.envoy.pid)
+            let gateway = EgressGateway(
+                ObjectKey(namespace: "shop", name: "bank"),
+                spec: EgressGatewaySpec(ports: [Self.redirect(443, to: "203.0.113.11")]))
+            let pod = try #require(IPAddress(GatewayNetwork.pod))
+            try await next.apply(try GatewayCompiler.compile(gateway, at: [pod]))
+            #expect(try network.open(443).say("x\n") == "203.0.113.11 x\n")
+            #expect(try early.say("y\n") == "203.0.113.10 y\n")
         }
     }
 }
