@@ -11,7 +11,7 @@ package enum GatewayCompiler {
         _ gateway: EgressGateway, at addresses: [IPAddress]
     ) throws(GatewayProblem) -> EnvoyResources {
         let errors = EgressGatewayValidation.errors(in: gateway)
-        guard errors.isEmpty else { throw GatewayProblem(errors.map { "\($0)" }) }
+        guard errors.isEmpty else { throw GatewayProblem(errors.map { "\($0.field): \($0.body)" }) }
         guard let families = families(addresses) else {
             throw GatewayProblem(["the pod has no address for the ports to be at"])
         }

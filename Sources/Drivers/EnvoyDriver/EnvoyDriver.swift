@@ -130,8 +130,16 @@ package final class EnvoyDriver: Sendable {
         "listeners.json": "listener_manager.lds.update_success", "clusters.json": "cluster_manager.cds.update_success",
     ]
 
+    /// An Envoy that has just been started answers a moment later.
     private func rejections() async throws -> UInt64 {
-        try await admin.statistics("(lds|cds)\\.update_rejected").numbers.values.reduce(0, +)
+        let end = ContinuousClock.now + .seconds(5)
+        while true {
+            do {
+                return try await admin.statistics("(lds|cds)\\.update_rejected").numbers.values.reduce(0, +)
+            } catch  where ContinuousClock.now < end && isRunning {
+                try await Task.sleep(for: .milliseconds(20))
+            }
+        }
     }
 
     /// Counters and gauges by Envoy's names, those that have counted.

@@ -93,14 +93,16 @@ struct GatewayCompilerTests {
         #expect(files.routesText(one) != files.routesText(two))
     }
 
-    @Test("a gateway with one wrong port is not served in part")
+    @Test("a gateway with one wrong port is not served in part, and the field is named")
     func refuses() {
-        #expect(throws: GatewayProblem.self) {
+        let problem = #expect(throws: GatewayProblem.self) {
             try Self.compiled([
                 EgressGatewayPort(443, redirect: EgressRedirect(address: "203.0.113.10", port: 8443)),
                 EgressGatewayPort(80, redirect: EgressRedirect(address: "169.254.169.254", port: 80)),
             ])
         }
+        let text = problem.map { "\($0)" } ?? ""
+        #expect(text.hasPrefix(#"spec.ports[1].redirect.address: Invalid value: "169.254.169.254": is in "#), "\(text)")
     }
 
     @Test("an address of a family that the pod has not is said to be out of reach")

@@ -146,6 +146,8 @@ struct GatewayTests {
             try ProcessHandle(pid: pid).send(.kill)
             try await eventually { !network.envoy.isRunning }
             try network.envoy.start()
+            // At once: it does not answer its administrator yet.
+            try await network.apply([Self.redirect(443, to: "203.0.113.10")])
             try await eventually { (try? network.open(443).say("x\n")) == "203.0.113.10 x\n" }
             #expect(network.envoy.pid != pid)
         }
