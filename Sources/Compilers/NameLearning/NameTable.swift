@@ -8,10 +8,10 @@ package import NetworkTypes
 /// come to the process when policies have let them pass, and go on from there as they came.
 package enum NameTable {
     package static let name: Name = "gabion-names"
-    package static let interface = "gabdns0"
+    package static let interface = LinkState.namesInterface
     /// The nflog group by which questions are heard.
     package static let group: UInt16 = 72
-    package static let table: UInt32 = 72
+    package static let table = LinkState.Route.namesTable
     package static let mark = LinkState.Rule.Mark(0x6900_0000, mask: 0xFF00_0000)
     /// Before all others of ours: an answer may be for the overlay otherwise.
     package static let priority: UInt32 = 20

@@ -7,8 +7,9 @@ import Synchronization
 extension Rtnetlink {
     /// What is ours in the namespace now.
     ///
-    /// Links by ownership and what is on them, shaping included; routes, rules and neighbours by protocol number 71 on any link; of the
-    /// kernel's settings those that are named (those that do not exist are left out).
+    /// Links by ownership and what is on them, shaping included; routes, rules and neighbours by protocol number 71 on any link (of
+    /// `ours` not those of `namesTable`, which is another process's); of the kernel's settings those that are named (those that do not
+    /// exist are left out).
     package func observe(
         _ ownership: LinkOwnership = .ours, settings keys: some Sequence<String> = []
     ) throws -> LinkState {
@@ -67,6 +68,10 @@ extension Rtnetlink {
             neighbours.ndm_family = family
             let askNeighbours = NetlinkMessage(type: RTM_GETNEIGH, payload: NetlinkWriter(header: neighbours))
             state.neighbours.formUnion(try socket.dump(askNeighbours).compactMap { parser.neighbour($0.payload) })
+        }
+        if ownership == .ours {
+            state.routes = state.routes.filter { $0.table != LinkState.Route.namesTable }
+            state.rules = state.rules.filter { $0.table != LinkState.Route.namesTable }
         }
         for found in owned {
             guard case .vxlan = found.link.kind else { continue }

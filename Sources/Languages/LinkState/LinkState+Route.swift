@@ -37,6 +37,8 @@ extension LinkState {
         package static let mainTable: UInt32 = 254
         /// The table that `ip rule from <pod range>` leads to.
         package static let overlayTable: UInt32 = 71
+        /// The table by which answers of name servers go to the process that learns from them: that process's, and not the agent's.
+        package static let namesTable: UInt32 = 72
 
         /// `scope` nil is what `ip route` chooses: link without a gateway, universe with one.
         ///

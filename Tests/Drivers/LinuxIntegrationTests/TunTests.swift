@@ -1,7 +1,9 @@
 import Foundation
+import LinkState
 import LinuxSystem
 import NetworkTypes
 import PacketHeaders
+import RoutingDriver
 import TestSupport
 import Testing
 
@@ -37,8 +39,10 @@ struct TunTests {
         let sent = try #require(UDPDatagram(packet.payload))
         #expect(packet.destination == far && sent.destinationPort == 53)
         #expect(Array(sent.data) == Array("question".utf8))
-        #expect(try device.send(Self.turned(bytes, far.family)))
-        #expect(try Readiness.wait(socket.descriptor, for: .readable, timeout: .seconds(2)))
+        // An IPv6 address is there for what comes in a moment after it is one for what goes out.
+        for _ in 0..<50 where try !Readiness.wait(socket.descriptor, for: .readable, timeout: .milliseconds(100)) {
+            #expect(try device.send(Self.turned(bytes, far.family)))
+        }
         #expect(try socket.receive() == Array("question".utf8))
     }
 
@@ -63,6 +67,22 @@ struct TunTests {
             #expect(try device.send([0x45] + [UInt8](repeating: 0, count: 30)))
         }
         #expect(try !namespace.run("/usr/sbin/ip", "-br", "link").contains("tun7"))
+    }
+
+    @Test("the way of answers is not among what an agent takes for its own, and takes away")
+    func namesTable() throws {
+        let namespace = try TestNamespace("tun")
+        let device = try TunDevice(named: LinkState.namesInterface, in: namespace.reference)
+        let routing = try Rtnetlink(in: namespace.reference)
+        try routing.bringUp(device.name)
+        let everywhere = try #require(CIDR("0.0.0.0/0"))
+        let route = LinkState.Route(to: everywhere, device: device.name, table: LinkState.Route.namesTable)
+        let rule = LinkState.Rule(.v4, priority: 20, mark: .init(0x6900_0000), table: LinkState.Route.namesTable)
+        let own = LinkState.Rule(.v4, priority: 21, mark: .init(1), table: LinkState.Route.overlayTable)
+        try routing.apply([.addRoute(route), .addRule(rule), .addRule(own)])
+        try routing.reconcile(LinkState())
+        let left = try routing.observe(.named([device.name]))
+        #expect(left.rules == [rule] && left.routes == [route] && left.links.count == 1)
     }
 
     @Test("a directory's replaced, made and removed files are told")
