@@ -45,18 +45,20 @@ struct LearnedNamesSuite {
         import socket, struct, sys
         def told(name):
             s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-            s.settimeout(6)
+            s.settimeout(2)
             q = b"\\0\\7\\1\\0\\0\\1\\0\\0\\0\\0\\0\\0" + b"".join(bytes([len(l)]) + l.encode() for l in name.split(".")) + b"\\0\\0\\1\\0\\1"
-            s.sendto(q, ("172.30.0.10", 53))
-            return socket.inet_ntoa(s.recv(2048)[-4:])
+            for _ in range(3):
+                s.sendto(q, ("172.30.0.10", 53))
+                try: return socket.inet_ntoa(s.recv(2048)[-4:])
+                except socket.timeout: pass
+            return "nothing"
         for i in range(int(sys.argv[2])):
+            where = sys.argv[1] if sys.argv[1][0].isdigit() else told(sys.argv[1])
             try:
-                where = sys.argv[1] if sys.argv[1][0].isdigit() else told(sys.argv[1])
-                c = socket.create_connection((where, 80), 1)
-                c.close()
+                socket.create_connection((where, 80), 1).close()
                 print(where, "connected")
-            except Exception as e:
-                print(where, "failed" if isinstance(e, OSError) else e)
+            except OSError:
+                print(where, "failed")
         """
 
     private static func firewall(in namespace: String, _ name: String) -> JSONValue {
@@ -112,7 +114,8 @@ struct LearnedNamesSuite {
     private func killed(_ lab: Lab) async throws {
         let old = try SuiteLab.process("names-node-1", of: lab)
         try old.send(.kill)
-        #expect(try await Self.connect(lab, "shop/client", "www.example.com") != [], "names are answered")
+        let meanwhile = try await Self.connect(lab, "shop/client", "www.example.com")
+        #expect(meanwhile.allSatisfy { $0.hasPrefix("203.0.113.2") }, "\(meanwhile)")
         try await eventually("it runs again") {
             let process = try? SuiteLab.process("names-node-1", of: lab)
             return process.map { $0.pid != old.pid } ?? false
