@@ -12,7 +12,11 @@ struct EgressRightsTests {
     private static func object(_ name: String) -> JSONValue {
         [
             "apiVersion": "gabion.io/v1", "kind": "EgressNode", "metadata": ["name": .string(name)],
-            "spec": ["addresses": ["192.0.2.10"], "witnesses": ["n2", "n3", "api"]],
+            "spec": [
+                "addresses": ["192.0.2.10"],
+                // None is its own witness.
+                "witnesses": .array((["n1", "n2", "n3", "api"].filter { $0 != name }).map(JSONValue.string)),
+            ],
         ]
     }
 

@@ -63,6 +63,7 @@ enum Cluster {
         await agent.receive(.replaced([ClusterNetworkPolicy]()))
         await agent.receive(.replaced([EgressFirewall]()))
         await agent.receive(.replaced([EgressNetworkPolicy]()))
+        await agent.receive(.replaced([MetadataAccess]()))
         await agent.receive(.replaced([EgressIP]()))
         await agent.receive(.replaced([EgressNode]()))
         await agent.receive(.replaced(zones))

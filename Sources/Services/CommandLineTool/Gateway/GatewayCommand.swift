@@ -19,8 +19,8 @@ package struct GatewayCommand: AsyncParsableCommand {
         abstract: "Lead the ports of an EgressGateway outside, in its pod.",
         usage: "gabion gateway --name <name> [--kubeconfig <file>] [<options>]",
         discussion: """
-            Watches one EgressGateway, and has Envoy do what it says at the addresses of the
-            pod that it runs in. A change ends no connection. An object that is wrong
+            Watches one EgressGateway, and has Envoy do what it says at the addresses
+            of the pod that it runs in. A change ends no connection. One that is wrong
             changes nothing that runs; its status says why. SIGTERM ends Envoy; when gabion
             ends in another way, Envoy goes on, and the next gabion takes it over.
             Needs Envoy (make envoy, or GABION_ENVOY).

@@ -9,7 +9,7 @@ struct LearnedNamesCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "names",
         abstract: "Show what pods were told about names that policies mention.",
-        usage: "gabion dns names [--run-dir <dir> | --lab <name> [--node <name>]] [-o table|json]",
+        usage: "gabion dns names [--run-dir <dir> | --lab <name>] [<options>]",
         discussion: """
             Each line is an address that a pod was told of a name: policies that allow the
             name let the pod go there. It lasts as long as the answer said, and while a
