@@ -141,6 +141,7 @@ actor EgressNetwork {
         await agent.receive(.replaced([ClusterNetworkPolicy]()))
         await agent.receive(.replaced([EgressFirewall]()))
         await agent.receive(.replaced([EgressNetworkPolicy]()))
+        await agent.receive(.replaced([MetadataAccess]()))
         await agent.receive(.replaced([NetworkPolicy]()))
         await agent.receive(.replaced([Zone]()))
         await agent.receive(.replaced([Service]()))

@@ -160,7 +160,7 @@ import Testing
             // Which source addresses the project may ask for is unknown as well: nothing of it leaves the cluster.
             let problems = await agent.status().problems
             #expect(problems.count == 4)
-            #expect(problems.count { $0.hasPrefix("NetNamespace red:") } == 2)
+            #expect(problems.count { $0.hasPrefix("NetNamespace red:") } == 3, "\(problems)")
         }
     }
 
