@@ -108,8 +108,12 @@ struct EgressAddressSuite {
                     _ = try await client.patch(
                         Node.self, node, with: .merge(["metadata": ["labels": [EgressIP.assignableLabel: ""]]]))
                 }
-                let mac = try await SuiteLab.run(["cat", "/sys/class/net/eth0/address"], at: "node/\(node)", of: lab)
-                macs[mac.filter { !$0.isWhitespace }] = node
+                // What /sys shows belongs to the namespace that it was mounted in.
+                let link = try await SuiteLab.run(
+                    ["ip", "-o", "link", "show", "dev", "eth0"], at: "node/\(node)", of: lab)
+                let words = link.split(separator: " ")
+                let place = try #require(words.firstIndex(of: "link/ether"))
+                macs[String(words[place + 1])] = node
             }
             try await lab.apply([object])
             let watch = try ARPWatch(try #require(IPAddress(text)), lab, directory)
