@@ -26,8 +26,9 @@ import Testing
                         if let tier = Self.decidingTier(direction) {
                             decidedApart[tier.tier, default: 0] += 1
                             let named = tier.rules.first { $0.isAsked && $0.matches }?.id
-                            // A tier's own rule, which the kernel counts, and not the two ends in particular.
-                            let isDefault = tier.tier == .networkPolicy && !decided.allowed
+                            // A tier's own rule, which the kernel counts, and not the two ends in particular. The metadata guard
+                            // has no rules.
+                            let isDefault = tier.tier == .networkPolicy && !decided.allowed || tier.tier == .metadata
                             #expect(isDefault || named == decided.rule.counted, "seed \(seed): \(flow)")
                         }
                     } else {
