@@ -4,16 +4,21 @@ import TestSupport
 
 /// What pods send to the host outside, and what it saw of them.
 extension EgressNetwork {
-    /// Remembers of every packet for the host outside where it came from and for which port it was.
+    /// Remembers of every forwarded packet for the host outside where it came from and for which port it was.
+    ///
+    /// What a node sends by itself has its full number of hops left: it answers what comes for a connection that was
+    /// taken from it with a reset of its own, which is no pod's packet.
     nonisolated func watch() throws {
-        for (family, address, type) in [("ip", "192.168.7.9", "ipv4_addr"), ("ip6", "fd07::9", "ipv6_addr")] {
+        for (family, address, type, hops) in [
+            ("ip", "192.168.7.9", "ipv4_addr", "ip ttl"), ("ip6", "fd07::9", "ipv6_addr", "ip6 hoplimit"),
+        ] {
             try outside.run(
                 "/usr/sbin/nft",
                 """
                 add table \(family) watch; \
                 add set \(family) watch seen { type \(type) . inet_service; flags dynamic; size 65535; }; \
                 add chain \(family) watch record { type filter hook prerouting priority -400; }; \
-                add rule \(family) watch record \(family) daddr \(address) meta l4proto { 6, 17 } add @seen { \(family) saddr . th dport }
+                add rule \(family) watch record \(family) daddr \(address) \(hops) < 64 meta l4proto { 6, 17 } add @seen { \(family) saddr . th dport }
                 """)
         }
     }
