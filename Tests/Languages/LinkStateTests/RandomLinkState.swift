@@ -31,7 +31,7 @@ extension LinkState {
                         MACAddress(bits: .random(in: 0...2, using: &random)), destination: .randomSmall(&random),
                         device: device))
                 let route = Route(
-                    to: CIDR(host: .randomSmall(&random)), device: device, table: .random(in: 71...72, using: &random))
+                    to: CIDR(host: .randomSmall(&random)), device: device, table: Bool.random(using: &random) ? 71 : 73)
                 if !state.routes.contains(where: { $0.key == route.key }) { state.routes.insert(route) }
             }
         }

@@ -189,7 +189,7 @@ import Testing
         ),
         (
             "from,to,protocol,port\nweb,a/web,tcp,1\n",
-            ":2: 'web' in column 'from' is neither namespace/pod, an IP address, service:namespace/name nor node:NAME"
+            ":2: 'web' in column 'from' is neither namespace/pod, an IP address, service:namespace/name, node:NAME nor dns:NAME"
         ),
         ("from,to,protocol,port\na/db,service:a/web,tcp,80\n", ":2: there is no service a/web"),
         ("from,to,protocol,port\na/db,a/web,tcp,\n", ":2: the port '' is none; write a number from 1 to 65535"),
