@@ -131,7 +131,8 @@ package final class EgressKernel: Sendable {
 
     private func write(_ addresses: Set<LinkState.Address>) throws {
         let lines = addresses.map { "\($0.address) \($0.device)\n" }.sorted().joined()
-        guard lines != (try? String(contentsOfFile: record, encoding: .utf8)) else { return }
+        // None is as one that says nothing: a second cleanup has no directory to write to.
+        guard lines != (try? String(contentsOfFile: record, encoding: .utf8)) ?? "" else { return }
         try Data(lines.utf8).write(to: URL(filePath: record), options: .atomic)
     }
 
