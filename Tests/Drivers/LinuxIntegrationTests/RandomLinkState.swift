@@ -22,7 +22,7 @@ extension LinkState {
         for link in state.links.values.sorted(by: { $0.name < $1.name }) { state.furnish(link, &random) }
         state.shape(&random)
         for kind in [Route.Kind.blackhole, .unreachable, .prohibit] {
-            state.put(Route(to: CIDR(host: random.address()), kind: kind, device: nil, table: random.number(71...73)))
+            state.put(Route(to: CIDR(host: random.address()), kind: kind, device: nil, table: .table(&random, 71...74)))
         }
         for _ in 0..<3 {
             let from = random.address()
@@ -31,7 +31,7 @@ extension LinkState {
                     from.family, priority: random.number(100...103), from: random.chance() ? CIDR(host: from) : nil,
                     to: random.chance() ? .some(CIDR(host: from)) : nil,
                     mark: random.chance() ? Rule.Mark(1, mask: 0xFF) : nil,
-                    inputDevice: random.chance() ? "lo" : nil, table: random.number(71...300)))
+                    inputDevice: random.chance() ? "lo" : nil, table: .table(&random, 71...300)))
         }
         state.settings["net/ipv4/ip_forward"] = random.chance() ? "1" : "0"
         return state
@@ -56,7 +56,7 @@ extension LinkState {
                 Route(
                     to: CIDR(destination, prefixLength: destination.family.bitWidth - 8) ?? CIDR(host: destination),
                     via: random.chance() ? Self.gateway(destination.family) : nil, isOnLink: true, device: link.name,
-                    source: random.chance() ? source.min() : nil, table: random.number(71...300),
+                    source: random.chance() ? source.min() : nil, table: .table(&random, 71...300),
                     metric: random.number(0...2), mtu: random.chance() ? random.number(1300...1302) : nil))
         }
         let neighbour = Neighbour(
@@ -91,5 +91,13 @@ extension LinkState.Link {
             mac: MACAddress(bits: 0x0200_0000_0000 | UInt64(random.number(1...9))), mtu: random.number(1400...1402),
             alias: random.chance() ? "pod ns/\(number)" : "", group: random.number(0...2),
             addressGeneration: LinkState.Link.AddressGeneration.none)
+    }
+}
+
+extension UInt32 {
+    /// A routing table, but for the one of the process that learns names, which is not looked at.
+    fileprivate static func table(_ random: inout SeededGenerator, _ range: ClosedRange<UInt32>) -> UInt32 {
+        let table: UInt32 = random.number(range)
+        return table == LinkState.Route.namesTable ? LinkState.Route.overlayTable : table
     }
 }
