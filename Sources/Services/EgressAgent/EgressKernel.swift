@@ -166,7 +166,6 @@ package struct EgressClock: Sendable {
     package init() {}
 
     package var now: Int64 {
-        let (seconds, attoseconds) = start.duration(to: .now).components
-        return seconds * 1_000 + attoseconds / 1_000_000_000_000_000
+        Int64(start.duration(to: .now) / .milliseconds(1))
     }
 }

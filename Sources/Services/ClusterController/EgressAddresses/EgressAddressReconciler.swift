@@ -79,8 +79,7 @@ actor EgressAddressReconciler {
     }
 
     private var now: Int64 {
-        let (seconds, attoseconds) = start.duration(to: .now).components
-        return seconds * 1_000 + attoseconds / 1_000_000_000_000_000
+        Int64(start.duration(to: .now) / .milliseconds(1))
     }
 
     /// True when everything that had to be written was written.

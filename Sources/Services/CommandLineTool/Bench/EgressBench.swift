@@ -42,19 +42,7 @@ struct EgressBench {
             for policy in Self.adminPolicies { _ = try await client.create(policy) }
         }
         try await Task.sleep(for: .seconds(3))
-        var connects: [[Double]] = []
-        var throughputs: [[Double]] = []
-        for round in 0..<rounds {
-            let meters = round.isMultiple(of: 2) ? [plain, ruled] : [ruled, plain]
-            var connect: [Double] = []
-            var throughput: [Double] = []
-            for meter in meters {
-                connect.append(try await meter.rate("connects").rate)
-                throughput.append(try await meter.throughput())
-            }
-            connects.append(round.isMultiple(of: 2) ? connect : connect.reversed())
-            throughputs.append(round.isMultiple(of: 2) ? throughput : throughput.reversed())
-        }
+        let (connects, throughputs) = try await LoadMeter.inTurns(plain, ruled, rounds: rounds)
         return [
             .pairs("connects to outside, 10,000 egress rules, against none", connects, "1/s"),
             .pairs("throughput to outside, 10,000 egress rules, against none", throughputs, "Gbit/s"),

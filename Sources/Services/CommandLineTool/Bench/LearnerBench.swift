@@ -59,25 +59,16 @@ struct LearnerBench {
     }
 
     private func traffic() async throws -> [BenchMeasure] {
-        let meters = [LearnerNetwork.learning, LearnerNetwork.plain].map {
+        func meter(_ client: String) -> LoadMeter {
             LoadMeter(
-                client: .named($0), server: .named(LearnerNetwork.server), address: LearnerNetwork.address,
+                client: .named(client), server: .named(LearnerNetwork.server), address: LearnerNetwork.address,
                 port: LearnerNetwork.port)
         }
-        var (throughput, connects): ([[Double]], [[Double]]) = ([], [])
-        for round in 0..<rounds {
-            var (flow, rate) = ([0.0, 0], [0.0, 0])
-            for index in round % 2 == 0 ? [0, 1] : [1, 0] {
-                flow[index] = try await meters[index].throughput()
-                rate[index] = try await meters[index].rate("connects").rate
-            }
-            throughput.append(flow)
-            connects.append(rate)
-        }
-        return [("throughput", "Gbit/s", throughput), ("connects", "1/s", connects)].map { kind, unit, rows in
-            .comparison(
-                "names: \(kind) with 10,000 learned addresses, against none", rows.map { $0[0] }.median, unit,
-                against: rows.map { $0[1] }.median, ratio: rows.map { $0[0] / $0[1] }.median, floor: 0.9)
-        }
+        let (connects, throughputs) = try await LoadMeter.inTurns(
+            meter(LearnerNetwork.plain), meter(LearnerNetwork.learning), rounds: rounds)
+        return [
+            .pairs("names: throughput with 10,000 learned addresses, against none", throughputs, "Gbit/s"),
+            .pairs("names: connects with 10,000 learned addresses, against none", connects, "1/s"),
+        ]
     }
 }

@@ -41,6 +41,24 @@ struct LoadMeter: Sendable {
         return bits / 1e9
     }
 
+    /// Connects per second and throughput of two, the baseline first in each row; who is measured first takes turns.
+    static func inTurns(
+        _ baseline: LoadMeter, _ other: LoadMeter, rounds: Int
+    ) async throws -> (connects: [[Double]], throughputs: [[Double]]) {
+        var (connects, throughputs): ([[Double]], [[Double]]) = ([], [])
+        let meters = [baseline, other]
+        for round in 0..<rounds {
+            var (connect, throughput) = ([0.0, 0], [0.0, 0])
+            for index in round % 2 == 0 ? [0, 1] : [1, 0] {
+                connect[index] = try await meters[index].rate("connects").rate
+                throughput[index] = try await meters[index].throughput()
+            }
+            connects.append(connect)
+            throughputs.append(throughput)
+        }
+        return (connects, throughputs)
+    }
+
     /// Operations per second, and their latency in microseconds, by `gabion-responder load`.
     func rate(_ kind: String, milliseconds: Int = 800) async throws -> (rate: Double, p50: Double, p99: Double) {
         let output = try await tools.run(

@@ -74,19 +74,7 @@ struct ServiceBench {
     private func compare(_ count: Int, _ place: Place) async throws -> [BenchMeasure] {
         let direct = place.meter(place.address)
         let service = place.meter(Self.measured)
-        var connects: [[Double]] = []
-        var throughputs: [[Double]] = []
-        for round in 0..<rounds {
-            let meters = round % 2 == 0 ? [direct, service] : [service, direct]
-            var connect: [Double] = []
-            var throughput: [Double] = []
-            for meter in meters {
-                connect.append(try await meter.rate("connects").rate)
-                throughput.append(try await meter.throughput())
-            }
-            connects.append(round % 2 == 0 ? connect : connect.reversed())
-            throughputs.append(round % 2 == 0 ? throughput : throughput.reversed())
-        }
+        let (connects, throughputs) = try await LoadMeter.inTurns(direct, service, rounds: rounds)
         let proxied = try await proxied(count, place)
         let byService = connects.map { $0[1] }.median
         return [
