@@ -82,7 +82,9 @@ package struct Supervisor: Sendable {
             try await ObjectWriter(client: client).createCluster(request.topology)
             group.addTask { try await control.controller.run() }
             for agent in control.agents { group.addTask { try await agent.run() } }
-            group.addTask { try await ProcessesOnDemand<FailoverGroup>(client: client, processes: control.failover).run() }
+            group.addTask {
+                try await ProcessesOnDemand<FailoverGroup>(client: client, processes: control.failover).run()
+            }
             group.addTask { try await ProcessesOnDemand<EgressNode>(client: client, processes: control.egress).run() }
             group.addTask { try await control.nameProcesses.run() }
             group.addTask { try await RouterRoutes(name: name, client: client).run() }
