@@ -102,6 +102,7 @@ enum BaseChains {
                 ServiceBaseChains.refuse,
             ] + ServiceBaseChains.hairpins + [
                 EgressBaseChains.guardTransit,
+            ] + EgressBaseChains.lateAnswers + [
                 Rule(id: "from the overlay", from(overlay), .verdict(.goto(KernelNames.reachPod))),
                 Rule(id: "from pods", from(pods), .verdict(.goto(KernelNames.leavePod))),
                 Rule(

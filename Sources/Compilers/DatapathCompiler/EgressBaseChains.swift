@@ -70,6 +70,17 @@ enum EgressBaseChains {
         id: "from the overlay to the outside", fromOverlay, toOutside,
         .verdict(.goto(KernelNames.egressTransit)))
 
+    /// Nobody outside begins connections by another node's overlay: this answers one that is forgotten here.
+    ///
+    /// Taken for the first packet of a connection, it would let the pod's next packets out as answers, untranslated.
+    static var lateAnswers: [Rule] {
+        families.map { family in
+            KernelNames.Drop.egressStray.rule(
+                fromOverlay, .lookup([.sourceAddress(family)], KernelNames.clusterRanges(family), negated: true),
+                .lookup([.sourceAddress(family)], KernelNames.hosts(family), negated: true))
+        }
+    }
+
     /// Only first packets are translated, so nothing else may pass that is not part of a connection.
     private static func transitChain(_ vxlanPort: UInt16) -> Chain {
         Chain(

@@ -140,7 +140,8 @@ package enum KernelNames {
         case metadata = "drop_metadata"
         /// Out of the cluster from a pod whose source addresses no node holds.
         case noEgressAddress = "drop_no_egress_address"
-        /// Out of the cluster from a pod that this node holds no source address of, or off the way to the node that does.
+        /// Out of the cluster from a pod that this node holds no source address of, or off the way to the node that does; from
+        /// outside by another node, for no connection that is known here.
         case egressStray = "drop_egress_stray"
         /// By the default deny of some policies: all of them together; the rule's own counter says whose.
         case policy = "drop_policy"

@@ -78,6 +78,27 @@ import Testing
         }
     }
 
+    @Test("who is not of the cluster begins no connection to a pod out of the overlay; pods and nodes do", arguments: [7150])
+    func lateAnswers(seed: Int) throws {
+        let cluster = EgressCluster(seed: seed)
+        var model = cluster.model
+        _ = model.settle()
+        let rules = RulesetInterpreter(table: DatapathCompiler.compile(model.state).table)
+        for attachment in cluster.attachments {
+            for address in attachment.addresses {
+                let isV4 = address.family == .v4
+                var packet = cluster.packet(from: nil, address, dice: 0)
+                (packet.source, packet.destination) = (packet.destination, packet.source)
+                packet.output = attachment.interface
+                #expect(try rules.run(packet, at: .forward) == .dropped("drop_egress_stray"))
+                for source in isV4 ? ["10.128.2.9", "192.168.7.2"] : ["fd00:10:0:2::9", "fd00:7::2"] {
+                    packet.source = try #require(IPAddress(source))
+                    #expect(try rules.run(packet, at: .forward) == .accepted)
+                }
+            }
+        }
+    }
+
     @Test("what stays in the cluster is not led out of it", arguments: 7200..<7220)
     func inside(seed: Int) throws {
         let cluster = EgressCluster(seed: seed)

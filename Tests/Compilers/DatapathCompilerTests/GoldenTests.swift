@@ -205,6 +205,7 @@ import Testing
         policy_forward meta mark 0x66000000 goto drop_unserved
         policy_forward meta mark & 0xff000000 == 0x67000000 ip saddr . ip daddr @hairpins4 accept
         policy_forward iifname "gabvxlan" oifname != "gab*" goto egress_transit
+        policy_forward iifname "gabvxlan" ip saddr != @cluster_ranges4 ip saddr != @hosts4 goto drop_egress_stray
         policy_forward iifname "gabvxlan" goto reach_pod
         policy_forward iifname "gab*" goto leave_pod
         policy_forward oifname "gab*" goto reach_pod

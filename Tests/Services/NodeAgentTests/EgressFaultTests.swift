@@ -1,11 +1,52 @@
 import ClusterAPI
+import LinuxSystem
 import NetworkTypes
+import NodeAgent
 import TestRandom
 import TestSupport
 import Testing
 
 @Suite("Egress addresses under faults", .requiresRoot, .serialized, .timeLimit(.minutes(10)))
 struct EgressFaultTests {
+    @Test("an answer that finds its connection forgotten begins none, and the pod goes on as before", arguments: [0, 1])
+    func lateAnswer(family: Int) async throws {
+        try await EgressNetwork.with { network in
+            let addresses = ["192.168.7.201", "fd07::201"]
+            await network.ask("shop", for: addresses)
+            try await network.give(addresses, to: "two")
+            let outside = try #require(IPAddress(EgressNetwork.outsideAddresses[family]))
+            let target = SocketAddress(outside, port: 9)
+            let listener = try Self.socket(outside.family, in: network.outside.reference)
+            try listener.bind(to: target)
+            let pod = try #require(network.pods["a"])
+            let flow = try Self.socket(outside.family, in: pod.reference)
+            _ = try flow.connect(to: target)
+            func asker() throws -> SocketAddress? {
+                _ = try flow.send(Array("?".utf8))
+                guard try Readiness.wait(listener.descriptor, for: .readable, timeout: .milliseconds(500)) else {
+                    return nil
+                }
+                return try listener.receiveDatagram()?.from
+            }
+            try await eventually("the pod leaves with its address") {
+                try asker()?.address.description == addresses[family]
+            }
+            let last = try #require(try asker())
+            let node = try #require(network.nodes["one"])
+            let words = ["-D", "-f", family == 0 ? "ipv4" : "ipv6", "-p", "udp", "--orig-port-dst", "9"]
+            try TestProgram.run("/usr/sbin/conntrack", words, in: node.reference)
+            _ = try listener.send(Array("!".utf8), to: last)
+            #expect(try !Readiness.wait(flow.descriptor, for: .readable, timeout: .milliseconds(500)))
+            #expect(try asker()?.address.description == addresses[family])
+            let agent = try #require(await network.agents["one"])
+            try await eventually { await agent.status().drops["drop_egress_stray"]?.packets ?? 0 > 0 }
+        }
+    }
+
+    private static func socket(_ family: IPAddress.Family, in place: NamespaceReference) throws -> Socket {
+        try withNetworkNamespace(place) { try Socket(.udp, family) }
+    }
+
     @Test("whatever moves, conflicts, goes or dies, the host outside sees no wrong source", arguments: [1, 2, 3])
     func random(seed: Int) async throws {
         try await EgressNetwork.with { network in
