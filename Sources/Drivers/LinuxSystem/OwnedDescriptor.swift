@@ -47,11 +47,16 @@ package struct OwnedDescriptor: ~Copyable, Sendable {
 
     /// At most `count` bytes; empty at the end, nil if it would have to wait (non-blocking descriptors only).
     package func read(upTo count: Int) throws(SystemError) -> [UInt8]? {
-        var buffer = [UInt8](repeating: 0, count: count)
-        let got = try systemCallOrWait("read", "descriptor \(rawValue)") { Glibc.read(rawValue, &buffer, count) }
-        guard let got else { return nil }
-        buffer.removeSubrange(got...)
-        return buffer
+        // On the stack if it is small; what is large is not cleared first, and what comes is often small.
+        let outcome = withUnsafeTemporaryAllocation(byteCount: count, alignment: 1) { buffer in
+            Result { () throws(SystemError) -> [UInt8]? in
+                let got = try systemCallOrWait("read", "descriptor \(rawValue)") {
+                    Glibc.read(rawValue, buffer.baseAddress, count)
+                }
+                return got.map { Array(buffer.prefix($0)) }
+            }
+        }
+        return try outcome.get()
     }
 
     /// Writes everything; for blocking descriptors.
