@@ -100,9 +100,7 @@ enum BaseChains {
                 Rule(id: "connections", .conntrackState([.established, .related]), .verdict(.accept)),
                 answers,
                 ServiceBaseChains.refuse,
-            ] + ServiceBaseChains.hairpins + [
-                EgressBaseChains.guardTransit,
-            ] + EgressBaseChains.lateAnswers + [
+            ] + ServiceBaseChains.hairpins + [EgressBaseChains.guardTransit] + EgressBaseChains.lateAnswers + [
                 Rule(id: "from the overlay", from(overlay), .verdict(.goto(KernelNames.reachPod))),
                 Rule(id: "from pods", from(pods), .verdict(.goto(KernelNames.leavePod))),
                 Rule(

@@ -8,7 +8,7 @@ import Testing
 
 @Suite("Egress addresses under faults", .requiresRoot, .serialized, .timeLimit(.minutes(10)))
 struct EgressFaultTests {
-    @Test("an answer that finds its connection forgotten begins none, and the pod goes on as before", arguments: [0, 1])
+    @Test("an answer that finds its connection forgotten begins none; the pod goes on as before", arguments: [0, 1])
     func lateAnswer(family: Int) async throws {
         try await EgressNetwork.with { network in
             let addresses = ["192.168.7.201", "fd07::201"]

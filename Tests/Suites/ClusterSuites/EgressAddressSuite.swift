@@ -10,7 +10,6 @@ import Testing
 /// Who answers for an egress address while nodes fail.
 @Suite("An egress address is at one node", .requiresRoot, .serialized, .timeLimit(.minutes(10)))
 struct EgressAddressSuite {
-    private static let nodes = ["node-1", "node-2", "node-3"]
     private static let text = "192.168.250.150"
 
     private static let object: JSONValue = [
@@ -18,29 +17,21 @@ struct EgressAddressSuite {
         "spec": ["egressIPs": [.string(text)], "namespaceSelector": [:]],
     ]
 
-    enum Fault: String, CaseIterable {
-        /// The process stands still, and with it whatever could take the address off.
-        case frozen
-        /// The node's wire breaks; its process goes on, and reaches the API.
-        case cut
-        case drained
-    }
-
     @Test("when its node is frozen, cut off or drained another has it in three seconds, and never two answer for it")
     func moves() async throws {
         let rounds = Int(ProcessInfo.processInfo.environment["GABION_EGRESS_ROUNDS"] ?? "") ?? 1
         try await Self.withLab { lab, watch, macs in
-            var times: [Fault: [Double]] = [:]
+            var times: [EgressFault: [Double]] = [:]
             for round in 0..<rounds {
-                for fault in Fault.allCases {
+                for fault in [EgressFault.frozen, .cut, .drained] {
                     let holder = try await settled(lab, watch, macs)
                     let start = Date().timeIntervalSince1970
-                    try await inflict(fault, on: holder, lab)
+                    try await fault.strike(holder, of: lab)
                     let answer = try await eventualAnswer("another node answers after round \(round): \(fault)") {
                         try watch.answers(after: start).first { macs[$0.mac] != holder }
                     }
                     times[fault, default: []].append(answer.time - start)
-                    try await mend(fault, on: holder, lab)
+                    try await fault.mend(holder, of: lab)
                     try await Task.sleep(for: .milliseconds(1_500))
                     // Whoever has let it go is not heard again.
                     let sequence = try watch.answers(after: start).map { macs[$0.mac] ?? $0.mac }
@@ -102,19 +93,7 @@ struct EgressAddressSuite {
     private static func withLab(_ body: (Lab, ARPWatch, [String: String]) async throws -> Void) async throws {
         let directory = try TemporaryDirectory()
         try await SuiteLab.with(.standard(nodes: 3), objects: []) { lab in
-            var macs: [String: String] = [:]
-            for node in nodes {
-                try await lab.withClient { client in
-                    _ = try await client.patch(
-                        Node.self, node, with: .merge(["metadata": ["labels": [EgressIP.assignableLabel: ""]]]))
-                }
-                // What /sys shows belongs to the namespace that it was mounted in.
-                let link = try await SuiteLab.run(
-                    ["ip", "-o", "link", "show", "dev", "eth0"], at: "node/\(node)", of: lab)
-                let words = link.split(separator: " ")
-                let place = try #require(words.firstIndex(of: "link/ether"))
-                macs[String(words[place + 1])] = node
-            }
+            let macs = try await EgressFault.choose(of: lab)
             try await lab.apply([object])
             let watch = try ARPWatch(try #require(IPAddress(text)), lab, directory)
             try await body(lab, watch, macs)
@@ -126,45 +105,10 @@ struct EgressAddressSuite {
     private func settled(_ lab: Lab, _ watch: ARPWatch, _ macs: [String: String]) async throws -> String {
         try await Task.sleep(for: .seconds(6))
         return try await eventualAnswer("all nodes are well, and one has the address", within: .seconds(40)) {
-            let objects = try await lab.withClient { client in try await client.list(EgressNode.self).items }
-            let isWell =
-                objects.count == 3
-                && objects.allSatisfy { object in
-                    (object.status?.silentTo ?? []).isEmpty && object.spec?.witnesses?.count == 3
-                        && object.status?.witnesses == object.spec?.witnesses
-                }
+            let isWell = try await EgressFault.areAllWell(of: lab)
             let answers = try watch.answers(after: Date().timeIntervalSince1970 - 0.5)
             guard isWell, answers.count > 5, Set(answers.map(\.mac)).count == 1 else { return nil }
             return answers.last.flatMap { macs[$0.mac] }
-        }
-    }
-
-    private func inflict(_ fault: Fault, on node: String, _ lab: Lab) async throws {
-        switch fault {
-        case .frozen: try SuiteLab.process("egress-\(node)", of: lab).send(.stop)
-        case .cut: try await wire(node, "down", lab)
-        case .drained: try await schedule(node, false, lab)
-        }
-    }
-
-    private func mend(_ fault: Fault, on node: String, _ lab: Lab) async throws {
-        switch fault {
-        case .frozen: try SuiteLab.process("egress-\(node)", of: lab).send(.proceed)
-        case .cut: try await wire(node, "up", lab)
-        case .drained: try await schedule(node, true, lab)
-        }
-    }
-
-    private func wire(_ node: String, _ state: String, _ lab: Lab) async throws {
-        let port = "node\(try #require(Self.nodes.firstIndex(of: node)))"
-        _ = try await SuiteLab.run(
-            ["ip", "link", "set", port, state], in: .named(lab.directory.name.underlayNamespace))
-    }
-
-    private func schedule(_ node: String, _ isOpen: Bool, _ lab: Lab) async throws {
-        try await lab.withClient { client in
-            _ = try await client.patch(
-                Node.self, node, with: .merge(["spec": ["unschedulable": isOpen ? .null : true]]))
         }
     }
 
