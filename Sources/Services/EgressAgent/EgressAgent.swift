@@ -22,6 +22,8 @@ package actor EgressAgent: ServiceLifecycle.Service {
     var holder: EgressHolder
     var witness: EgressWitness
     var objects: [String: EgressNode] = [:]
+    /// Nil until the objects have been read.
+    var fenced: FencedAddresses?
     /// The first InternalIP of each node.
     var nodeAddresses: [String: IPAddress] = [:]
     var signals: EgressSignals?
@@ -111,13 +113,23 @@ package actor EgressAgent: ServiceLifecycle.Service {
         advance(witness: .forgotten(name))
     }
 
-    /// Closed before it is open: the fence knows an address before the node may hold it.
-    private func fence() async {
+    /// Closed before it is open: the fence knows an address before the node may hold it, and for some time after.
+    ///
+    /// - Parameter anew: somebody has changed it.
+    private func fence(anew: Bool = false) async {
         do {
-            try await kernel.fence(objects.values.reduce(into: Set<IPAddress>()) { $0.formUnion($1.owned) })
+            try await kernel.fence(anew: anew) { try await self.addressesToFence() }
+        } catch is CancellationError {
+            // Nobody waits for it any more.
         } catch {
             complain("the fence cannot be made: \(error)")
         }
+    }
+
+    private func addressesToFence() async throws -> Set<IPAddress> {
+        if fenced == nil { fenced = FencedAddresses(inherited: try await kernel.inherited(), at: clock.now) }
+        let owned = objects.values.reduce(into: Set<IPAddress>()) { $0.formUnion($1.owned) }
+        return fenced?.update(owned, at: clock.now) ?? owned
     }
 
     private func followNodes() async {
@@ -177,7 +189,9 @@ package actor EgressAgent: ServiceLifecycle.Service {
                 if networks != holder.networks { advance(holder: .networks(networks)) }
                 rounds += 1
                 if rounds.isMultiple(of: 4) {
-                    try await kernel.repair()
+                    // What is nobody's for long enough is let go, too.
+                    let isBroken = try kernel.wasChanged()
+                    if fenced != nil { await fence(anew: isBroken) }
                     if !holder.confirmed.isEmpty { place() }
                 }
             } catch {

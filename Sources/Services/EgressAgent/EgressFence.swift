@@ -24,6 +24,15 @@ package enum EgressFence {
     /// - Parameter addresses: the egress addresses of all nodes.
     package static func tables(_ addresses: Set<IPAddress>) -> [Table] { [inet(addresses), arp(addresses)] }
 
+    /// Which egress addresses the `inet` table knows.
+    static func addresses(of table: ObservedTable) -> Set<IPAddress> {
+        families.reduce(into: []) { found, family in
+            for key in table.sets[egress(family)]?.elements ?? [] {
+                found.formUnion(key.values.map { IPAddress(family: family, bits: $0.low) })
+            }
+        }
+    }
+
     private static func inet(_ addresses: Set<IPAddress>) -> Table {
         var table = Table(.inet, name, counters: [fencedCounter, inboundCounter])
         for family in families {

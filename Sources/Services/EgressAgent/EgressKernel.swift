@@ -18,6 +18,7 @@ package final class EgressKernel: Sendable {
     private let record: String
     private let clock: EgressClock
     private let fenced = Mutex<Set<IPAddress>?>(nil)
+    private let isFencing = Mutex(false)
 
     init(runDirectory: String, clock: EgressClock, logger: Logger) throws {
         routing = try Rtnetlink()
@@ -28,9 +29,19 @@ package final class EgressKernel: Sendable {
 
     // MARK: The fence
 
-    /// Makes the tables for the egress addresses of the cluster, which are closed until they are held.
-    func fence(_ addresses: Set<IPAddress>) async throws {
-        guard fenced.withLock({ $0 }) != addresses else { return }
+    /// Makes the tables for the egress addresses that there are when it is its turn, which are closed until they are held.
+    ///
+    /// One at a time: each plans from what it finds.
+    ///
+    /// - Parameter anew: somebody has changed them.
+    func fence(anew: Bool = false, _ addresses: @Sendable () async throws -> Set<IPAddress>) async throws {
+        while isFencing.withLock({ isBusy in
+            defer { isBusy = true }
+            return isBusy
+        }) { try await Task.sleep(for: .milliseconds(2)) }
+        defer { isFencing.withLock { $0 = false } }
+        let addresses = try await addresses()
+        guard anew || fenced.withLock({ $0 }) != addresses else { return }
         for table in EgressFence.tables(addresses) {
             let present = try await tables.observe(table.family, table.name)
             try await tables.apply(Transaction.plan(from: present, to: table))
@@ -38,11 +49,16 @@ package final class EgressKernel: Sendable {
         fenced.withLock { $0 = addresses }
     }
 
-    /// Makes them anew if somebody has changed them.
-    func repair() async throws {
-        guard let addresses = fenced.withLock({ $0 }), try tables.wasChangedByOthers(EgressFence.name) else { return }
-        fenced.withLock { $0 = nil }
-        try await fence(addresses)
+    /// Whether somebody else has changed the tables since they were made or since this was last asked.
+    func wasChanged() throws -> Bool {
+        guard fenced.withLock({ $0 != nil }) else { return false }
+        return try tables.wasChangedByOthers(EgressFence.name)
+    }
+
+    /// What the tables that an earlier process made are about.
+    func inherited() async throws -> Set<IPAddress> {
+        guard let table = try await tables.observe(.inet, EgressFence.name) else { return [] }
+        return EgressFence.addresses(of: table)
     }
 
     /// Lets addresses out until then, by the agent's clock, and no others.

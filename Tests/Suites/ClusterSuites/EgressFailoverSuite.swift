@@ -139,11 +139,36 @@ struct EgressFailoverSuite {
                 }
             }
             for address in EgressFailoverSuite.addresses {
-                let turns = try link.packets(after: start).filter { $0.source == address }
-                    .map { macs[$0.mac] ?? $0.mac }
-                    .reduce(into: [String]()) { if $0.last != $1 { $0.append($1) } }
-                #expect(turns.count == Set(turns).count && turns.count <= 2, "\(what): \(address) by \(turns)")
+                let turns = Turn.turns(of: try link.packets(after: start).filter { $0.source == address }, macs, start)
+                let nodes = turns.map(\.node)
+                #expect(nodes.count == Set(nodes).count && nodes.count <= 2, "\(what): \(address) by \(turns)")
             }
+        }
+    }
+
+    /// One node's packets with an address, until those of another.
+    private struct Turn: CustomStringConvertible {
+        let node: String
+        let begin: Double
+        var end: Double
+        var count = 1
+        var ports: Set<UInt16>
+
+        static func turns(of packets: [PacketWatch.Packet], _ macs: [String: String], _ start: Double) -> [Turn] {
+            packets.reduce(into: []) { turns, packet in
+                let (node, time) = (macs[packet.mac] ?? packet.mac, packet.time - start)
+                guard var last = turns.last, last.node == node else {
+                    return turns.append(Turn(node: node, begin: time, end: time, ports: [packet.port]))
+                }
+                last.count += 1
+                last.end = time
+                last.ports.insert(packet.port)
+                turns[turns.count - 1] = last
+            }
+        }
+
+        var description: String {
+            "\(node): \(count) packets to \(ports.sorted()) at \(begin)...\(end) s"
         }
     }
 }
