@@ -16,6 +16,9 @@ package enum NameTable {
     /// Before all others of ours: an answer may be for the overlay otherwise.
     package static let priority: UInt32 = 20
     package static let answers: Name = "answers"
+    /// Whose answers pass by the process, by protocol; its elements go by themselves when it stands still.
+    static let awake: Name = "awake"
+    private static let awakeDefinition = SetDefinition(key: [.inetProtocol], flags: [.timeout, .dynamic])
 
     private static let families = IPAddress.Family.allCases
 
@@ -35,6 +38,7 @@ package enum NameTable {
             table.sets[Self.clients(family)] = set(clients)
             table.sets[Self.servers(family)] = set(servers)
         }
+        table.sets[awake] = NamedSet(definition: awakeDefinition)
         let returned = Rule(
             id: "back from the process", .match(.inputInterface, .value(.interface("gabdns0"))), .notrack)
         table.chains["names_back"] = Chain(Chain.Base(.filter, .prerouting, priority: -290), rules: [returned])
@@ -68,10 +72,21 @@ package enum NameTable {
 
     private static func replies(_ family: IPAddress.Family) -> Rule {
         Rule(
-            id: "answers", .match(.layer4Protocol, .anyOf(transports)),
+            id: "answers", .lookup([.layer4Protocol], awake),
             .conntrackDirection(.reply), .lookup([.originalSource(family)], clients(family)),
             .lookup([.originalDestination(family)], servers(family)), .namedCounter(answers),
             .setMark(mark.value))
+    }
+
+    /// What has answers pass by the process for so many milliseconds from now on.
+    ///
+    /// An element that is there is made anew: kernels before 6.12 leave its time as it is otherwise.
+    package static func stayAwake(for lifetime: UInt64) -> Transaction {
+        var transaction = Transaction(.inet, name)
+        transaction.append(.flushElements(awake, awakeDefinition))
+        let keys = transports.sorted().map { Transaction.Element(ElementKey($0), lifetime: lifetime) }
+        transaction.append(.addElements(awake, awakeDefinition, keys))
+        return transaction
     }
 
     // MARK: Routing

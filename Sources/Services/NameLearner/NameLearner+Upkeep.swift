@@ -27,6 +27,20 @@ extension NameLearner {
         }
     }
 
+    /// Whoever stands still, or has a thread that does, must not hold answers back for ever.
+    func keepAwake() async {
+        while (try? await Task.sleep(for: .seconds(1))) != nil {
+            // A round waits one second for packets.
+            guard Host.secondsSinceBoot < lastRound.load(ordering: .relaxed) + 3 else { continue }
+            do {
+                try path.stayAwake()
+            } catch {
+                // No table any more: it is put right in a moment.
+                logger.debug("answers do not pass by here", metadata: ["error": "\(error)"])
+            }
+        }
+    }
+
     func keepPath() async {
         while (try? await Task.sleep(for: .seconds(3))) != nil {
             let (clients, servers) = state.withLock { ($0.clients, $0.servers) }

@@ -25,6 +25,8 @@ package final class NameLearner: ServiceLifecycle.Service, Sendable {
     let conntrack: Conntrack
     private let wake = try? WakePipe()
     private let isEnded = Mutex(false)
+    /// When the thread that passes answers on was last seen at work, in seconds since boot.
+    let lastRound = Atomic<UInt64>(0)
     let state: Mutex<LearnerState>
 
     /// Questions and answers come from now on, but for the answers' way, which `run` opens.
@@ -50,12 +52,14 @@ package final class NameLearner: ServiceLifecycle.Service, Sendable {
         try readOrders()
         let (clients, servers) = state.withLock { ($0.clients, $0.servers) }
         try await path.prepare(clients: clients, servers: servers)
+        try path.stayAwake()
         try path.open()
         logger.info("answers pass by here", metadata: ["interface": "\(NameTable.interface)"])
         try await cancelWhenGracefulShutdown {
             try await withThrowingDiscardingTaskGroup { group in
                 group.addTask { try await DedicatedThread.run { try self.passAnswers() } }
                 group.addTask { await self.keepTime() }
+                group.addTask { await self.keepAwake() }
                 group.addTask { await self.keepPath() }
                 group.addTask { await self.keepStatus() }
                 group.addTask {
@@ -85,6 +89,7 @@ package final class NameLearner: ServiceLifecycle.Service, Sendable {
         if let wake { try poll.add(wake.descriptor, .readable, token: Token.wake.rawValue) }
         try readOrders()
         while !isEnded.withLock({ $0 }) {
+            lastRound.store(Host.secondsSinceBoot, ordering: .relaxed)
             let events = try poll.wait(timeout: .seconds(1))
             if events.contains(where: { $0.token == Token.orders.rawValue }) {
                 try watch.drain()

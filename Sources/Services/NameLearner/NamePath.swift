@@ -29,6 +29,13 @@ package struct NamePath: Sendable {
         try routing.bringUp(NameTable.interface)
     }
 
+    /// How long answers still pass by the device after the process stood still: longer than it is ever kept waiting, and no longer
+    /// than a client waits for an answer before it asks again.
+    package static let vigil: UInt64 = 5_000
+
+    /// To be said each second: otherwise answers go to pods directly, as if nobody were here.
+    package func stayAwake() throws { try tables.applyElements(NameTable.stayAwake(for: Self.vigil)) }
+
     /// From now on answers pass by the device.
     package func open() throws {
         let observed = try routing.observe(.named([NameTable.interface]))

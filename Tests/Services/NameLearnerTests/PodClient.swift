@@ -15,15 +15,21 @@ enum PodClient {
         _ query: DNSMessage, _ server: String = "10.96.0.10", from pod: NamespaceReference,
         timeout: Duration = .seconds(2)
     ) throws -> DNSMessage? {
+        try exchange(query.encoded(), server, from: pod, timeout: timeout).map { try DNSMessage(decoding: $0) }
+    }
+
+    /// The bytes of the first datagram that comes back; nil in silence.
+    static func exchange(
+        _ query: [UInt8], _ server: String = "10.96.0.10", from pod: NamespaceReference,
+        timeout: Duration = .seconds(2)
+    ) throws -> [UInt8]? {
         try withNetworkNamespace(pod) {
             guard let address = IPAddress(server) else { return nil }
             let socket = try Socket(.udp, address.family)
             _ = try socket.connect(to: SocketAddress(address, port: 53))
-            _ = try socket.send(query.encoded())
-            guard try Readiness.wait(socket.descriptor, for: .readable, timeout: timeout),
-                let bytes = try socket.receive()
-            else { return nil }
-            return try DNSMessage(decoding: bytes)
+            _ = try socket.send(query)
+            guard try Readiness.wait(socket.descriptor, for: .readable, timeout: timeout) else { return nil }
+            return try socket.receive()
         }
     }
 
