@@ -32,6 +32,12 @@ enum EgressBaseChains {
                 Rule(id: "inside the cluster", .lookup([.destinationAddress(family)], $0), .verdict(.accept))
             }
         }
+        // Another machine's metadata would be the holder's.
+        let metadata = families.map { family in
+            Rule(
+                id: "this machine's metadata", .lookup([.destinationAddress(family)], KernelNames.metadata(family)),
+                .verdict(.accept))
+        }
         let ways = families.map { family in
             Rule(id: "way by source", .verdictMap([.sourceAddress(family)], KernelNames.egressWays(family)))
         }
@@ -44,7 +50,7 @@ enum EgressBaseChains {
                     .verdict(.accept)),
                 Rule(id: "chosen before", .conntrackState(.new, negated: true), .verdict(.accept)),
                 Rule(id: "to be refused", ServiceMarks.isUnserved, .verdict(.accept)),
-            ] + inside + ways)
+            ] + inside + metadata + ways)
     }
 
     /// Of every forwarded packet, whether somebody is selected or not: a connection that once had a way has no other.

@@ -188,6 +188,40 @@ struct EgressAddressTests {
         }
     }
 
+    @Test("the cloud's metadata is that of the pod's own machine, whatever it leaves the cluster with")
+    func metadata() async throws {
+        let metadata = "169.254.169.254"
+        try await EgressNetwork.with { network in
+            try network.outside.run("/usr/sbin/ip", "address", "add", metadata, "dev", "br0")
+            for node in network.nodes.values {
+                try node.run("/usr/sbin/ip", "route", "add", metadata, "dev", "d0")
+            }
+            let everybody = ClusterPolicySubject(namespaces: LabelSelector())
+            let access = MetadataAccess(name: "all", spec: MetadataAccessSpec(subject: everybody))
+            for agent in await network.agents.values { await agent.receive(.upserted(access)) }
+            await network.ask("shop", for: Self.first)
+            try await network.give(Self.first, to: "two")
+            try await Self.expect(network, "a", sees: [Self.first])
+            // By UDP the host outside answers from another of its addresses.
+            let answer = try network.probe("a", .tcp, family: 0, at: metadata)
+            #expect(answer == "outside sees \(EgressNetwork.hosts("one")[0])")
+            let pod = try #require(network.pods["a"]).reference
+            let target = SocketAddress(try #require(IPAddress(metadata)), port: EgressNetwork.port(of: "a"))
+            let stream = try Self.connect(from: pod, target)
+            func answers() throws -> Bool {
+                _ = try stream.send([1])
+                guard try Readiness.wait(stream.descriptor, for: .readable, timeout: .seconds(2)) else { return false }
+                return try stream.receive()?.isEmpty == false
+            }
+            #expect(try Readiness.wait(stream.descriptor, for: .writable, timeout: .seconds(2)) && answers())
+            // A change of who holds what leaves such connections alone.
+            try await network.give([], to: "two")
+            try await network.give(Self.first, to: "three")
+            try await Self.expect(network, "a", sees: [Self.first])
+            #expect(try answers())
+        }
+    }
+
     @Test("when an address moves, its flows end and begin again with the new holder; others go on untouched")
     func moves() async throws {
         try await EgressNetwork.with { network in

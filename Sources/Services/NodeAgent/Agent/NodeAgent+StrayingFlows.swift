@@ -2,6 +2,7 @@ import ConntrackDriver
 import DatapathCompiler
 import NetworkTypes
 import NodeModel
+import PolicyEngine
 
 extension NodeAgent {
     /// Connections that leave the cluster with a source address, or by a node, that their pod does not leave with or by any more.
@@ -22,7 +23,7 @@ extension NodeAgent {
     }
 }
 
-/// Where connections that do not leave the cluster go.
+/// Where connections go that do not leave the cluster, or ask for this machine's metadata.
 private struct Inside {
     private let networks: [CIDR]
     private let addresses: Set<IPAddress>
@@ -32,6 +33,7 @@ private struct Inside {
         let ranges = state.clusterRanges
         networks = ranges + subnets.filter { subnet in !ranges.contains { $0.contains(subnet) } }
         addresses = local.union(state.node?.hostAddresses ?? []).union(state.remoteNodes.flatMap(\.hostAddresses))
+            .union(MetadataGuard.addresses)
     }
 
     func isPod(_ address: IPAddress) -> Bool { networks.contains { $0.contains(address) } }
