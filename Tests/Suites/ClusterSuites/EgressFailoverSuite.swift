@@ -25,23 +25,9 @@ struct EgressFailoverSuite {
             var outages: [EgressFault: [Double]] = [:]
             for round in 0..<rounds {
                 for fault in EgressFault.allCases.shuffled(using: &random) {
-                    let holders = try await scene.settled()
-                    let start = Date().timeIntervalSince1970
-                    let victim = random.once(in: 3) ? random.pick(EgressFault.nodes) : holders[0]
-                    // An agent that dies meanwhile must not matter.
-                    if random.once(in: 2) {
-                        let node = random.pick(EgressFault.nodes.filter { $0 != victim })
-                        try SuiteLab.process("agent-\(node)", of: scene.lab).send(.kill)
-                    }
-                    try await fault.strike(victim, of: scene.lab)
-                    try await Task.sleep(for: .seconds(4))
-                    let what = "round \(round): \(victim) is \(fault), \(holders) held"
-                    let outage = try scene.longestSilence(since: start, without: fault.takesPods ? victim : nil)
-                    if victim == holders[0] { outages[fault, default: []].append(outage) }
-                    #expect(outage < 6, "\(what)")
-                    try await fault.mend(victim, of: scene.lab)
-                    try await Task.sleep(for: .milliseconds(1_500))
-                    try scene.check(since: start, what)
+                    let ordeal = try await suffer(fault, scene, &random)
+                    #expect(ordeal.silence < 6, "round \(round): \(ordeal.what)")
+                    if ordeal.ofHolder { outages[fault, default: []].append(ordeal.silence) }
                 }
             }
             for (fault, list) in outages.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
@@ -52,6 +38,29 @@ struct EgressFailoverSuite {
                 #expect(half < 3, "\(fault)")
             }
         }
+    }
+
+    /// One fault of some node from begin to end, mostly of the one that holds the IPv4 address.
+    private func suffer(
+        _ fault: EgressFault, _ scene: Scene, _ random: inout SeededGenerator
+    ) async throws -> (silence: Double, ofHolder: Bool, what: String) {
+        let holders = try await scene.settled()
+        let victim = random.once(in: 3) ? random.pick(EgressFault.nodes) : holders[0]
+        var what = "\(victim) is \(fault), \(holders) held"
+        let start = Date().timeIntervalSince1970
+        // An agent that dies meanwhile must not matter.
+        if random.once(in: 2) {
+            let other = random.pick(EgressFault.nodes.filter { $0 != victim })
+            try SuiteLab.process("agent-\(other)", of: scene.lab).send(.kill)
+            what += ", the agent of \(other) died"
+        }
+        try await fault.strike(victim, of: scene.lab)
+        try await Task.sleep(for: .seconds(4))
+        let silences = try scene.silences(since: start, without: fault.takesPods ? victim : nil)
+        try await fault.mend(victim, of: scene.lab)
+        try await Task.sleep(for: .milliseconds(1_500))
+        try scene.check(since: start, what)
+        return (silences.values.max() ?? 0, victim == holders[0], "\(what): silent for \(silences)")
     }
 
     // MARK: The lab
@@ -115,17 +124,17 @@ struct EgressFailoverSuite {
             }
         }
 
-        /// How long the host outside heard nothing by IPv4 from one of the selected pods.
-        func longestSilence(since start: Double, without node: String?) throws -> Double {
-            let packets = try outside.packets(after: start)
+        /// How long the host outside heard nothing by IPv4 of each selected pod, at longest.
+        func silences(since start: Double, without node: String?) throws -> [String: Double] {
+            let packets = try outside.packets(after: start).filter { $0.source == EgressFailoverSuite.addresses[0] }
             let now = Date().timeIntervalSince1970
-            let silences = EgressFault.nodes.enumerated().filter { $0.element != node }.map { index, _ in
-                let port = EgressFailoverSuite.ports.lowerBound + UInt16(index)
-                let times = packets.filter { $0.port == port && $0.source == EgressFailoverSuite.addresses[0] }
-                    .map(\.time)
-                return zip([start] + times, times + [now]).map { $1 - $0 }.max() ?? 0
-            }
-            return silences.max() ?? 0
+            let nodes = EgressFault.nodes.enumerated().filter { $0.element != node }
+            return Dictionary(
+                uniqueKeysWithValues: nodes.map { index, node in
+                    let port = EgressFailoverSuite.ports.lowerBound + UInt16(index)
+                    let times = packets.filter { $0.port == port }.map(\.time)
+                    return (node, zip([start] + times, times + [now]).map { $1 - $0 }.max() ?? 0)
+                })
         }
 
         /// No source but the right ones, and who has let an address go is not heard with it again.
