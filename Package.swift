@@ -153,7 +153,9 @@ let package = Package(
         module("DNSModel", imports: ["NetworkTypes", "ClusterAPI", "ServiceModel"]),
         module(
             "ServiceVerdicts",
-            imports: ["NetworkTypes", "ClusterAPI", "AddressAllocation", "PolicyEngine", "ServiceModel"]),
+            imports: [
+                "NetworkTypes", "ClusterAPI", "AddressAllocation", "PolicyEngine", "ServiceModel", "EgressSelection",
+            ]),
         module("EgressNames", imports: ["NetworkTypes", "ClusterAPI"]),
         module("EgressSelection", imports: ["NetworkTypes", "ClusterAPI"]),
         module(
@@ -307,7 +309,7 @@ let package = Package(
                 "ManifestFiles", "KubernetesClient", "LinuxSystem", "EmbeddedAPI", "ClusterController", "NodeAgent",
                 "Lab", "FlowModel", "FlowLog", "PolicyExplanation", "NFTablesDriver", "PolicyEvidence", "YAML",
                 "AuditTrail", "ServiceModel", "ServiceVerdicts", "NFTables", "NodeModel", "DatapathCompiler",
-                "CNIPlugin", "CNISpec",
+                "CNIPlugin", "CNISpec", "EgressSelection",
                 "FailoverAgent", "FailoverCompiler", "ToolRunner", "EgressAgent", "EgressAddressModel", "GatewayAgent",
                 "EnvoyConfig", "EnvoyDriver", "ClusterDNS", "DNSFormats", "NameLearner", "EgressNames",
             ],
@@ -339,7 +341,9 @@ let package = Package(
             imports: ["NetworkTypes", "ClusterAPI", "AddressAllocation", "ServiceModel", "TestRandom"]),
         tests(
             "ServiceVerdictsTests", of: "Models",
-            imports: ["NetworkTypes", "ClusterAPI", "PolicyEngine", "ServiceModel", "ServiceVerdicts"]),
+            imports: [
+                "NetworkTypes", "ClusterAPI", "PolicyEngine", "ServiceModel", "ServiceVerdicts", "EgressSelection",
+            ]),
         tests(
             "NodeModelTests", of: "Models",
             imports: ["NetworkTypes", "ClusterAPI", "PolicyEngine", "ServiceModel", "NodeModel"]),

@@ -18,7 +18,7 @@ extension EgressSelection {
         return request.mistakes.map { "\(owner): \($0)" } + inactive + (isClosed ? [closed] : [])
     }
 
-    private func whyInactive(_ address: IPAddress) -> String? {
+    func whyInactive(_ address: IPAddress) -> String? {
         let owners = askers[address] ?? []
         if owners.count > 1 {
             return "is asked for by \(Self.list(owners.map(\.description))): nobody has it until one alone does"

@@ -98,7 +98,8 @@ extension ServiceJudge {
         if case .pod(let key, _, _) = engine.identity(of: backend.address) { pod = key }
         return Way(
             endpoint: Way.Endpoint(service: service, backend: backend, pod: pod),
-            course: .judged(flow, verdict(flow, question, client, by: node, asked: address)))
+            course: .judged(flow, verdict(flow, question, client, by: node, asked: address)),
+            departure: departure(client, flow))
     }
 
     /// A pod whose node leaves a node port to the node that has the address asks that address, as far as its own rules know.

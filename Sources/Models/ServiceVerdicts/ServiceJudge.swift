@@ -13,17 +13,20 @@ package struct ServiceJudge: Sendable {
     let objects: ServiceObjects
     /// The services as each node leads to them, by the node's name; `""` where no node is known.
     let models: [String: ServiceModel]
+    let departures: DepartureTable
 
     package init(_ engine: PolicyEngine, _ objects: ServiceObjects) {
         self.engine = engine
         self.objects = objects
         models = objects.models()
+        departures = DepartureTable(objects)
     }
 
     init(_ engine: PolicyEngine, like other: ServiceJudge) {
         self.engine = engine
         objects = other.objects
         models = other.models
+        departures = other.departures
     }
 
     /// What nodes say is wrong with services, ascending: addresses that they do not serve, among others.
@@ -111,7 +114,8 @@ package struct ServiceJudge: Sendable {
     /// To who is meant.
     private func direct(_ question: Question, _ client: Client, _ party: Party) -> Judgement {
         let flow = asked(question, client, party)
-        return Judgement(question, flow, [Way(endpoint: nil, course: .judged(flow, engine.verdict(for: flow)))])
+        let course = Way.Course.judged(flow, engine.verdict(for: flow))
+        return Judgement(question, flow, [Way(endpoint: nil, course: course, departure: departure(client, flow))])
     }
 
     private func asked(_ question: Question, _ client: Client, _ party: Party) -> Flow {

@@ -1,9 +1,10 @@
 import AddressAllocation
 package import ClusterAPI
+import EgressSelection
 package import NetworkTypes
 import ServiceModel
 
-/// The objects that say where services lead.
+/// The objects that say where services lead, and how pods leave the cluster.
 package struct ServiceObjects: Sendable {
     package private(set) var services: [ObjectKey: Service] = [:]
     /// InternalIP addresses, in each node's order.
@@ -17,15 +18,31 @@ package struct ServiceObjects: Sendable {
     private var externalIPs = NodeExternalIPs()
     private var network: ClusterNetwork?
     private var subnets: [String: HostSubnet] = [:]
+    private(set) var egress = EgressSelection()
+    /// False for manifests without EgressNodes: who holds egress addresses is the cluster's to know.
+    package var knowsEgressNodes = false
 
     package init() {}
 
     package mutating func upsert(_ service: Service) { services[service.key] = service }
     package mutating func upsert(_ slice: EndpointSlice) { slices[slice.key] = slice }
     package mutating func upsert(_ object: Endpoints) { endpoints[object.key] = object }
-    package mutating func upsert(_ pod: Pod) { pods[pod.key] = pod }
     package mutating func upsert(_ policy: ExternalIPPolicy) { externalIPs.upsert(policy) }
     package mutating func upsert(_ subnet: HostSubnet) { subnets[subnet.key.name] = subnet }
+    package mutating func upsert(_ namespace: Namespace) { egress.upsert(namespace) }
+    package mutating func upsert(_ netNamespace: NetNamespace) { egress.upsert(netNamespace) }
+    package mutating func upsert(_ egressIP: EgressIP) { egress.upsert(egressIP) }
+    package mutating func upsert(_ zone: Zone) { egress.upsert(zone) }
+
+    package mutating func upsert(_ pod: Pod) {
+        pods[pod.key] = pod
+        egress.upsert(pod)
+    }
+
+    package mutating func upsert(_ node: EgressNode) {
+        knowsEgressNodes = true
+        egress.upsert(node)
+    }
 
     package mutating func removeExternalIPPolicies() { externalIPs = NodeExternalIPs() }
 
@@ -61,6 +78,15 @@ package struct ServiceObjects: Sendable {
         nodes[node.key.name] = node
         nodeAddresses[node.key.name] = node.internalAddressTexts.compactMap { IPAddress($0) }
     }
+
+    /// What is pods' and services': nothing that goes there leaves the cluster.
+    var clusterRanges: [CIDR] {
+        let own = (network?.entries ?? []).map(\.cidr) + subnets.values.flatMap(\.allSubnets)
+        return own.compactMap { CIDR($0) } + serviceRanges
+    }
+
+    /// Whether other nodes' packets get to a node, as far as is known of any.
+    func isReached(_ node: String) -> Bool { nodes.isEmpty || nodes[node] != nil }
 
     package func node(of pod: ObjectKey) -> String? {
         pods[pod]?.spec?.nodeName.flatMap { $0.isEmpty ? nil : $0 }

@@ -1,4 +1,5 @@
 package import ClusterAPI
+package import EgressSelection
 package import NetworkTypes
 package import PolicyEngine
 package import ServiceModel
@@ -23,8 +24,19 @@ package struct Way: Hashable, Sendable {
 
     package let endpoint: Endpoint?
     package let course: Course
+    /// With which address it leaves the cluster; nil if it does not, or if no pod opens it.
+    package let departure: Departure?
 
-    package var isAllowed: Bool {
+    init(endpoint: Endpoint?, course: Course, departure: Departure? = nil) {
+        self.endpoint = endpoint
+        self.course = course
+        self.departure = departure
+    }
+
+    /// Policies allow it, and if it leaves the cluster there is an address for it.
+    package var isAllowed: Bool { isAllowedByPolicies && departure?.isClosed != true }
+
+    package var isAllowedByPolicies: Bool {
         switch course {
         case .judged(_, let verdict): verdict.allowed
         case .stopped: false
@@ -42,7 +54,8 @@ package struct Way: Hashable, Sendable {
 
     private var reason: String {
         switch course {
-        case .judged(_, let verdict): verdict.rule
+        case .judged(_, let verdict):
+            if let departure, departure.isClosed, verdict.allowed { departure.description } else { verdict.rule }
         case .stopped(let stop): stop.description
         }
     }

@@ -1,3 +1,4 @@
+import EgressSelection
 import LinuxSystem
 import NetworkTypes
 import PolicyEngine
@@ -16,10 +17,10 @@ package struct ConnectionReport: Sendable {
     /// Those that are denied first.
     package let ways: [ExplainedWay]
 
-    init(_ judgement: Judgement, explaining explain: (Flow) -> ExplanationReport) {
+    init(_ judgement: Judgement, explaining explain: (Flow, Departure?) -> ExplanationReport) {
         self.judgement = judgement
         let ordered = judgement.ways.filter { !$0.isAllowed } + judgement.ways.filter(\.isAllowed)
-        ways = ordered.map { ExplainedWay(way: $0, explanation: $0.flow.map(explain)) }
+        ways = ordered.map { way in ExplainedWay(way: way, explanation: way.flow.map { explain($0, way.departure) }) }
     }
 
     /// The one explanation of a connection that goes where it says; nil where services have to do with it.
@@ -29,7 +30,9 @@ package struct ConnectionReport: Sendable {
 
     /// The drops that a packet may meet before any policy is asked.
     var drops: Set<String> {
-        Set(ways.compactMap { if case .stopped(let stop) = $0.way.course { stop.drop } else { nil } })
+        let stops = ways.compactMap { if case .stopped(let stop) = $0.way.course { stop.drop } else { nil } }
+        let closed = ways.contains { $0.way.departure?.isClosed == true }
+        return Set(stops + (closed ? [Departure.drop] : []))
     }
 
     /// The way of a packet that was seen on its way to an address; nil while it could be one of several.

@@ -1,5 +1,6 @@
 package import APIMachinery
 import ClusterAPI
+import EgressSelection
 import Foundation
 package import Lab
 import ManifestFiles
@@ -54,7 +55,7 @@ package struct ExplainedCluster: Sendable {
         } catch {
             throw CommandFailure("\(error.message), in \(origin)", remedy: "Ask for something that is there.")
         }
-        return ConnectionReport(judgement) { explain($0, by: engine) }
+        return ConnectionReport(judgement) { explain($0, leaving: $1, by: engine) }
     }
 
     private func requirePod(_ key: ObjectKey) throws {
@@ -65,12 +66,13 @@ package struct ExplainedCluster: Sendable {
     }
 
     /// With what would change its verdict.
-    private func explain(_ flow: Flow, by engine: PolicyEngine) -> ExplanationReport {
+    private func explain(_ flow: Flow, leaving departure: Departure?, by engine: PolicyEngine) -> ExplanationReport {
         let explanation = engine.explanation(of: flow)
         let search = SuggestionSearch(explanation, engine, pods: pods)
         let concerned = Set(Direction.askedFirst.flatMap { explanation[$0].tiers.flatMap(\.policies) })
         return ExplanationReport(
-            explanation: explanation, suggestions: search.suggestions(), obstacle: search.obstacle,
+            explanation: explanation, departure: departure, suggestions: search.suggestions(),
+            obstacle: search.obstacle,
             faults: engine.diagnostics.filter { concerned.contains($0.reference) })
     }
 }

@@ -1,3 +1,4 @@
+import EgressSelection
 import NetworkTypes
 import PolicyEngine
 import PolicyExplanation
@@ -10,7 +11,8 @@ extension ExplanationReport {
             ("from", JSONText.string("\(flow.from)")), ("to", JSONText.string("\(flow.to)")),
             ("protocol", JSONText.string(flow.transport.rawValue)), ("port", flow.port.map { "\($0)" } ?? "null"),
             ("verdict", JSONText.string(isAllowed ? "allow" : "deny")),
-            ("rule", JSONText.string(explanation.verdict.rule)), ("egress", json(explanation.egress)),
+            ("rule", JSONText.string(isStranded ? departure?.description ?? "" : explanation.verdict.rule)),
+            ("departure", departure?.json ?? "null"), ("egress", json(explanation.egress)),
             ("ingress", json(explanation.ingress)),
             ("obstacle", obstacle.map(JSONText.string) ?? "null"),
             ("suggestions", Self.array(suggestions.map(json))),
@@ -76,4 +78,31 @@ extension ExplanationReport {
     private static func array(_ elements: [String]) -> String { "[" + elements.joined(separator: ", ") + "]" }
 
     private static func strings(_ texts: [String]) -> String { array(texts.map(JSONText.string)) }
+}
+
+extension Departure {
+    /// With which addresses, by which nodes, for whom; or why not.
+    fileprivate var json: String {
+        var (sources, reasons): ([String], [String]) = ([], [])
+        switch self {
+        case .asNode(let node):
+            sources = [Self.source(nil, node)]
+        case .with(let held, _): sources = held.map { Self.source("\($0.address)", $0.holder) }
+        case .unplaced(let addresses, _): sources = addresses.map { Self.source("\($0)", nil) }
+        case .closed(let found, _): reasons = found
+        }
+        return JSONText.object([
+            ("owner", owner.map { JSONText.string("\($0)") } ?? "null"),
+            ("sources", "[" + sources.joined(separator: ", ") + "]"),
+            ("drop", isClosed ? JSONText.string(Self.drop) : "null"),
+            ("reasons", "[" + reasons.map(JSONText.string).joined(separator: ", ") + "]"),
+        ])
+    }
+
+    /// Without an address: the node's own; without a node: one that is not known.
+    private static func source(_ address: String?, _ node: String?) -> String {
+        JSONText.object([
+            ("address", address.map(JSONText.string) ?? "null"), ("node", node.map(JSONText.string) ?? "null"),
+        ])
+    }
 }

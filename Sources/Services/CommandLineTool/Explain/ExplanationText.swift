@@ -1,3 +1,4 @@
+import EgressSelection
 import NetworkTypes
 import PolicyEngine
 import PolicyExplanation
@@ -14,7 +15,13 @@ struct ExplanationText {
     init(_ report: ExplanationReport) {
         let explanation = report.explanation
         let verdict = explanation.verdict
-        out.add("\(explanation.flow.title): \(verdict.rule)", mark: verdict.allowed ? "ALLOWED  " : "DENIED  ")
+        if let departure = report.departure, report.isStranded {
+            out.add("\(explanation.flow.title): \(departure)", mark: "DROPPED  ")
+            out.add("policies allow it: \(verdict.rule)", indent: 2)
+        } else {
+            out.add("\(explanation.flow.title): \(verdict.rule)", mark: verdict.allowed ? "ALLOWED  " : "DENIED  ")
+            if let departure = report.departure { out.add(Self.words(departure, verdict), indent: 2) }
+        }
         for direction in Direction.askedFirst { add(explanation[direction]) }
         if !report.faults.isEmpty {
             out.add()
@@ -22,6 +29,11 @@ struct ExplanationText {
             for fault in report.faults { out.add("\(fault); \(fault.consequence)", indent: 2, mark: "- ") }
         }
         add(report)
+    }
+
+    /// How it leaves, or would if policies let it.
+    private static func words(_ departure: Departure, _ verdict: Verdict) -> String {
+        verdict.allowed ? departure.description : "if it were allowed: \(departure)"
     }
 
     private mutating func add(_ explained: DirectionExplanation) {
@@ -91,6 +103,10 @@ struct ExplanationText {
 
     private mutating func add(_ report: ExplanationReport) {
         out.add()
+        if report.isStranded {
+            out.add("No policy would help: it takes an egress address. gabion status has all of them.")
+            return
+        }
         if let obstacle = report.obstacle { out.add(obstacle) }
         let wanted = report.isAllowed ? "deny" : "allow"
         if report.suggestions.isEmpty {

@@ -22,6 +22,9 @@ struct PolicyExplainCommand: AsyncParsableCommand {
             A connection to a service, by its name, an address of it or a node port, is
             explained for each endpoint that it may be led to.
 
+            Of what leaves the cluster it says with which source address and by which node
+            (egress IPs of NetNamespaces, EgressIPs and Zones), or why nothing leaves.
+
             With --at the answer is for another moment: holes between zones end.
 
             Exit codes: 0 answered; 2 bad input; 64 the command line is wrong.

@@ -21,8 +21,8 @@ package struct PolicyWorld: Sendable {
 
     /// Takes Pods, Namespaces, Nodes, NetworkPolicies, the policies of policy.networking.k8s.io, EgressFirewalls and
     /// EgressNetworkPolicies, MetadataAccesses, Zones, what stages any of them, Services with their EndpointSlices and Endpoints,
-    /// ExternalIPPolicies, FailoverGroups, and the ClusterNetwork, HostSubnets and NetNamespaces of network.openshift.io; other
-    /// kinds have no say.
+    /// ExternalIPPolicies, FailoverGroups, EgressIPs and EgressNodes, and the ClusterNetwork, HostSubnets and NetNamespaces of
+    /// network.openshift.io; other kinds have no say.
     ///
     /// Of two objects with one name the later holds, as with `kubectl apply`. Throws every object that is not what its kind
     /// demands. `base` is the cluster that they are applied to. At `time`, holes between zones that end have ended or not.
@@ -48,7 +48,9 @@ package struct PolicyWorld: Sendable {
                     services.upsert(pod)
                     engine.upsert(pod)
                 } else if object.isKind(of: Namespace.self) {
-                    engine.upsert(try object.decode(Namespace.self))
+                    let namespace = try object.decode(Namespace.self)
+                    services.upsert(namespace)
+                    engine.upsert(namespace)
                 } else if object.isKind(of: Node.self) {
                     let node = try object.decode(Node.self)
                     services.upsert(node)
@@ -68,7 +70,9 @@ package struct PolicyWorld: Sendable {
                 } else if object.isKind(of: MetadataAccess.self) {
                     engine.upsert(try object.decode(MetadataAccess.self))
                 } else if object.isKind(of: Zone.self) {
-                    engine.upsert(try object.decode(Zone.self))
+                    let zone = try object.decode(Zone.self)
+                    services.upsert(zone)
+                    engine.upsert(zone)
                 } else if object.isKind(of: Service.self) {
                     services.upsert(try object.decode(Service.self))
                 } else if object.isKind(of: EndpointSlice.self) {
@@ -88,7 +92,13 @@ package struct PolicyWorld: Sendable {
                     services.upsert(network)
                     engine.upsert(network)
                 } else if object.isKind(of: NetNamespace.self) {
-                    engine.upsert(try object.decode(NetNamespace.self))
+                    let netNamespace = try object.decode(NetNamespace.self)
+                    services.upsert(netNamespace)
+                    engine.upsert(netNamespace)
+                } else if object.isKind(of: EgressIP.self) {
+                    services.upsert(try object.decode(EgressIP.self))
+                } else if object.isKind(of: EgressNode.self) {
+                    services.upsert(try object.decode(EgressNode.self))
                 } else {
                     try Self.checkVersion(of: object)
                     if object.kind.hasSuffix("NetworkPolicy") { warnings.append(Self.unread(object)) }
@@ -113,7 +123,7 @@ package struct PolicyWorld: Sendable {
             NetworkPolicy.self, AdminNetworkPolicy.self, BaselineAdminNetworkPolicy.self, ClusterNetworkPolicy.self,
             EgressFirewall.self, EgressNetworkPolicy.self, MetadataAccess.self, Zone.self, StagedPolicy.self,
             ClusterStagedPolicy.self,
-            ClusterNetwork.self, NetNamespace.self, ExternalIPPolicy.self,
+            ClusterNetwork.self, NetNamespace.self, ExternalIPPolicy.self, EgressIP.self,
         ]
     }
 

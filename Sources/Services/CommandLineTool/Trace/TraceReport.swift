@@ -1,4 +1,5 @@
 import DatapathCompiler
+import EgressSelection
 package import Lab
 import NFTables
 import NetworkTypes
@@ -20,7 +21,10 @@ package struct TraceReport: Sendable {
     }
 
     /// What could not be seen, and why.
-    package var limits: [String] { vantage?.limits(connection.flow(taken: taken)) ?? [] }
+    package var limits: [String] {
+        guard let vantage else { return [] }
+        return vantage.limits(connection.flow(taken: taken), leaving: taken?.way.departure)
+    }
 
     /// The way that the packet took; nil while it could be one of several.
     package var taken: ConnectionReport.ExplainedWay? { connection.way(to: trace.destination) }
@@ -48,6 +52,8 @@ package struct TraceReport: Sendable {
         }
         switch (outcome.isReached, isAllowed) {
         case (true, true): return .agreement
+        case (true, false) where stranded != nil:
+            return .difference("nothing is to leave without an egress address, and it arrived: \(outcome)")
         case (true, false): return .difference("policies deny it, and it arrived: \(outcome)")
         case (false, _) where trace.ways.isEmpty:
             return .unseen("no packet left the sender: \(outcome). Has it an address and a route?")
@@ -77,7 +83,11 @@ package struct TraceReport: Sendable {
     private var passedHere: Finding {
         if trace.ways.isEmpty { return .unseen("no such packet came by") }
         guard let direction = denyingDirection, let rule = denyingRule else {
-            return .unseen("the packet passed every rule here, as policies say")
+            guard let stranded else { return .unseen("the packet passed every rule here, as policies say") }
+            guard let node = vantage?.node(deciding: .egress), node == vantage?.node else {
+                return .unseen("the packet passed every rule here; the pod's node is to drop it: \(stranded)")
+            }
+            return .difference("it passed every rule here, and this node is to drop it: \(stranded)")
         }
         guard let node = vantage?.node(deciding: direction) else {
             return .unseen("the packet passed every rule here, and \(rule) denies it")
@@ -91,6 +101,9 @@ package struct TraceReport: Sendable {
         }
         return .difference("\(rule) denies it on this node, and it passed every rule here")
     }
+
+    /// Why nothing leaves the cluster although policies allow it; nil if it does, or goes nowhere outside.
+    private var stranded: Departure? { explanation.flatMap { $0.isStranded ? $0.departure : nil } }
 
     /// The direction that is asked first, of those that deny the packet.
     private var denyingDirection: Direction? {

@@ -58,6 +58,8 @@ extension TraceReport {
         case "drop_unserved": "nobody serves at that port of a service"
         case "drop_source_range": "the service's loadBalancerSourceRanges do not have the source"
         case "drop_metadata": "a MetadataAccess lets pods reach the cloud's metadata"
+        case "drop_no_egress_address": "whom it leaves for has no active address: nothing leaves with another"
+        case "drop_egress_stray": "it is not on the way to the node that holds its egress address"
         case "drop_loopback": "a loopback address is for the node's own processes"
         default: "see docs/design/datapath.md"
         }

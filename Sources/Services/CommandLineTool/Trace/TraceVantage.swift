@@ -1,4 +1,5 @@
 import ClusterAPI
+package import EgressSelection
 package import Lab
 package import PolicyEngine
 
@@ -20,11 +21,17 @@ package struct TraceVantage: Sendable {
     package func node(deciding direction: Direction) -> String? { direction == .egress ? source : destination }
 
     /// What a person must do elsewhere to see the rest of the way.
-    package func limits(_ flow: Flow) -> [String] {
+    package func limits(_ flow: Flow, leaving departure: Departure? = nil) -> [String] {
         var limits: [String] = []
         if node == nil { limits.append("the network of a node: no agent of this cluster runs on this machine") }
         for (end, party) in [(source, flow.from), (destination, flow.to)] {
             if let end, end != node { limits.append("node \(end), where \(party) is: run gabion trace there, too") }
+        }
+        if case .with(let held, _) = departure {
+            for source in held where source.holder != node {
+                let way = "node \(source.holder), by which it leaves as \(source.address)"
+                limits.append("\(way): run gabion trace there, too")
+            }
         }
         return limits + ["whether the connection was opened: outside of a lab nothing is sent"]
     }

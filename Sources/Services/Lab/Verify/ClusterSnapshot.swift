@@ -74,14 +74,21 @@ package struct ClusterSnapshot: Sendable {
         return snapshot
     }
 
-    /// What says where services lead, apart from pods, nodes and the network's description.
+    /// What says where services lead and who holds egress addresses, apart from pods, nodes, zones and networks.
     @concurrent private static func serviceObjects(_ client: KubernetesClient) async throws -> ServiceObjects {
         async let services = all(Service.self, client)
         async let slices = all(EndpointSlice.self, client)
         async let policies = all(ExternalIPPolicy.self, client, mayBeMissing: true)
         async let subnets = all(HostSubnet.self, client, mayBeMissing: true)
         async let groups = all(FailoverGroup.self, client, mayBeMissing: true)
+        async let egressIPs = readable(EgressIP.self, client)
+        async let egressNodes = readable(EgressNode.self, client)
         var objects = ServiceObjects()
+        objects.knowsEgressNodes = true
+        for egressIP in try await egressIPs.items { objects.upsert(egressIP) }
+        // As agents take it: one that cannot be read may be about any pod, and a node that says nothing holds nothing.
+        for broken in try await egressIPs.unreadable { objects.upsert(EgressIP(name: broken.key.name, spec: nil)) }
+        for node in try await egressNodes.items { objects.upsert(node) }
         for service in try await services { objects.upsert(service) }
         for slice in try await slices { objects.upsert(slice) }
         for policy in try await policies { objects.upsert(policy) }
@@ -93,16 +100,21 @@ package struct ClusterSnapshot: Sendable {
     @concurrent private static func all<Object: APIObject>(
         _ type: Object.Type, _ client: KubernetesClient, mayBeMissing: Bool = false
     ) async throws -> [Object] {
-        let list: ObjectList<Object>
-        do {
-            list = try await client.list(type)
-        } catch  where mayBeMissing && error.apiFailure?.isNotFound == true {
-            // Not every cluster has these kinds.
-            return []
-        }
+        let list = mayBeMissing ? try await readable(type, client) : try await client.list(type)
         guard let broken = list.unreadable.first else { return list.items }
         throw LabError(
             "\(Object.resource.kind) \(broken) cannot be read", remedy: "Correct the object with kubectl edit.")
+    }
+
+    /// Of a kind that not every cluster has.
+    @concurrent private static func readable<Object: APIObject>(
+        _ type: Object.Type, _ client: KubernetesClient
+    ) async throws -> ObjectList<Object> {
+        do {
+            return try await client.list(type)
+        } catch  where error.apiFailure?.isNotFound == true {
+            return ObjectList(items: [], resourceVersion: "")
+        }
     }
 
     /// This cluster, its pods, nodes and services where they really are, under the policies and labels of other documents.
@@ -170,6 +182,9 @@ package struct ClusterSnapshot: Sendable {
         for pod in pods { objects.upsert(pod) }
         for node in nodes { objects.upsert(node) }
         for network in networks { objects.upsert(network) }
+        for namespace in namespaces { objects.upsert(namespace) }
+        for netNamespace in netNamespaces { objects.upsert(netNamespace) }
+        for zone in zones { objects.upsert(zone) }
         for (address, node) in entrances.nodes { objects.lead(address, to: node) }
         return ServiceJudge(time.map { engine(at: $0) } ?? engine, objects)
     }
