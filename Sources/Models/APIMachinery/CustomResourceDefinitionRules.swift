@@ -14,6 +14,13 @@ enum CustomResourceDefinitionRules {
         errors += scope(spec["scope"])
         errors += names(spec["names"])
         errors += versions(spec["versions"]?.array ?? [])
+        if spec["preserveUnknownFields"]?.bool == true {
+            let why =
+                "cannot set to true, set x-kubernetes-preserve-unknown-fields to true in spec.versions[*].schema"
+                + " instead"
+            errors.append(.invalid("spec.preserveUnknownFields", true, why))
+        }
+        errors += approval(crd, group)
         let expected = "\(spec["names"]?["plural"]?.string ?? "").\(group)"
         let name = crd["metadata"]?["name"]?.string ?? ""
         if name != expected {
@@ -50,13 +57,21 @@ enum CustomResourceDefinitionRules {
     private static func versions(_ versions: [JSONValue]) -> [FieldError] {
         var errors: [FieldError] = []
         var seen: Set<String> = []
+        // What all versions have in common is one thing to the real server.
+        let schemas = versions.map { $0["schema"]?["openAPIV3Schema"] ?? .null }
+        let haveOneSchema = schemas.allSatisfy { $0 == schemas.first }
         for (index, version) in versions.enumerated() {
             let field = "spec.versions[\(index)]"
             let name = version["name"]?.string ?? ""
             errors += NameRules.dns1035Label(name).map { .invalid("\(field).name", .string(name), $0) }
             if !seen.insert(name).inserted { errors.append(.duplicate("\(field).name", .string(name))) }
-            if version["schema"]?["openAPIV3Schema"]?.object == nil {
+            if schemas[index].object == nil {
                 errors.append(.required("\(field).schema.openAPIV3Schema", "schemas are required"))
+            } else if index == 0 || !haveOneSchema {
+                let place = haveOneSchema ? "spec.validation" : "\(field).schema"
+                let hasStatus = version["subresources"]?["status"] ?? .null != .null
+                errors += StructuralSchemaRules.errors(
+                    in: schemas[index], at: "\(place).openAPIV3Schema", hasStatus: hasStatus)
             }
             for (number, column) in (version["additionalPrinterColumns"]?.array ?? []).enumerated() {
                 errors += self.column(column, "\(field).additionalPrinterColumns[\(number)]")
@@ -68,6 +83,17 @@ enum CustomResourceDefinitionRules {
                 .invalid("spec.versions", .array(versions), "must have exactly one version marked as storage version"))
         }
         return errors
+    }
+
+    /// The groups of Kubernetes itself are open only to what its people have looked at.
+    private static func approval(_ crd: JSONValue, _ group: String) -> [FieldError] {
+        let isProtected = ["k8s.io", "kubernetes.io"].contains { group == $0 || group.hasSuffix("." + $0) }
+        let name = "api-approved.kubernetes.io"
+        guard isProtected, crd["metadata"]?["annotations"]?[name]?.string?.isEmpty != false else { return [] }
+        let why =
+            "protected groups must have approval annotation \"\(name)\","
+            + " see https://github.com/kubernetes/enhancements/pull/1111"
+        return [.required("metadata.annotations[\(name)]", why)]
     }
 
     private static func column(_ column: JSONValue, _ field: String) -> [FieldError] {

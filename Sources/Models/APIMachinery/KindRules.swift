@@ -62,7 +62,9 @@ struct KindRules: Sendable {
         "EgressIP": KindRules(errors: EgressAddressRules.egressIPErrors),
         "EgressNode": KindRules(errors: EgressAddressRules.egressNodeErrors),
         "EgressGateway": KindRules(nameProblems: NameRules.dns1035Label, errors: { EgressGatewayRules.errors(in: $0) }),
-        "CustomResourceDefinition": KindRules(errors: CustomResourceDefinitionRules.errors),
+        "CustomResourceDefinition": KindRules(
+            setDefaults: CustomResourceDefinitionRules.setDefaults, errors: CustomResourceDefinitionRules.errors,
+            updateErrors: CustomResourceDefinitionRules.updateErrors),
         "ClusterNetwork": KindRules(hasGeneration: false, errors: OpenShiftNetworkRules.clusterNetworkErrors),
         "HostSubnet": KindRules(
             hasGeneration: false, errors: OpenShiftNetworkRules.hostSubnetErrors,

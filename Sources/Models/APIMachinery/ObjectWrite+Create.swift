@@ -34,7 +34,18 @@ extension ObjectWrite {
 
         let errors =
             MetadataRules.errors(in: metadata, of: resource, nameRule: rules.nameProblems) + rules.errors(object)
+            + schemaErrors(in: object, replacing: nil)
         return (object, errors)
+    }
+
+    /// What the schema of a CustomResourceDefinition finds wrong; nothing for built-in kinds.
+    func schemaErrors(in object: JSONValue, replacing existing: JSONValue?) -> [FieldError] {
+        guard let schema = resource.schemas[version.version] else { return [] }
+        var validation = SchemaValidation()
+        let errors = validation.errors(in: object, schema)
+        // Lists that were wrong before the definition said so do not hold up other changes.
+        if let existing, !ListRules.errors(in: existing, schema).isEmpty { return errors }
+        return errors + ListRules.errors(in: object, schema)
     }
 
     /// The body in the storage version, its shape checked.
@@ -49,10 +60,15 @@ extension ObjectWrite {
             throw .badRequest("\(stated) in version \"\(version.version)\" cannot be handled as a \(resource.kind)")
         }
         var check = ShapeCheck()
-        let object = check.checked(stored(body), as: TypeTable.root(of: resource))
+        var object = check.checked(stored(body), as: TypeTable.root(of: resource))
         let refusal = "\(resource.kind) in version \"\(version.version)\" cannot be handled as a \(resource.kind): "
         if let mismatch = check.mismatches.first { throw .badRequest(refusal + mismatch.text) }
-        let unknown = check.unknownFields.map { "unknown field \"\($0.path)\"" }
+        var unknown = check.unknownFields.map { "unknown field \"\($0.path)\"" }
+        if let schema = resource.schemas[version.version] {
+            var fitting = SchemaFitting()
+            object = resource.converted(fitting.fitted(object: object, to: schema), to: resource.storage, from: version)
+            unknown += fitting.unknownFields.map(\.path.description).sorted().map { "unknown field \"\($0)\"" }
+        }
         switch fieldValidation {
         case .ignore: return Result(object: object, warnings: [])
         case .warn: return Result(object: object, warnings: unknown)
@@ -68,6 +84,11 @@ extension ObjectWrite {
     func stored(_ body: JSONValue) -> JSONValue {
         var stated = body
         stated["apiVersion"] = .string(version.apiVersion)
+        guard resource.schemas.isEmpty else {
+            // Converted when it is known what the request's own version does not have.
+            stated["kind"] = .string(resource.kind)
+            return stated
+        }
         return resource.converted(stated, to: resource.storage)
     }
 

@@ -25,8 +25,14 @@ extension ObjectWrite {
         var stated = body
         if stated["metadata"]?.object != nil { stated["metadata"]?["resourceVersion"] = nil }
         var check = ShapeCheck()
-        let object = check.checked(stored(stated), as: TypeTable.root(of: resource))
-        var findings = check.unknownFields.map {
+        var object = check.checked(stored(stated), as: TypeTable.root(of: resource))
+        var unknown = check.unknownFields
+        if let schema = resource.schemas[version.version] {
+            var fitting = SchemaFitting()
+            object = fitting.fitted(object: object, to: schema)
+            unknown += fitting.unknownFields
+        }
+        var findings = unknown.map {
             ObjectFinding(
                 kind: .unknownField($0.known), path: $0.path, message: "unknown field \"\($0.path)\"")
         }

@@ -25,7 +25,7 @@ extension ObjectWrite {
         rules.setDefaults(&object)
         if part == .main, rules.hasGeneration {
             let generation = before["generation"]?.int ?? 1
-            metadata["generation"] = .int(Self.content(object) == Self.content(existing) ? generation : generation + 1)
+            metadata["generation"] = .int(content(object) == content(existing) ? generation : generation + 1)
             object["metadata"] = .object(metadata)
         }
 
@@ -33,6 +33,7 @@ extension ObjectWrite {
             MetadataRules.errors(in: metadata, of: resource, nameRule: { _ in [] })
             + MetadataRules.updateErrors(from: before, to: metadata) + rules.errors(object)
             + (part == .main ? rules.updateErrors(object, existing) : [])
+            + schemaErrors(in: object, replacing: existing)
         guard errors.isEmpty else { throw invalid(metadata, errors) }
         return Result(object: object, warnings: accepted.warnings)
     }
@@ -66,8 +67,12 @@ extension ObjectWrite {
     }
 
     /// What `generation` counts the changes of.
-    private static func content(_ object: JSONValue) -> [String: JSONValue] {
-        (object.object ?? [:]).filter { !["metadata", "status", "apiVersion", "kind"].contains($0.key) }
+    private func content(_ object: JSONValue) -> [String: JSONValue] {
+        var members = object.object ?? [:]
+        for name in ["metadata", "apiVersion", "kind"] { members[name] = nil }
+        // Without the subresource, the status of a custom resource is a part like any other.
+        if resource.hasStatus || resource.customResourceDefinition == nil { members["status"] = nil }
+        return members
     }
 }
 

@@ -25,6 +25,10 @@ extension ResourceDescriptor {
         singular = names?["singular"]?.string ?? kind.lowercased()
         listKind = names?["listKind"]?.string ?? kind + "List"
         customResourceDefinition = name
+        for entry in served {
+            guard let schema = entry["schema"]?["openAPIV3Schema"] else { continue }
+            schemas[entry["name"]?.string ?? ""] = StructuralSchema(schema)
+        }
     }
 
     /// True when two kinds of the same group share a name by which clients find them.

@@ -3,12 +3,23 @@ package import ClusterAPI
 extension ResourceDescriptor {
     /// The object as a served version shows it.
     ///
-    /// Versions of one storage have the same fields, except that events.k8s.io names some of Event's differently;
-    /// `kind` is set too, for objects out of lists that came without.
+    /// Versions of one storage have the same fields, except that events.k8s.io names some of Event's differently, and
+    /// that a version of a custom resource shows what its schema has; `kind` is set too, for objects out of lists that
+    /// came without.
     package func converted(_ object: JSONValue, to version: GroupVersion) -> JSONValue {
+        converted(
+            object, to: version, from: object["apiVersion"]?.string.flatMap(GroupVersion.init(apiVersion:)) ?? storage)
+    }
+
+    func converted(_ object: JSONValue, to version: GroupVersion, from: GroupVersion) -> JSONValue {
         var result = object
-        let from = object["apiVersion"]?.string.flatMap(GroupVersion.init(apiVersion:)) ?? storage
-        if kind == "Event", from != version { result = EventConversion.converted(result, to: version) }
+        if from != version {
+            if kind == "Event" { result = EventConversion.converted(result, to: version) }
+            if let schema = schemas[version.version], schema != schemas[from.version] {
+                var fitting = SchemaFitting(setsDefaults: false)
+                result = fitting.fitted(object: result, to: schema)
+            }
+        }
         result["apiVersion"] = .string(version.apiVersion)
         result["kind"] = .string(kind)
         return result

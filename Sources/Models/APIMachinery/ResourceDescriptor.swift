@@ -47,6 +47,8 @@ package struct ResourceDescriptor: Hashable, Sendable {
     package var columns: [PrinterColumn]
     /// The name of the CustomResourceDefinition that declared the kind; nil for built-in kinds.
     package var customResourceDefinition: String?
+    /// What objects may hold, by version; empty for built-in kinds, which have `KindRules`.
+    package var schemas: [String: StructuralSchema] = [:]
 
     /// Every verb of a resource that may be read, watched and written.
     package static let allVerbs = [

@@ -97,10 +97,17 @@ import Testing
         #expect(table["rows"]?.array?.last?["cells"] == ["v", .null, .null, "<unknown>"])
     }
 
-    @Test("spec and status of custom resources are kept as they are, but status is not created")
+    @Test("what a schema does not describe but preserves is kept as it is, and status is not created")
     func keepsContent() throws {
         var catalogue = ResourceCatalogue()
-        let widget = try catalogue.register(crd: Self.definition())
+        var definition = try Self.definition()
+        let versions = (definition["spec"]?["versions"]?.array ?? []).map { version in
+            var open = version
+            open["schema"]?["openAPIV3Schema"]?["x-kubernetes-preserve-unknown-fields"] = true
+            return open
+        }
+        definition["spec"]?["versions"] = .array(versions)
+        let widget = try catalogue.register(crd: definition)
         let writer = ObjectWrite(
             resource: widget, version: GroupVersion(group: "example.com", version: "v1beta1"), namespace: "n",
             fieldValidation: .strict, now: noon)

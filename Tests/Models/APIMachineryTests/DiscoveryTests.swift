@@ -45,7 +45,10 @@ import Testing
         var catalogue = ResourceCatalogue()
         var definition = try CustomResourceTests.definition()
         let version = { (name: String, isStored: Bool) -> JSONValue in
-            ["name": .string(name), "served": true, "storage": .bool(isStored), "schema": ["openAPIV3Schema": [:]]]
+            [
+                "name": .string(name), "served": true, "storage": .bool(isStored),
+                "schema": ["openAPIV3Schema": ["type": "object"]],
+            ]
         }
         let names = ["foo1", "v1alpha1", "v1", "v2beta1", "v10", "v2", "v1beta2"]
         definition["spec"]?["versions"] = .array(names.map { version($0, $0 == "v1") })

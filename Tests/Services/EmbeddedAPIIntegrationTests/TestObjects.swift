@@ -40,4 +40,42 @@ enum TestObjects {
             ],
         ],
     ]
+
+    /// A kind with a schema.
+    static let gates: JSONValue = [
+        "apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition",
+        "metadata": ["name": "gates.test.gabion.io"],
+        "spec": [
+            "group": "test.gabion.io", "scope": "Namespaced",
+            "names": ["plural": "gates", "singular": "gate", "kind": "Gate"],
+            "versions": [
+                [
+                    "name": "v1", "served": true, "storage": true, "subresources": ["status": [:]],
+                    "schema": ["openAPIV3Schema": gateSchema],
+                ]
+            ],
+        ],
+    ]
+
+    private static let gateSchema: JSONValue = [
+        "type": "object", "description": "A way through a wall.", "required": ["spec"],
+        "properties": [
+            "spec": [
+                "type": "object", "required": ["width"],
+                "properties": [
+                    "width": ["type": "integer", "minimum": 1, "maximum": 10, "description": "How wide it is."],
+                    "open": ["type": "boolean", "default": true],
+                    "colors": ["type": "array", "items": ["type": "string", "enum": ["red", "green"]]],
+                    "locks": [
+                        "type": "array", "x-kubernetes-list-type": "map", "x-kubernetes-list-map-keys": ["name"],
+                        "items": [
+                            "type": "object", "required": ["name"],
+                            "properties": ["name": ["type": "string"], "keys": ["type": "integer"]],
+                        ],
+                    ],
+                ],
+            ],
+            "status": ["type": "object", "properties": ["seen": ["type": "integer"]]],
+        ],
+    ]
 }
