@@ -29,7 +29,7 @@ final class PacketWatch {
         var program = Program(
             "/usr/bin/tcpdump",
             [
-                "-i", "eth0", "-Q", "in", "-tt", "-n", "-e", "-l", "-B", "16384", "--immediate-mode",
+                "-i", "eth0", "-Q", "in", "-s", "128", "-tt", "-n", "-e", "-l", "-B", "16384", "--immediate-mode",
                 "(udp or tcp) and dst portrange \(ports.lowerBound)-\(ports.upperBound)",
             ], environment: ["PATH": "/usr/bin:/usr/sbin:/bin:/sbin"])
         program.namespace = place
