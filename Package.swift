@@ -144,7 +144,8 @@ let package = Package(
         module(
             "PolicyEngine", imports: ["NetworkTypes", "ClusterAPI", "APIMachinery", "EgressNames"],
             products: [collections]),
-        module("PolicyAnalysis", imports: ["NetworkTypes", "ClusterAPI", "APIMachinery", "PolicyEngine"]),
+        module(
+            "PolicyAnalysis", imports: ["NetworkTypes", "ClusterAPI", "APIMachinery", "PolicyEngine", "EgressNames"]),
         module("PolicyExplanation", imports: ["NetworkTypes", "ClusterAPI", "PolicyEngine", "EgressNames"]),
         module("FlowModel", imports: ["NetworkTypes", "ClusterAPI"]),
         module("PolicyEvidence", imports: ["NetworkTypes", "ClusterAPI", "PolicyEngine", "FlowModel"]),
@@ -330,7 +331,10 @@ let package = Package(
             imports: ["NetworkTypes", "ClusterAPI", "APIMachinery", "PolicyEngine", "EgressNames", "TestRandom"]),
         tests(
             "PolicyAnalysisTests", of: "Models",
-            imports: ["NetworkTypes", "ClusterAPI", "APIMachinery", "PolicyEngine", "PolicyAnalysis", "TestRandom"]),
+            imports: [
+                "NetworkTypes", "ClusterAPI", "APIMachinery", "PolicyEngine", "PolicyAnalysis", "EgressNames",
+                "TestRandom",
+            ]),
         tests(
             "PolicyExplanationTests", of: "Models",
             imports: [

@@ -15,11 +15,11 @@ import Testing
             var world = RandomWorld(seed: seed)
             let other = world.changed()
             let diff = ConnectivityDiff(old: (world.engine, world.nodes), new: (other.engine, other.nodes))
-            let (old, new) = (world.engine, other.engine)
+            let (old, new) = diff.engines
             let members = diff.groups.flatMap { group in group.members.map { ($0, group.presence) } }
             for (from, fromPresence) in members {
                 for (to, toPresence) in members where from.party != to.party {
-                    if from.blocks != nil, to.blocks != nil { continue }
+                    if from.isOutside, to.isOutside { continue }
                     let isInOld = fromPresence != .onlyNew && toPresence != .onlyNew
                     let isInNew = fromPresence != .onlyOld && toPresence != .onlyOld
                     let changes = diff.changes(from: from.party, to: to.party)

@@ -4,12 +4,13 @@ import PolicyAnalysis
 import PolicyEngine
 import TestRandom
 
-/// What cluster administrators write beside the tenants' NetworkPolicies: tiers, zones with holes, tenancy.
+/// What is written beside NetworkPolicies: tiers, zones with holes, tenancy, egress firewalls with ranges and names.
 struct RandomAdministration {
     var admins: [AdminNetworkPolicy] = []
     var baselines: [BaselineAdminNetworkPolicy] = []
     var clusters: [ClusterNetworkPolicy] = []
     var zones: [Zone] = []
+    var firewalls: [EgressFirewall] = []
     /// As holes write their ends; nil while nobody knows.
     var now: String?
     var network: ClusterNetwork?
@@ -19,7 +20,7 @@ struct RandomAdministration {
 
     init() {}
 
-    /// Two worlds in three have tiers, two in five a mode of the network, three in seven zones.
+    /// Two worlds in three have tiers, two in five a mode of the network, three in seven zones, one in two egress firewalls.
     init(_ cluster: inout RandomCluster, seed: UInt64) {
         if !seed.isMultiple(of: 3) {
             for index in 0..<cluster.random.below(3) { admins.append(cluster.adminPolicy("anp\(index)")) }
@@ -36,6 +37,11 @@ struct RandomAdministration {
             zones = cluster.zones()
             now = cluster.moment()
         }
+        if seed.isMultiple(of: 2) {
+            for name in cluster.namespaceNames where cluster.random.once(in: 2) {
+                firewalls.append(cluster.egressFirewall(name))
+            }
+        }
     }
 
     func enter(_ engine: inout PolicyEngine) {
@@ -44,6 +50,7 @@ struct RandomAdministration {
         for policy in baselines { engine.upsert(policy) }
         for policy in clusters { engine.upsert(policy) }
         for zone in zones { engine.upsert(zone) }
+        for firewall in firewalls { engine.upsert(firewall) }
         if let network { engine.upsert(network) }
         for netNamespace in netNamespaces { engine.upsert(netNamespace) }
     }
@@ -51,6 +58,7 @@ struct RandomAdministration {
     func enter(_ naive: inout NaiveSemantics) {
         (naive.admins, naive.baselines, naive.clusters) = (admins, baselines, clusters)
         (naive.zones, naive.now) = (zones, now)
+        naive.firewalls = firewalls
         (naive.tenancy.network, naive.tenancy.netNamespaces) = (network, netNamespaces)
     }
 
@@ -79,7 +87,10 @@ struct RandomAdministration {
     /// One object comes, goes or is another.
     mutating func change(_ cluster: inout RandomCluster) {
         added += 1
-        switch cluster.random.below(8) {
+        switch cluster.random.below(10) {
+        case 8...9 where !firewalls.isEmpty:
+            let place = cluster.random.below(firewalls.count)
+            firewalls[place] = cluster.egressFirewall(firewalls[place].key.namespace)
         case 0 where !admins.isEmpty: admins.remove(at: cluster.random.below(admins.count))
         case 1 where !clusters.isEmpty: clusters.remove(at: cluster.random.below(clusters.count))
         case 2: baselines = baselines.isEmpty ? [cluster.baselinePolicy()] : []

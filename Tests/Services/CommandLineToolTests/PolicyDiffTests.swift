@@ -59,6 +59,42 @@ import Testing
         #expect(change["from"]?["members"] == ["shop/web-1", "shop/web-2", "203.0.113.0/24"])
     }
 
+    /// web may reach a wildcard's hosts on one port, and nothing else outside.
+    private static func named(_ rules: String) -> String {
+        PolicyMatrixTests.shop + """
+
+            ---
+            apiVersion: k8s.ovn.org/v1
+            kind: EgressFirewall
+            metadata: {name: default, namespace: shop}
+            spec:
+              egress:
+              \(rules)
+              - {type: Deny, to: {cidrSelector: 0.0.0.0/0}}
+              - {type: Deny, to: {cidrSelector: "::/0"}}
+            """
+    }
+
+    @Test("a name that is allowed no longer is told by its pattern, in every format")
+    func names() throws {
+        let allowed = "- {type: Allow, to: {dnsName: '*.example.com'}, ports: [{protocol: TCP, port: 443}]}"
+        let other = "- {type: Allow, to: {dnsName: www.example.org}}"
+        let report = try Self.report(Self.named("\(allowed)\n  \(other)"), Self.named(other))
+        let text = try report.text(.table)
+        #expect(text.hasPrefix("1 change of connectivity: 1 disappears\n"), "\(text)")
+        for part in ["to          dns:*.example.com\n", "disappears  TCP 443", "EgressFirewall shop/default egress[1]"]
+        {
+            #expect(text.contains(part), "\(part) in:\n\(text)")
+        }
+        for line in text.split(separator: "\n") { #expect(line.count <= 80, "\(line)") }
+        #expect(try report.text(.markdown).contains("`dns:*.example.com`"))
+        let value = try JSONDecoder().decode(JSONValue.self, from: Data(try report.text(.json).utf8))
+        #expect(value["changes"]?.array?.first?["to"]?["members"] == ["dns:*.example.com"])
+        let matrix = MatrixReport(try PolicyMatrixTests.input(Self.named(allowed)))
+        let table = try matrix.text(.table)
+        #expect(table.contains("dns:*.example.com"), "\(table)")
+    }
+
     @Test("the exit code is 0 without a change and 1 with one")
     func exitCodes() async throws {
         let folder = try TemporaryDirectory()

@@ -7,8 +7,19 @@ package struct Member: Hashable, Sendable {
     package let party: Party
     /// The blocks for an end outside of the cluster; empty for everywhere that no rule names, nil for all other ends.
     package let blocks: [CIDR]?
+    /// The names of hosts outside that policies tell from others by their names; nil for all other ends.
+    package let name: OutsideName?
     /// The node that a pod runs on, or that a node is.
     package let node: String
+
+    init(_ party: Party, blocks: [CIDR]? = nil, name: OutsideName? = nil, node: String = "") {
+        self.party = party
+        self.blocks = blocks
+        self.name = name
+        self.node = node
+    }
+
+    package var isOutside: Bool { blocks != nil || name != nil }
 
     package var pod: ObjectKey? {
         guard case .pod(let key) = party else { return nil }

@@ -9,6 +9,8 @@ package struct PartyNames: Sendable {
     private var labels: [ObjectKey: [String: String]] = [:]
     private var allNodes: Set<String> = []
     private var allOutside: Set<Party> = []
+    /// How many hosts stand for names of these words: one for each family.
+    private var namedOutside: [String: Int] = [:]
     private let podCount: Int
 
     private struct NamespacedLabel: Hashable {
@@ -26,6 +28,7 @@ package struct PartyNames: Sendable {
             for one in classes where one.kind == .outside { allOutside.formUnion(one.members.map(\.party)) }
             for one in classes where one.kind == .nodes { allNodes.formUnion(one.members.map(\.node)) }
         }
+        namedOutside = Self.counts(worlds.flatMap { $0.classes.flatMap(\.members) })
         podCount = labels.count
         for (pod, own) in labels {
             podsByNamespace[pod.namespace, default: []].insert(pod)
@@ -36,7 +39,12 @@ package struct PartyNames: Sendable {
         }
     }
 
-    /// `shop/app=web`, `shop/*, bank/*`, `node n1`, `outside 10.0.0.0/8`.
+    private static func counts(_ members: [Member]) -> [String: Int] {
+        let named = Dictionary(grouping: Set(members.filter { $0.name != nil })) { $0.name?.words ?? "" }
+        return named.mapValues(\.count)
+    }
+
+    /// `shop/app=web`, `shop/*, bank/*`, `node n1`, `outside 10.0.0.0/8`, `dns:*.example.com`.
     package func name(of members: [Member], kind: EndpointClass.Kind) -> String {
         switch kind {
         case .pods, .unreachable: podsName(Set(members.compactMap(\.pod)))
@@ -127,7 +135,21 @@ package struct PartyNames: Sendable {
             guard case .address(let address) = member.party else { return [] }
             return ["elsewhere (IPv\(address.family.rawValue))"]
         }
-        return "outside " + Self.list(parts + rest, limit: 4)
+        let names = self.names(members)
+        let all = parts + rest
+        return all.isEmpty ? Self.list(names, limit: 4) : "outside " + Self.list(all + names, limit: 4)
+    }
+
+    /// Each once; with the family where the others' hosts of the name are not among these.
+    private func names(_ members: [Member]) -> [String] {
+        let named = Dictionary(grouping: members.filter { $0.name != nil }) { $0.name?.words ?? "" }
+        return named.keys.sorted().map { words in
+            let own = named[words] ?? []
+            guard own.count < namedOutside[words] ?? 0, case .address(let address) = own.first?.party else {
+                return words
+            }
+            return "\(words) (IPv\(address.family.rawValue))"
+        }
     }
 
     private static func list(_ parts: [String], limit: Int) -> String {

@@ -19,6 +19,8 @@ package struct ConnectivityDiff: Sendable {
         let new: Int?
     }
 
+    /// Both clusters, with what every pod was told of names for the comparison.
+    package let engines: (old: PolicyEngine, new: PolicyEngine)
     package let groups: [Group]
     /// First what appears, then what disappears; changes of policy before those of pods that come and go.
     package let changes: [ConnectivityChange]
@@ -27,11 +29,12 @@ package struct ConnectivityDiff: Sendable {
 
     package init(old: (engine: PolicyEngine, nodes: [Node]), new: (engine: PolicyEngine, nodes: [Node])) {
         let families = ClusterParties.families(of: old.engine).union(ClusterParties.families(of: new.engine))
-        let outside = OutsideBlocks(of: [old.engine, new.engine], families: families)
+        let outside = OutsideParties(of: [old.engine, new.engine], families: families)
         let before = ClusterParties(old.engine, nodes: old.nodes, outside: outside)
         let after = ClusterParties(new.engine, nodes: new.nodes, outside: outside)
         var builder = DiffBuilder(before, after)
         let found = builder.changes()
+        engines = (before.engine, after.engine)
         groups = builder.groups
         changes = found
         names = PartyNames([(builder.old.classes, before), (builder.new.classes, after)])

@@ -50,7 +50,7 @@ struct MatrixBuilder {
                 case .external: .outside
                 case .unreachable: .unreachable
                 }
-            let identity = ClassIdentity(profile: profile, blocks: member.blocks)
+            let identity = ClassIdentity(profile: profile, blocks: member.blocks, name: member.name)
             if let place = places[identity] {
                 groups[place].members.append(member)
             } else {

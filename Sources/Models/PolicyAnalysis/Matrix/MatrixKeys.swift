@@ -1,10 +1,11 @@
 import NetworkTypes
 import PolicyEngine
 
-/// What makes a class: blocks outside are classes of their own even if no rule of this engine tells them apart.
+/// What makes a class: blocks and names outside are classes of their own even if no rule of this engine tells them apart.
 struct ClassIdentity: Hashable {
     let profile: PartyProfile
     let blocks: [CIDR]?
+    let name: OutsideName?
 }
 
 /// The numbers of what decides about a class.

@@ -26,9 +26,10 @@ extension Sequence<IPAddress.Family> {
 }
 
 extension Member {
-    /// `shop/web-1`, `node n1 192.168.0.1`, `10.0.0.0/8`, `elsewhere`.
+    /// `shop/web-1`, `node n1 192.168.0.1`, `10.0.0.0/8`, `elsewhere`, `dns:*.example.com`.
     var title: String {
         if let pod { return pod.description }
+        if let name { return name.words }
         if let blocks { return blocks.isEmpty ? "elsewhere" : blocks.map(\.description).joined(separator: " ") }
         return "node \(node) \(party)"
     }

@@ -51,7 +51,7 @@ struct MatrixView {
             (nodes.isEmpty ? [] : [Group(name: report.name(of: nodes), classes: nodes, kind: .nodes)])
         let outer = named(outside, .outside)
         let outerTogether =
-            outside.isEmpty ? [] : [Group(name: "outside (\(outside.count) blocks)", classes: outside, kind: .outside)]
+            outside.isEmpty ? [] : [Group(name: "outside (\(outside.count) parts)", classes: outside, kind: .outside)]
         let fine = named(chosen, .pods).sorted { $0.name < $1.name }
         let away = byNamespace(others, report) + rest
         if fine.count + away.count + outer.count <= limit { return (fine + away + outer, false) }

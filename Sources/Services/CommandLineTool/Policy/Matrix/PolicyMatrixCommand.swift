@@ -13,7 +13,8 @@ struct PolicyMatrixCommand: AsyncParsableCommand {
         discussion: """
             Pods that no policy tells apart are one row. The manifests describe pods, or
             the workloads that will make them, with namespaces, nodes and policies.
-            Addresses outside are cut into the blocks that rules tell apart.
+            Addresses outside are cut into the blocks that rules tell apart, and hosts with
+            a name that rules mention are shown by it, as dns:*.example.com.
 
               gabion policy matrix -f examples/demo
               gabion policy matrix -f manifests/ --namespace shop --port 5432/TCP
