@@ -1,5 +1,7 @@
 import APIMachinery
 import ClusterAPI
+import EgressNames
+import NetworkTypes
 import PolicyEngine
 import TestRandom
 
@@ -46,6 +48,8 @@ enum ClusterEvent {
     case policy(NetworkPolicy), policyGone(ObjectKey), tiers(AnyPolicy), tiersGone(AnyPolicy)
     case network(ClusterNetwork), networkGone, netNamespace(NetNamespace), netNamespaceGone(String)
     case zone(Zone), zoneGone(String), time(APITime)
+    /// A pod was told, or is no more, that a name of these has the address.
+    case told(NameSelector, IPAddress), untold(NameSelector, IPAddress)
 
     func apply(to engine: inout PolicyEngine) {
         switch self {
@@ -66,6 +70,8 @@ enum ClusterEvent {
         case .zone(let zone): engine.upsert(zone)
         case .zoneGone(let name): engine.removeZone(name)
         case .time(let time): engine.setTime(time)
+        case .told(let selector, let address): engine.learn(Self.lesson(selector, address).told)
+        case .untold(let selector, let address): engine.learn(Self.lesson(selector, address).untold)
         }
     }
 
@@ -87,14 +93,31 @@ enum ClusterEvent {
         case .zone(let zone): "zone \(zone.key)"
         case .zoneGone(let name): "zone \(name)"
         case .time: "time"
+        case .told(let selector, let address), .untold(let selector, let address): "name \(selector) \(address)"
         }
+    }
+
+    /// As who reads the learner's journal makes it, for one selector alone.
+    private static func lesson(
+        _ selector: NameSelector, _ address: IPAddress
+    ) -> (told: NameSetDelta, untold: NameSetDelta) {
+        let pod = ObjectKey(namespace: "a", name: "any")
+        let (base, reach) = (selector.pattern.base, selector.pattern.reach)
+        let name = reach == .itself ? base : base.prepending("q") ?? base
+        var followed = FollowedNames()
+        _ = followed.mention([selector], by: pod)
+        var (told, untold) = (NameSetDelta(), NameSetDelta())
+        followed.follow(.add(LearnedAddress(client: pod, name: name, address: address, deadline: 9)), &told)
+        followed.follow(.remove(client: pod, name: name, address: address), &untold)
+        return (told, untold)
     }
 }
 
 extension RandomCluster {
     mutating func event() -> ClusterEvent {
         let namespaceName = random.pick(namespaceNames)
-        switch random.below(30) {
+        switch random.below(34) {
+        case 30...33: return nameEvent()
         case 20...21: return random.once(in: 4) ? .networkGone : .network(clusterNetwork())
         case 22...24: return .netNamespace(netNamespace(namespaceName))
         case 25: return .netNamespaceGone(namespaceName)
@@ -111,6 +134,19 @@ extension RandomCluster {
         case 14: return .namespaceGone(namespaceName)
         default: return random.once(in: 2) ? .node(node(random.below(2))) : .nodeGone(random.pick(nodeNames))
         }
+    }
+
+    /// Of the names that random policies mention, and of some that none does.
+    private mutating func nameEvent() -> ClusterEvent {
+        let patterns = [
+            "www.example.com.", "api.example.com.", "*.example.com.", "**.example.com.", "*.b.example.com.",
+            "**.example.org.", "*.example.com.!www.example.com.", "www.example.net.",
+        ]
+        let addresses = ["198.51.100.7", "2001:db8::1", "203.0.113.3", "10.0.0.1"]
+        guard let selector = NameSelector(random.pick(patterns)), let address = IPAddress(random.pick(addresses)) else {
+            return .zoneGone("zd")
+        }
+        return random.once(in: 3) ? .untold(selector, address) : .told(selector, address)
     }
 
     /// Of few names, so that policies replace each other.

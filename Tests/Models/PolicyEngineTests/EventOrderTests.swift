@@ -143,6 +143,9 @@ import Testing
         for event in history.events {
             if case .tiers(let policy) = event { policy.leave(&engine) }
             if case .zone(let zone) = event { engine.removeZone(zone.key.name) }
+            if case .told(let selector, let address) = event {
+                ClusterEvent.untold(selector, address).apply(to: &engine)
+            }
         }
         #expect(EngineSnapshot(engine, pods: history.cluster.podKeys) == EngineSnapshot())
     }
