@@ -167,7 +167,7 @@ let package = Package(
             ]),
         module("AddressAllocation", imports: ["NetworkTypes", "ClusterAPI"]),
         module("FailoverModel", imports: ["NetworkTypes", "ClusterAPI"]),
-        module("EgressAddressModel", imports: ["NetworkTypes", "ClusterAPI"]),
+        module("EgressAddressModel", imports: ["NetworkTypes", "ClusterAPI", "AddressAllocation", "FailoverModel"]),
         module("APIMachinery", imports: ["NetworkTypes", "ClusterAPI", "AddressAllocation", "EgressNames"]),
         // Languages
         module("NFTables", imports: ["NetworkTypes"], products: [collections]),
@@ -369,7 +369,7 @@ let package = Package(
             imports: ["NetworkTypes", "ClusterAPI", "FailoverModel", "TestRandom"]),
         tests(
             "EgressAddressModelTests", of: "Models",
-            imports: ["NetworkTypes", "ClusterAPI", "EgressAddressModel", "TestRandom"]),
+            imports: ["NetworkTypes", "ClusterAPI", "AddressAllocation", "EgressAddressModel", "TestRandom"]),
         tests("AuditTrailTests", of: "Models", imports: ["ClusterAPI", "APIMachinery", "AuditTrail"]),
         tests("DNSModelTests", of: "Models", imports: ["NetworkTypes", "ClusterAPI", "DNSModel", "TestRandom"]),
         tests("EgressNamesTests", of: "Models", imports: ["NetworkTypes", "ClusterAPI", "EgressNames", "TestRandom"]),

@@ -11,6 +11,7 @@ struct EgressEligibility {
     private let lost: [String: String]
     private let clusterRanges: [CIDR]
     private var taken: [IPAddress: String]
+    private let takenRanges: [(range: CIDR, words: String)]
 
     init(_ situation: EgressSituation) {
         labelled = situation.nodes.filter { $0.metadata.labels?[EgressIP.assignableLabel] != nil }.map(\.key.name)
@@ -26,6 +27,7 @@ struct EgressEligibility {
         lost = situation.lost
         clusterRanges = situation.clusterRanges
         taken = situation.taken
+        takenRanges = situation.takenRanges
         for node in situation.nodes {
             for address in (node.internalAddressTexts + node.externalAddressTexts).compactMap({ IPAddress($0) }) {
                 taken[address] = "it is an address of node \(node.key.name)"
@@ -44,6 +46,7 @@ struct EgressEligibility {
     /// Why no node may hold it.
     func problem(with address: IPAddress) -> String? {
         if let words = taken[address] { return words }
+        if let found = takenRanges.first(where: { $0.range.contains(address) }) { return found.words }
         if let range = clusterRanges.first(where: { $0.contains(address) }) {
             return "it is in \(range), which is the cluster's own"
         }

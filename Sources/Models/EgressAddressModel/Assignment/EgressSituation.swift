@@ -15,11 +15,14 @@ package struct EgressSituation: Sendable {
     package var clusterRanges: [CIDR]
     /// Addresses that are somebody's already, with the words for it.
     package var taken: [IPAddress: String]
+    /// Networks of which others are given addresses, likewise.
+    package var takenRanges: [(range: CIDR, words: String)]
 
     package init(
         nodes: [Node] = [], hostSubnets: [HostSubnet] = [], netNamespaces: [NetNamespace] = [],
         egressIPs: [EgressIP] = [], zones: [Zone] = [], egressNodes: [EgressNode] = [], lost: [String: String] = [:],
-        clusterRanges: [CIDR] = [], taken: [IPAddress: String] = [:]
+        clusterRanges: [CIDR] = [], taken: [IPAddress: String] = [:],
+        takenRanges: [(range: CIDR, words: String)] = []
     ) {
         self.nodes = nodes
         self.hostSubnets = hostSubnets
@@ -30,6 +33,7 @@ package struct EgressSituation: Sendable {
         self.lost = lost
         self.clusterRanges = clusterRanges
         self.taken = taken
+        self.takenRanges = takenRanges
     }
 
     /// True if anybody asks for egress addresses.

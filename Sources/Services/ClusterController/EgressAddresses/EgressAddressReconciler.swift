@@ -39,6 +39,9 @@ actor EgressAddressReconciler {
             group.addTask { await self.follow(\.egressIPs) }
             group.addTask { await self.follow(\.zones) }
             group.addTask { await self.follow(\.egressNodes) }
+            group.addTask { await self.follow(\.groups) }
+            group.addTask { await self.follow(\.policies) }
+            group.addTask { await self.followServices() }
             group.addTask { await self.ringOften() }
             group.addTask { await self.bell.answer { await self.reconcile() } }
         }
@@ -60,6 +63,22 @@ actor EgressAddressReconciler {
                     knowledge[keyPath: mirror].upsert(object)
                 }
             default: knowledge[keyPath: mirror].apply(event)
+            }
+            bell.ring()
+        }
+    }
+
+    /// What is known of one that cannot be read stays.
+    private func followServices() async {
+        for await event in client.changes(of: Service.self) {
+            switch event {
+            case .replaced(let objects, let unreadable):
+                let kept = unreadable.compactMap { knowledge.services[$0.key] }
+                knowledge.services = Dictionary((kept + objects).map { ($0.key, $0) }) { _, last in last }
+                knowledge.knowsServices = true
+            case .upserted(let service): knowledge.services[service.key] = service
+            case .deleted(let service): knowledge.services[service.key] = nil
+            case .unreadable, .missing, .disconnected, .resumed: continue
             }
             bell.ring()
         }

@@ -5,13 +5,20 @@ import NetworkTypes
 
 /// What egress addresses depend on, as the API has it, and what is remembered of nodes that were silent.
 struct EgressKnowledge {
-    var networks = Mirror<ClusterNetwork>.unknown
+    var networks = Mirror<ClusterNetwork>.unknown { didSet { knownTaken = nil } }
     var nodes = Mirror<Node>.unknown
     var hostSubnets = Mirror<HostSubnet>.unknown
     var netNamespaces = Mirror<NetNamespace>.unknown
     var egressIPs = Mirror<EgressIP>.unknown
     var zones = Mirror<Zone>.unknown
     var egressNodes = Mirror<EgressNode>.unknown
+    /// Whose addresses are nobody else's.
+    var groups = Mirror<FailoverGroup>.unknown { didSet { knownTaken = nil } }
+    var policies = Mirror<ExternalIPPolicy>.unknown { didSet { knownTaken = nil } }
+    var services: [ObjectKey: Service] = [:] { didSet { knownTaken = nil } }
+    var knowsServices = false
+    /// Of all services, as long as none of these has changed: decisions are made several times a second.
+    private var knownTaken: TakenAddresses?
     /// When each node was lost last, by the controller's clock in milliseconds.
     private var lostAt: [String: Int64] = [:]
 
@@ -20,22 +27,43 @@ struct EgressKnowledge {
 
     var isComplete: Bool {
         networks.isComplete && nodes.isComplete && hostSubnets.isComplete && netNamespaces.isComplete
-            && egressIPs.isComplete && zones.isComplete && egressNodes.isComplete
+            && egressIPs.isComplete && zones.isComplete && egressNodes.isComplete && groups.isComplete
+            && policies.isComplete && knowsServices
     }
 
     /// True when something is held, or to be held, or an object is there whose node is gone.
     var isNeeded: Bool {
-        situation([:]).isAsked || egressNodes.sorted.contains { !$0.owned.isEmpty || nodes[$0.key.name] == nil }
+        isAsked || egressNodes.sorted.contains { !$0.owned.isEmpty || nodes[$0.key.name] == nil }
     }
 
-    func situation(_ lost: [String: String]) -> EgressSituation {
-        let ranges = networks.sorted.flatMap { network in
+    private var isAsked: Bool {
+        EgressSituation(
+            hostSubnets: hostSubnets.sorted, netNamespaces: netNamespaces.sorted, egressIPs: egressIPs.sorted,
+            zones: zones.sorted
+        ).isAsked
+    }
+
+    private var clusterRanges: [CIDR] {
+        networks.sorted.flatMap { network in
             network.entries.compactMap { CIDR($0.cidr) } + network.serviceNetworkTexts.compactMap { CIDR($0) }
         }
+    }
+
+    private mutating func takenAddresses() -> TakenAddresses {
+        if let knownTaken { return knownTaken }
+        let rules = ExternalIPRules(
+            policies.sorted, unreadable: policies.unreadable.keys.sorted(), reserved: clusterRanges)
+        let taken = TakenAddresses(services: services.values, rules: rules, groups: groups.sorted)
+        knownTaken = taken
+        return taken
+    }
+
+    mutating func situation(_ lost: [String: String]) -> EgressSituation {
+        let taken = takenAddresses()
         return EgressSituation(
             nodes: nodes.sorted, hostSubnets: hostSubnets.sorted, netNamespaces: netNamespaces.sorted,
             egressIPs: egressIPs.sorted, zones: zones.sorted, egressNodes: egressNodes.sorted, lost: lost,
-            clusterRanges: ranges)
+            clusterRanges: clusterRanges, taken: taken.words, takenRanges: taken.ranges)
     }
 
     /// The nodes that cannot be given anything now, with why.
