@@ -510,6 +510,7 @@ let package = Package(
                 "NodeAgent", "Lab", "CommandLineTool", "TestSupport", "FlowModel", "FlowLog", "APIMachinery",
                 "PolicyEvidence", "YAML", "EmbeddedAPI", "TestRandom", "LinuxSystem", "AuditTrail",
                 "NFTables", "DatapathCompiler", "NFTablesDriver", "CNIPlugin", "CNISpec", "ServiceVerdicts",
+                "AddressAllocation", "EgressAddressModel", "EgressAgent",
             ],
             products: [argumentParser, logging]),
         tests("ArchitectureTests", of: "Whole", imports: []),

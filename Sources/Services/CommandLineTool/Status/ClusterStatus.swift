@@ -24,6 +24,7 @@ struct ClusterStatus {
                 await status.addNodes(client)
                 status.lines.append(await pods(client))
                 status.lines.append(await policies(client))
+                status.lines += await egress(client)
             }
         } catch {
             let failure = CommandFailure(error)

@@ -8,8 +8,9 @@ struct StatusCommand: AsyncParsableCommand {
         abstract: "Show how the parts of Gabion are in one cluster.",
         usage: "gabion status [--kubeconfig <file> | --lab <name>] [<options>]",
         discussion: """
-            Asks the API server about the controller, nodes, pods and policies, and
-            reads what this machine's agents of that cluster say about themselves.
+            Asks the API server about the controller, nodes, pods, policies and egress
+            addresses (at which node each is, or why at none), and reads what this
+            machine's agents of that cluster say about themselves.
             What gives no answer is listed too. Other clusters and labs of this
             machine have no say.
 

@@ -20,7 +20,24 @@ package struct StatusLine: Hashable, Sendable {
     /// For people; what is not well stands out.
     var text: String {
         let state = condition == .unwell ? condition.rawValue.uppercased() : condition.rawValue
-        return part.padded(to: 24) + state.padded(to: 11) + detail
+        return Self.wrapped(part.padded(to: 24) + state.padded(to: 11), detail)
+    }
+
+    /// Within 80 columns, where words let it; what goes on stands below the detail.
+    private static func wrapped(_ head: String, _ detail: String) -> String {
+        let margin = String(repeating: " ", count: 37)
+        var lines: [String] = []
+        var current = head
+        var isEmpty = true
+        for word in detail.split(separator: " ", omittingEmptySubsequences: false) {
+            if !isEmpty, current.count + 1 + word.count > 80 {
+                lines.append(current)
+                (current, isEmpty) = (margin, true)
+            }
+            current += (isEmpty ? "" : " ") + word
+            isEmpty = false
+        }
+        return (lines + [current]).joined(separator: "\n")
     }
 
     /// For programs; `drops` only for a part that counts them, and each kind of trouble only where there is one.
