@@ -3,6 +3,13 @@ package import NetworkTypes
 import NodeModel
 
 extension DatapathCompiler {
+    /// The node that connections go to, by their mark.
+    package func egressTargets(here name: String) -> [UInt32: String] {
+        var targets = Dictionary(egressMarks.map { ($0.value, $0.key) }) { first, _ in first }
+        targets[EgressMarks.here] = name
+        return targets
+    }
+
     /// The ways of selected pods out of the cluster: their elements, chains, and routes to the nodes that hold addresses.
     mutating func compileEgress(_ state: NodeState, _ changes: NodeChanges, _ delta: inout DatapathDelta) {
         guard changes.topology || !changes.egressWays.isEmpty || !changes.egressTranslations.isEmpty else { return }

@@ -1,3 +1,5 @@
+package import NetworkTypes
+
 /// A connection as the kernel's table of connections shows it.
 package struct ConnectionReport: Hashable, Sendable {
     package var key: FlowKey
@@ -10,6 +12,12 @@ package struct ConnectionReport: Hashable, Sendable {
     package var backward: FlowRecord.Traffic?
     /// Microseconds since 1970; nil where the kernel does not keep it.
     package var start: Int64?
+    /// What the connection remembers: which way it has chosen, among others.
+    package var mark: UInt32 = 0
+    /// The source address that it has after translation here.
+    package var sentAs: IPAddress?
+    /// What that comes to, where it leaves with an egress address.
+    package var exit: FlowExit?
 
     package init(
         key: FlowKey, id: UInt32, isOver: Bool = false, forward: FlowRecord.Traffic? = nil,

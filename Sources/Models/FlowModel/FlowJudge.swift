@@ -11,6 +11,9 @@ package protocol FlowJudge: Sendable {
     /// The addresses of pods that are attached to this node.
     func podAddresses() async -> Set<IPAddress>
 
+    /// What is known of the ways out of the cluster, as it is now.
+    func exits() async -> FlowExits
+
     /// Told from time to time, for the node's status.
     func note(_ losses: FlowLosses) async
 }

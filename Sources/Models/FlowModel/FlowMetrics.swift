@@ -54,8 +54,12 @@ package struct FlowMetrics: Sendable {
                 staged: wouldBe.allowed ? .allowed : .denied))
     }
 
-    /// - Parameter drops: packets by the kernel's counters.
-    package func text(node: String, drops: [String: UInt64], losses: FlowLosses) -> String {
+    /// - Parameters:
+    ///   - drops: packets by the kernel's counters.
+    ///   - ways: how many addresses of pods leave the cluster which way, where any has one of its own.
+    package func text(
+        node: String, drops: [String: UInt64], losses: FlowLosses, ways: [String: Int] = [:]
+    ) -> String {
         let node = "node=\"\(Self.escaped(node))\""
         var lines = [
             "# HELP gabion_flows_total Flows that began, by what a pod's side decided.",
@@ -84,6 +88,13 @@ package struct FlowMetrics: Sendable {
             "# TYPE gabion_flow_log_lost_total counter",
         ]
         lines += losses.all.map { "gabion_flow_log_lost_total{\(node),reason=\"\($0.name)\"} \($0.count)" }
+        if !ways.isEmpty {
+            lines += [
+                "# HELP gabion_egress_pod_addresses Addresses of pods that leave with an egress address, by way.",
+                "# TYPE gabion_egress_pod_addresses gauge",
+            ]
+            lines += ways.map { "gabion_egress_pod_addresses{\(node),way=\"\($0.key)\"} \($0.value)" }.sorted()
+        }
         return lines.joined(separator: "\n") + "\n"
     }
 

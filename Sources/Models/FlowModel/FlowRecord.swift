@@ -52,6 +52,8 @@ package struct FlowRecord: Hashable, Sendable, Codable {
     package var chain: String?
     /// What would be decided if all that is staged were enforced; nil while nothing is, and for drops of the kernel's own.
     package var staged: Decision?
+    /// How it leaves the cluster with an egress address; nil for others, and until the connection was looked at.
+    package var exit: FlowExit?
     /// Microseconds since 1970.
     package var start: Int64
     /// When something of it was last seen to have changed.

@@ -35,6 +35,11 @@ extension FlowTable {
             entry.isChanged = true
             touched.insert(connection.key)
         }
+        if let exit = connection.exit, exit != entry.record.exit {
+            entry.record.exit = exit
+            entry.isAmended = true
+            touched.insert(connection.key)
+        }
         flows[connection.key] = entry
         if connection.isOver { finish(connection.key) }
     }
@@ -44,6 +49,7 @@ extension FlowTable {
         var record = record
         record.start = connection.start ?? time
         record.last = max(record.start, time)
+        record.exit = connection.exit
         if let forward = connection.forward, let backward = connection.backward {
             record.forward = forward
             record.backward = backward

@@ -22,6 +22,8 @@ package struct FlowTable: Sendable {
         var isChanged = false
         /// True while the staged verdict is another than the one that was drained.
         var isRestaged = false
+        /// True while something is known of it that was not when it was drained.
+        var isAmended = false
     }
 
     let limits: Limits
@@ -30,6 +32,7 @@ package struct FlowTable: Sendable {
     var touched: Set<FlowKey> = []
     var ended: [FlowRecord] = []
     private var restaged: [FlowRecord] = []
+    private var amended: [FlowRecord] = []
     /// Those that ended before they were ever drained.
     private var brief: [FlowRecord] = []
     private var nextID: Int64
@@ -115,21 +118,26 @@ package struct FlowTable: Sendable {
         guard var entry = flows.removeValue(forKey: key) else { return }
         entry.record.end = entry.record.last
         if entry.isRestaged, !entry.isFresh { restaged.append(entry.record) }
+        if entry.isAmended, !entry.isFresh { amended.append(entry.record) }
         if entry.isFresh { brief.append(entry.record) } else { ended.append(entry.record) }
     }
 
-    /// What happened since the last call; each flow is in one of the lists, but for `restaged`.
+    /// What happened since the last call; each flow is in one of the lists, but for `restaged` and `amended`.
     package struct Changes: Sendable {
         /// One that has ended already has its end.
         package var begun: [FlowRecord] = []
         package var changed: [FlowRecord] = []
         /// Those whose staged verdict is another; they may be in one of the lists above or below, too.
         package var restaged: [FlowRecord] = []
+        /// Those of which more is known than when they began; likewise.
+        package var amended: [FlowRecord] = []
         package var ended: [FlowRecord] = []
 
         package init() {}
 
-        package var isEmpty: Bool { begun.isEmpty && changed.isEmpty && restaged.isEmpty && ended.isEmpty }
+        package var isEmpty: Bool {
+            begun.isEmpty && changed.isEmpty && restaged.isEmpty && amended.isEmpty && ended.isEmpty
+        }
     }
 
     /// - Parameter includingChanges: false leaves flows that merely go on for a later call.
@@ -138,7 +146,9 @@ package struct FlowTable: Sendable {
         for key in touched {
             guard let entry = flows[key] else { continue }
             if entry.isRestaged, !entry.isFresh { changes.restaged.append(entry.record) }
+            if entry.isAmended, !entry.isFresh { changes.amended.append(entry.record) }
             flows[key]?.isRestaged = false
+            flows[key]?.isAmended = false
             guard entry.isFresh || includingChanges else { continue }
             if entry.isFresh { changes.begun.append(entry.record) } else { changes.changed.append(entry.record) }
             flows[key]?.isFresh = false
@@ -151,6 +161,8 @@ package struct FlowTable: Sendable {
         changes.changed.sort { $0.id < $1.id }
         changes.restaged = (changes.restaged + restaged).sorted { $0.id < $1.id }
         restaged = []
+        changes.amended = (changes.amended + amended).sorted { $0.id < $1.id }
+        amended = []
         changes.ended = ended.sorted { $0.id < $1.id }
         ended = []
         return changes

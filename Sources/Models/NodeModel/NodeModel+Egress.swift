@@ -1,6 +1,7 @@
 package import ClusterAPI
 import EgressSelection
 package import NetworkTypes
+import PolicyEngine
 
 extension NodeModel {
     package mutating func upsert(_ egressIP: EgressIP) { egress.upsert(egressIP) }
@@ -55,6 +56,13 @@ extension NodeModel {
             wanted.contains(node.name) && state.overlayGateway(to: node, family) != nil
         }
         return reached.isEmpty ? .closed : .through(reached.map(\.name))
+    }
+
+    /// With which address a selected pod leaves by each node: the first of the node's in the owner's order.
+    package func egressSources(of address: IPAddress) -> [String: IPAddress] {
+        guard case .pod(let pod, _, _) = engine.identity(of: address), let answer = egress[pod] else { return [:] }
+        let active = answer.active.filter { $0.address.family == address.family }
+        return Dictionary(active.map { ($0.holder, $0.address) }) { first, _ in first }
     }
 
     /// Why selected pods of this node may lack source addresses, in words for people.

@@ -55,6 +55,8 @@ final class FakeFlowKernel: FlowKernel {
 
 /// Knows two pods, and allows everything.
 struct FakeJudge: FlowJudge {
+    var known = FlowExits(node: "one")
+
     func judge(_ flows: [FlowKey]) async -> [FlowVerdict.Judgement?] {
         flows.map { flow in
             let allowed = FlowRecord.Decision(allowed: true, rule: "rule")
@@ -69,6 +71,8 @@ struct FakeJudge: FlowJudge {
     func stagedRevision() async -> UInt64 { 0 }
 
     func podAddresses() async -> Set<IPAddress> { [IPAddress(v4: 0x0A00_0001), IPAddress(v4: 0x0A00_0002)] }
+
+    func exits() async -> FlowExits { known }
 
     func note(_ losses: FlowLosses) async {}
 }

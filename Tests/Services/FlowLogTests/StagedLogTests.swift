@@ -24,6 +24,7 @@ struct StagedLogTests {
 
         func stagedRevision() async -> UInt64 { revision.withLock { $0 } }
         func podAddresses() async -> Set<IPAddress> { await FakeJudge().podAddresses() }
+        func exits() async -> FlowExits { await FakeJudge().exits() }
         func note(_ losses: FlowLosses) async {}
     }
 

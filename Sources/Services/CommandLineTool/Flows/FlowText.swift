@@ -10,7 +10,7 @@ enum FlowText {
         "rule",
         "egress_rule", "ingress_rule", "staged", "packets", "bytes", "packets_back", "bytes_back", "source_address",
         "destination_address", "source_zone", "destination_zone", "source_labels", "destination_labels",
-        "destination_names",
+        "destination_names", "egress_address", "egress_node",
     ]
 
     static func fields(_ flow: FlowRecord) -> [String] {
@@ -21,7 +21,8 @@ enum FlowText {
             "\(flow.forward.bytes)", "\(flow.backward.packets)", "\(flow.backward.bytes)",
             "\(flow.source.address)", "\(flow.destination.address)", flow.source.zone ?? "",
             flow.destination.zone ?? "", labels(flow.source), labels(flow.destination),
-            (flow.destination.names ?? []).joined(separator: " "),
+            (flow.destination.names ?? []).joined(separator: " "), flow.exit?.address.map { "\($0)" } ?? "",
+            flow.exit?.node ?? "",
         ]
     }
 
@@ -34,7 +35,7 @@ enum FlowText {
         return [
             second(flow.start), flow.observer, flow.verdict.rawValue, flow.protocolName, end(flow.source),
             end(flow.destination), state(flow), "\(mark)\(flow.forward.packets)/\(flow.backward.packets)",
-            "\(mark)\(flow.forward.bytes)/\(flow.backward.bytes)", flow.rule + stagedIfOther(flow),
+            "\(mark)\(flow.forward.bytes)/\(flow.backward.bytes)", flow.rule + exit(flow) + stagedIfOther(flow),
         ]
     }
 
@@ -80,6 +81,12 @@ enum FlowText {
 
     private static func labels(_ end: FlowEndpoint) -> String {
         (end.labels ?? [:]).sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: ",")
+    }
+
+    /// `; as 192.0.2.7 by node-2`.
+    private static func exit(_ flow: FlowRecord) -> String {
+        guard let exit = flow.exit else { return "" }
+        return "; " + (exit.address.map { "as \($0) " } ?? "") + "by \(exit.node)"
     }
 
     private static func staged(_ flow: FlowRecord) -> String {

@@ -8,9 +8,12 @@ extension FlowCollector {
         do {
             let pods = await judge.podAddresses()
             let followed = table
-            let connections = try await kernel.connections { key in
+            var connections = try await kernel.connections { key in
                 pods.contains(key.source) || pods.contains(key.destination) || followed.contains(key)
             }
+            let exits = await judge.exits()
+            hub.set(ways: exits.ways)
+            for place in connections.indices { connections[place].exit = exits.exit(of: connections[place]) }
             let time = now()
             let unknown = table.update(connections, at: time)
             for (connection, judgement) in zip(unknown, await judge.judge(unknown.map(\.key))) {

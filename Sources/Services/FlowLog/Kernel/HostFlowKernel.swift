@@ -87,5 +87,7 @@ extension ConnectionReport {
             forward: entry.originalCounter.map { FlowRecord.Traffic(packets: $0.packets, bytes: $0.bytes) },
             backward: entry.replyCounter.map { FlowRecord.Traffic(packets: $0.packets, bytes: $0.bytes) },
             start: entry.start.map { Int64(clamping: $0 / 1000) })
+        mark = entry.mark
+        sentAs = entry.reply.destination
     }
 }

@@ -9,6 +9,7 @@ package final class FlowHub: Sendable {
         var metrics = FlowMetrics()
         var drops: [String: UInt64] = [:]
         var losses = FlowLosses()
+        var ways: [String: Int] = [:]
     }
 
     private let node: String
@@ -66,9 +67,11 @@ package final class FlowHub: Sendable {
         }
     }
 
+    func set(ways: [String: Int]) { state.withLock { $0.ways = ways } }
+
     package var losses: FlowLosses { state.withLock(\.losses) }
 
     package var metrics: String {
-        state.withLock { $0.metrics.text(node: node, drops: $0.drops, losses: $0.losses) }
+        state.withLock { $0.metrics.text(node: node, drops: $0.drops, losses: $0.losses, ways: $0.ways) }
     }
 }

@@ -73,7 +73,9 @@ package final class FlowStore: Sendable {
                     UPDATE flow SET last = ?, end = ?, forward_packets = ?, forward_bytes = ?, backward_packets = ?,
                     backward_bytes = ?, is_counted = ? WHERE id = ?
                     """)
-            for record in changes.begun + changes.restaged { try put.execute(arguments: Self.row(record)) }
+            for record in changes.begun + changes.restaged + changes.amended {
+                try put.execute(arguments: Self.row(record))
+            }
             for record in changes.changed + changes.ended {
                 try update.execute(arguments: Self.numbers(record) + [record.id])
                 if database.changesCount == 0 { try put.execute(arguments: Self.row(record)) }

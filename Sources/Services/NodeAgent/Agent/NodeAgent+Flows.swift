@@ -26,6 +26,24 @@ extension NodeAgent: FlowJudge {
 
     package func podAddresses() -> Set<IPAddress> { Set(compiler.addressHolders.keys) }
 
+    package func exits() -> FlowExits {
+        var exits = FlowExits(node: configuration.nodeName)
+        exits.nodes = compiler.egressTargets(here: configuration.nodeName)
+        for (address, way) in model.state.egress.ways {
+            exits.addresses[address] = model.egressSources(of: address)
+            exits.ways[Self.name(way), default: 0] += 1
+        }
+        return exits
+    }
+
+    private static func name(_ way: EgressWay) -> String {
+        switch way {
+        case .closed: "closed"
+        case .here: "here"
+        case .through: "through"
+        }
+    }
+
     package func note(_ losses: FlowLosses) { flowLosses = losses }
 
     private func judgement(_ flow: FlowKey) -> FlowVerdict.Judgement? {
