@@ -102,6 +102,7 @@ extension EgressAgent {
     }
 
     private func noteSince(_ held: Set<IPAddress>) {
+        count(holding: held)
         guard Set(since.keys) != held else { return }
         logger.notice("holds", metadata: ["addresses": "\(held.sorted().map(\.description).joined(separator: ","))"])
         let now = Timestamp.now().seconds

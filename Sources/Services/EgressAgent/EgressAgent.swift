@@ -4,6 +4,7 @@ package import KubernetesClient
 package import Logging
 import NetworkTypes
 import ServiceLifecycle
+import Synchronization
 
 /// The egress addresses of one node: holds what the EgressNode assigns while its witnesses back it, and is a witness of others.
 ///
@@ -34,6 +35,11 @@ package actor EgressAgent: ServiceLifecycle.Service {
     /// What is to be said of an address on the link, and when.
     var announcements: [IPAddress: [Int64]] = [:]
     var isPlacing = false
+
+    private nonisolated let counted = Mutex(EgressFigures())
+
+    /// What is counted, as it was a moment ago.
+    package nonisolated var figures: EgressFigures { counted.withLock { $0 } }
 
     /// Work that takes long, done beside everything else.
     nonisolated let work: AsyncStream<@Sendable () async -> Void>
@@ -189,6 +195,7 @@ package actor EgressAgent: ServiceLifecycle.Service {
                 if networks != holder.networks { advance(holder: .networks(networks)) }
                 rounds += 1
                 if rounds.isMultiple(of: 4) {
+                    await count()
                     // What is nobody's for long enough is let go, too.
                     let isBroken = try kernel.wasChanged()
                     if fenced != nil { await fence(anew: isBroken) }
@@ -198,6 +205,24 @@ package actor EgressAgent: ServiceLifecycle.Service {
                 complain("the node's interfaces cannot be read: \(error)")
             }
             do { try await Task.sleep(for: .milliseconds(250)) } catch { return }
+        }
+    }
+
+    func count(holding held: Set<IPAddress>) { counted.withLock { $0.hold(held) } }
+
+    private func count() async {
+        // Without tables there is nothing that drops.
+        let drops = (try? await kernel.drops()) ?? [:]
+        let now = clock.now
+        counted.withLock { figures in
+            figures.drops = drops
+            figures.isReady = objects[node] != nil
+            figures.assigned = objects[node]?.assigned.count ?? 0
+            figures.isBacked = holder.isBacked(at: now)
+            figures.gaps = holder.gapCount
+            figures.silences = holder.silences(at: now)
+            figures.strangers = strangers
+            figures.problems = problems.count
         }
     }
 

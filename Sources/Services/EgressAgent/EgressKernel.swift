@@ -83,6 +83,17 @@ package final class EgressKernel: Sendable {
         return []
     }
 
+    /// The packets that the fence has dropped, by the drops' names; ARP is counted beside IP.
+    func drops() async throws -> [String: UInt64] {
+        var drops: [String: UInt64] = [:]
+        for family in [Table.Family.inet, .arp] {
+            for (name, counter) in try await tables.readCounters(family, EgressFence.name) {
+                drops[family == .arp ? "\(name.text)_arp" : name.text] = counter.packets
+            }
+        }
+        return drops
+    }
+
     private func exists(_ family: Table.Family) throws -> Bool {
         if case .absent = try tables.read(family, EgressFence.name) { return false }
         return true

@@ -86,6 +86,15 @@ package struct EgressHolder: Sendable {
         self.networks = networks
     }
 
+    /// How often it lost what it had claimed, most often with its backing.
+    package var gapCount: Int { gaps }
+
+    /// Milliseconds since what each witness acknowledged last was sent; nil for one that never acknowledged anything.
+    package func silences(at now: Int64) -> [String: Int64?] {
+        let witnesses = Set(quorums.flatMap(\.witnesses))
+        return Dictionary(uniqueKeysWithValues: witnesses.map { name in (name, acknowledged[name].map { now - $0 }) })
+    }
+
     /// True while a quorum backs the node.
     package func isBacked(at now: Int64) -> Bool { now < backedUntil }
 

@@ -1,4 +1,5 @@
 package import ArgumentParser
+import ClusterDNS
 import EgressAgent
 import Foundation
 import KubernetesClient
@@ -34,10 +35,23 @@ package struct EgressCommand: AsyncParsableCommand {
         help: ArgumentHelp("Where it is written which addresses are ours.", valueName: "dir"), completion: .directory)
     var runDirectory = "/run/gabion-egress"
 
+    @Option(
+        name: .customLong("metrics-listen"),
+        help: ArgumentHelp(
+            "Show Prometheus metrics, and /ready, to everybody at this address, as 127.0.0.1:9155.",
+            valueName: "host:port"))
+    var metricsListen: String?
+
     @Flag(help: "Remove addresses, rules and files that a stopped gabion egress left, and end.")
     var cleanup = false
 
     package init() {}
+
+    package mutating func validate() throws {
+        if let metricsListen, DNSPlace(metricsListen) == nil {
+            throw ValidationError("--metrics-listen: \"\(metricsListen)\" is no address; try 127.0.0.1:9155")
+        }
+    }
 
     package func run() async throws {
         try RootCheck.require(for: "gabion egress")
@@ -55,11 +69,28 @@ package struct EgressCommand: AsyncParsableCommand {
         try await KubernetesClient.withClient(cluster, logger: logger) { client in
             let agent = try EgressAgent(
                 node: options.nodeName, client: client, runDirectory: runDirectory, logger: logger)
+            var services: [ServiceGroupConfiguration.ServiceConfiguration] = [.init(service: agent)]
+            if let place = metricsListen.flatMap({ DNSPlace($0) }) {
+                services.append(.init(service: EgressMetrics(agent: agent, place: place, logger: logger)))
+            }
             let group = ServiceGroup(
                 configuration: ServiceGroupConfiguration(
-                    services: [.init(service: agent)], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
+                    services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
             try await group.run()
             logger.info("ended, as a signal asked; other nodes take the addresses")
         }
+    }
+}
+
+/// What `--metrics-listen` shows.
+private struct EgressMetrics: ServiceLifecycle.Service {
+    let agent: EgressAgent
+    let place: DNSPlace
+    let logger: Logger
+
+    func run() async throws {
+        let agent = agent
+        try await MetricsListener(isReady: { agent.figures.isReady }, logger: logger) { agent.figures.metrics }
+            .run(at: place)
     }
 }
