@@ -21,7 +21,32 @@ import Testing
                 #expect(told[pod] == now[pod] || changed.contains(pod), "\(pod) changed in silence")
             }
             #expect(Set(selection.selected) == Set(now.keys))
+            for pod in world.pods.keys { Self.compareDepartures(of: pod, selection, now[pod]) }
             told = now
+        }
+    }
+
+    /// What is said of a connection is what the active addresses come to: by the pod's own node alone, else by each that has any.
+    private static func compareDepartures(of pod: ObjectKey, _ selection: EgressSelection, _ active: [String]?) {
+        for family in IPAddress.Family.allCases {
+            for node in [nil, "a", "b"] {
+                guard let departure = selection.departure(of: pod, on: node, family) else {
+                    #expect(active == nil)
+                    continue
+                }
+                let own = (active ?? []).filter { $0.contains(":") == (family == .v6) }
+                var holders: Set<Substring> = []
+                let first = own.filter { holders.insert($0.split(separator: " ")[2]).inserted }
+                let here = first.filter { node != nil && $0.hasSuffix(" \(node ?? "")") }
+                switch departure {
+                case .asNode(let place): #expect(active == nil && place == node)
+                case .unplaced: Issue.record("the ledger is known")
+                case .closed(let reasons, _): #expect(active != nil && own.isEmpty && !reasons.isEmpty)
+                case .with(let held, _):
+                    #expect(held.map { "\($0.address) by \($0.holder)" } == (here.isEmpty ? first : here))
+                    #expect(!held.isEmpty)
+                }
+            }
         }
     }
 }
