@@ -30,7 +30,7 @@ import Testing
         }
         // A generator that only allows, or only denies, would prove nothing.
         #expect(asked / 10 < allowed && allowed < asked * 9 / 10, "\(allowed) of \(asked) allowed")
-        #expect(names > 20, "\(names)")
+        #expect(names > 5, "\(names)")
     }
 
     /// As the naive reading writes names.
