@@ -2,7 +2,21 @@ import ClusterAPI
 
 /// What must hold of a CustomResourceDefinition before its kind can be served.
 enum CustomResourceDefinitionRules {
+    /// Everything that a definition must hold to when it is written.
     static func errors(in crd: JSONValue) -> [FieldError] {
+        let spec = crd["spec"] ?? [:]
+        var errors = servingErrors(in: crd) + schemas(spec["versions"]?.array ?? [])
+        if spec["preserveUnknownFields"]?.bool == true {
+            let why =
+                "cannot set to true, set x-kubernetes-preserve-unknown-fields to true in spec.versions[*].schema"
+                + " instead"
+            errors.append(.invalid("spec.preserveUnknownFields", true, why))
+        }
+        return errors + approval(crd, spec["group"]?.string ?? "")
+    }
+
+    /// What its kind cannot be served without; definitions that are stored were once held against no more.
+    static func servingErrors(in crd: JSONValue) -> [FieldError] {
         guard let spec = crd["spec"], spec.object != nil else { return [.required("spec")] }
         var errors: [FieldError] = []
         let group = spec["group"]?.string ?? ""
@@ -14,13 +28,6 @@ enum CustomResourceDefinitionRules {
         errors += scope(spec["scope"])
         errors += names(spec["names"])
         errors += versions(spec["versions"]?.array ?? [])
-        if spec["preserveUnknownFields"]?.bool == true {
-            let why =
-                "cannot set to true, set x-kubernetes-preserve-unknown-fields to true in spec.versions[*].schema"
-                + " instead"
-            errors.append(.invalid("spec.preserveUnknownFields", true, why))
-        }
-        errors += approval(crd, group)
         let expected = "\(spec["names"]?["plural"]?.string ?? "").\(group)"
         let name = crd["metadata"]?["name"]?.string ?? ""
         if name != expected {
@@ -57,21 +64,13 @@ enum CustomResourceDefinitionRules {
     private static func versions(_ versions: [JSONValue]) -> [FieldError] {
         var errors: [FieldError] = []
         var seen: Set<String> = []
-        // What all versions have in common is one thing to the real server.
-        let schemas = versions.map { $0["schema"]?["openAPIV3Schema"] ?? .null }
-        let haveOneSchema = schemas.allSatisfy { $0 == schemas.first }
         for (index, version) in versions.enumerated() {
             let field = "spec.versions[\(index)]"
             let name = version["name"]?.string ?? ""
             errors += NameRules.dns1035Label(name).map { .invalid("\(field).name", .string(name), $0) }
             if !seen.insert(name).inserted { errors.append(.duplicate("\(field).name", .string(name))) }
-            if schemas[index].object == nil {
+            if version["schema"]?["openAPIV3Schema"]?.object == nil {
                 errors.append(.required("\(field).schema.openAPIV3Schema", "schemas are required"))
-            } else if index == 0 || !haveOneSchema {
-                let place = haveOneSchema ? "spec.validation" : "\(field).schema"
-                let hasStatus = version["subresources"]?["status"] ?? .null != .null
-                errors += StructuralSchemaRules.errors(
-                    in: schemas[index], at: "\(place).openAPIV3Schema", hasStatus: hasStatus)
             }
             for (number, column) in (version["additionalPrinterColumns"]?.array ?? []).enumerated() {
                 errors += self.column(column, "\(field).additionalPrinterColumns[\(number)]")
@@ -81,6 +80,21 @@ enum CustomResourceDefinitionRules {
         if stored.count != 1 {
             errors.append(
                 .invalid("spec.versions", .array(versions), "must have exactly one version marked as storage version"))
+        }
+        return errors
+    }
+
+    private static func schemas(_ versions: [JSONValue]) -> [FieldError] {
+        // What all versions have in common is one thing to the real server.
+        let schemas = versions.map { $0["schema"]?["openAPIV3Schema"] ?? .null }
+        let haveOneSchema = schemas.allSatisfy { $0 == schemas.first }
+        var errors: [FieldError] = []
+        for (index, version) in versions.enumerated()
+        where schemas[index].object != nil && (index == 0 || !haveOneSchema) {
+            let place = haveOneSchema ? "spec.validation" : "spec.versions[\(index)].schema"
+            let hasStatus = version["subresources"]?["status"] ?? .null != .null
+            errors += StructuralSchemaRules.errors(
+                in: schemas[index], at: "\(place).openAPIV3Schema", hasStatus: hasStatus)
         }
         return errors
     }

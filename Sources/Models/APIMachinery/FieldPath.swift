@@ -9,7 +9,7 @@ package struct FieldPath: Hashable, Sendable, CustomStringConvertible {
 
     package init(_ steps: [Step] = []) { self.steps = steps }
 
-    /// Reads `spec.ingress[0].ports` and `spec.ingress.0.ports`; in brackets, what is no number is a key: `data[a.b]`.
+    /// Reads `spec.ingress[0].ports`; in brackets, what is no number is a key: `data[a.b]`.
     package init(parsing text: String) {
         var steps: [Step] = []
         var rest = Substring(text)
@@ -22,9 +22,7 @@ package struct FieldPath: Hashable, Sendable, CustomStringConvertible {
                 if rest.first == "." { rest = rest.dropFirst() }
                 let name = rest.prefix { $0 != "." && $0 != "[" }
                 rest = rest.dropFirst(name.count)
-                // Schemas of custom resources count their lists so: `spec.list.0`.
-                steps.append(
-                    name.allSatisfy(\.isNumber) ? Int(name).map(Step.index) ?? .field("") : .field(String(name)))
+                steps.append(.field(String(name)))
             }
         }
         self.steps = steps

@@ -5,7 +5,7 @@ extension ResourceDescriptor {
     ///
     /// Throws 422 when parts that the descriptor needs are missing.
     package init(crd: JSONValue) throws(APIStatus) {
-        let errors = CustomResourceDefinitionRules.errors(in: crd)
+        let errors = CustomResourceDefinitionRules.servingErrors(in: crd)
         let name = crd["metadata"]?["name"]?.string ?? ""
         guard errors.isEmpty else { throw .invalid(.customResourceDefinition, name: name, errors) }
         let names = crd["spec"]?["names"]

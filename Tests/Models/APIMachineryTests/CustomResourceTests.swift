@@ -53,6 +53,22 @@ import Testing
         #expect(throws: APIStatus.self) { try catalogue.register(crd: builtIn) }
     }
 
+    @Test("a definition that was stored before its schema was looked at is served, but not written again")
+    func servesEarlierDefinitions() throws {
+        var definition = try Self.definition()
+        let versions = (definition["spec"]?["versions"]?.array ?? []).map { version in
+            var loose = version
+            loose["schema"] = ["openAPIV3Schema": ["properties": ["spec": [:]]]]
+            return loose
+        }
+        definition["spec"]?["versions"] = .array(versions)
+        var catalogue = ResourceCatalogue()
+        #expect(try catalogue.register(crd: definition).kind == "Widget")
+        #expect(throws: APIStatus.self) {
+            try write("CustomResourceDefinition").create(definition, uid: someUID, nameSuffix: "")
+        }
+    }
+
     /// What is changed in a good definition, and what the message then says.
     static let wrong: [(String, String, JSONValue?, String)] = [
         ("spec", "group", "example", "spec.group: Invalid value"),

@@ -23,7 +23,7 @@ struct ServerSchemaTests {
             let bad = try await client.create(Self.gates, Self.gate(["width": 0, "colors": ["red", "blue"]]))
             #expect(bad.status == 422, "\(bad.text)")
             let causes = bad.json["details"]?["causes"]?.array ?? []
-            #expect(causes.map { $0["field"]?.string } == ["spec.colors.1", "spec.width"])
+            #expect(causes.map { $0["field"]?.string } == ["spec.colors[1]", "spec.width"])
             #expect(causes.map { $0["reason"]?.string } == ["FieldValueNotSupported", "FieldValueInvalid"])
             let made = try await client.create(Self.gates, Self.gate(["width": 3, "height": 2]))
             #expect(made.status == 201)

@@ -1,7 +1,7 @@
 import ClusterAPI
 
 /// Holds a value against a schema and says everything that is wrong, in the order and the words of kube-openapi's
-/// validator (Kubernetes 1.20), where elements of lists are `list.0`.
+/// validator (Kubernetes 1.20), but with the elements of lists in the paths, which that version leaves out.
 struct SchemaValidation {
     /// What came of one schema: the more checks have passed, the closer the value was to it.
     struct Outcome {
@@ -88,7 +88,7 @@ struct SchemaValidation {
         var result = Outcome()
         if let items = schema.items {
             for (index, element) in elements.enumerated() {
-                path.append(String(index))
+                path.append("[\(index)]")
                 result.merge(outcome(element, items))
                 path.removeLast()
             }
@@ -148,11 +148,17 @@ extension SchemaValidation {
     static let nowhere = "<nil>"
 
     /// The path as messages have it.
-    var text: String { path.joined(separator: ".") }
+    var text: String {
+        path.reduce(into: "") { text, step in
+            if !text.isEmpty, step.first != "[" { text += "." }
+            text += step
+        }
+    }
 
     var field: String {
         if path.isEmpty { return prefix.isEmpty ? Self.nowhere : prefix }
-        return prefix.isEmpty ? text : "\(prefix).\(text)"
+        let step = text.first == "[" ? text : "." + text
+        return prefix.isEmpty ? text : prefix + step
     }
 
     /// The field of findings about several schemas, which the real server does not name.

@@ -52,7 +52,7 @@ extension StructuralSchemaRules {
                 append(.invalid("\(path).items.x-kubernetes-list-type", inner, why))
             }
         case "object":
-            let inner = items["x-kubernetes-map-type"] ?? .null
+            let inner = items["x-kubernetes-map-type"] ?? "null"
             if inner != "atomic" { append(.invalid("\(path).items.x-kubernetes-map-type", inner, why)) }
         default: break
         }
@@ -99,7 +99,7 @@ extension StructuralSchemaRules {
 
     private mutating func checkKeys(_ keys: [String], _ items: JSONValue, _ path: String) {
         let field = "\(path).x-kubernetes-list-map-keys"
-        let list = JSONValue.array(keys.map(JSONValue.string))
+        let list = "Invalid value: []string{" + keys.map(JSONValue.quoted).joined(separator: ", ") + "}: "
         var seen: Set<String> = []
         for key in keys {
             if let property = items["properties"]?[key] {
@@ -108,9 +108,12 @@ extension StructuralSchemaRules {
                     append(.invalid("\(path).items.properties[\(key)].type", items["type"] ?? "", why))
                 }
             } else {
-                append(.invalid(field, list, "entries must all be names of item properties"))
+                let body = list + "entries must all be names of item properties"
+                append(FieldError(kind: .invalid, field: field, body: body))
             }
-            if !seen.insert(key).inserted { append(.invalid(field, list, "must not contain duplicate entries")) }
+            if !seen.insert(key).inserted {
+                append(FieldError(kind: .invalid, field: field, body: list + "must not contain duplicate entries"))
+            }
         }
     }
 }

@@ -51,7 +51,7 @@ import Testing
         ),
         (
             #"{"size":1,"list":["a",3]}"#,
-            [#"spec.list.1: Invalid value: "integer": spec.list.1 in body must be of type string: "integer""#]
+            [#"spec.list[1]: Invalid value: "integer": spec.list[1] in body must be of type string: "integer""#]
         ),
         (
             #"{"size":1,"list":"a"}"#,
@@ -117,7 +117,7 @@ import Testing
             #"{"size":1,"no":{"a":"1"}}"#,
             [#"<nil>: Invalid value: "": "spec.no" must not validate the schema (not)"#]
         ),
-        (#"{"size":1,"deep":[{"k":"a"},{"v":1}]}"#, ["spec.deep.1.k: Required value"]),
+        (#"{"size":1,"deep":[{"k":"a"},{"v":1}]}"#, ["spec.deep[1].k: Required value"]),
         ("null", ["spec: Required value"]),
         ("3", [#"spec: Invalid value: "integer": spec in body must be of type object: "integer""#]),
     ]

@@ -61,14 +61,14 @@ import Testing
         (
             #"{"type":"array","x-kubernetes-list-type":"map","x-kubernetes-list-map-keys":["k","l"],"items":{"type":"object","properties":{"k":{"type":"string"}}}}"#,
             [
-                #"properties[x].x-kubernetes-list-map-keys: Invalid value: ["k","l"]: entries must all be names of item properties"#,
+                #"properties[x].x-kubernetes-list-map-keys: Invalid value: []string{"k", "l"}: entries must all be names of item properties"#,
                 "properties[x].items.properties[k].default: Required value: this property is in x-kubernetes-list-map-keys, so it must have a default or be a required property",
             ]
         ),
         (
             #"{"type":"array","x-kubernetes-list-type":"set","items":{"type":"object"}}"#,
             [
-                "properties[x].items.x-kubernetes-map-type: Invalid value: null: must be atomic as item of a list with x-kubernetes-list-type=set"
+                #"properties[x].items.x-kubernetes-map-type: Invalid value: "null": must be atomic as item of a list with x-kubernetes-list-type=set"#
             ]
         ),
         (
@@ -77,6 +77,10 @@ import Testing
                 #"properties[x].type: Invalid value: "string": must be array if x-kubernetes-list-type is specified"#,
                 #"properties[x].x-kubernetes-list-type: Unsupported value: "bag": supported values: "atomic", "set", "map""#,
             ]
+        ),
+        (
+            #"{"type":"array","items":[{"type":"string"}]}"#,
+            ["properties[x].items: Forbidden: items must be a schema object and not an array"]
         ),
         (
             #"{"type":"integer","default":"a"}"#,
