@@ -12,7 +12,7 @@ struct APIDefinitions {
             define(resource.kind)
         } else {
             name = Self.name(of: resource, at: version)
-            schemas[name] = unlisted(resource)
+            schemas[name] = resource.schemas[version.version].map { custom(resource, $0) } ?? unlisted(resource)
         }
         schemas[name]?.kinds.append(APISchema.KindName(version: version, kind: resource.kind))
     }
@@ -29,6 +29,14 @@ struct APIDefinitions {
     private static func name(of resource: ResourceDescriptor, at version: GroupVersion) -> String {
         let reversed = version.group.split(separator: ".").reversed().joined(separator: ".")
         return "\(reversed).\(version.version).\(resource.kind)"
+    }
+
+    /// A kind whose fields its definition lists.
+    private mutating func custom(_ resource: ResourceDescriptor, _ schema: StructuralSchema) -> APISchema {
+        let fallback = "An object of the CustomResourceDefinition \(resource.customResourceDefinition ?? "")."
+        return APISchema(
+            description: schema.source["description"]?.string ?? fallback,
+            form: .custom(schema, common: properties(of: "AnyObject")))
     }
 
     /// A kind whose fields we do not list.
@@ -68,6 +76,7 @@ struct APIDefinitions {
     private mutating func schema(_ shape: FieldShape) -> APISchema {
         switch shape {
         case .any, .manifest: return APISchema(form: .any)
+        case .objectOr(let inner): return schema(inner)
         case .text: return APISchema(form: .primitive(.text))
         case .integer: return APISchema(form: .primitive(.integer))
         case .number: return APISchema(form: .primitive(.number))

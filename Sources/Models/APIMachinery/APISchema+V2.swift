@@ -23,6 +23,15 @@ extension APISchema {
             schema.type = "object"
             // Clients refuse what is not among the properties, so an open object must have none.
             if extent != .open { schema.properties = fields.mapValues(\.v2) }
+        case .custom(let custom, let common):
+            let own = custom.swagger
+            schema.type = "object"
+            schema.required = own.required
+            // No property is as good as any: a client refuses what is not among some.
+            if !custom.preservesUnknownFields {
+                schema.properties = own.properties.merging(common.mapValues(\.v2)) { $1 }
+            }
+            schema.extensions.merge(own.extensions) { first, _ in first }
         }
         return schema
     }

@@ -30,6 +30,11 @@ extension APISchema {
             var document: JSONValue = ["type": "object", "properties": .object(fields.mapValues(\.v3))]
             if extent != .closed { document["x-kubernetes-preserve-unknown-fields"] = true }
             return document
+        case .custom(let custom, let common):
+            var document = custom.source
+            let own = document["properties"]?.object ?? [:]
+            document["properties"] = .object(own.merging(common.mapValues(\.v3)) { $1 })
+            return document
         }
     }
 }

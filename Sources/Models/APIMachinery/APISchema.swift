@@ -16,6 +16,8 @@ struct APISchema: Hashable, Sendable {
         /// Values under keys that are chosen freely.
         case map(APISchema)
         case object([String: APISchema], Extent)
+        /// As a CustomResourceDefinition has it, with what all objects have.
+        case custom(StructuralSchema, common: [String: APISchema])
     }
 
     enum Primitive: Hashable, Sendable {

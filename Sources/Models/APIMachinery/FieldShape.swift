@@ -13,6 +13,8 @@ indirect enum FieldShape: Hashable, Sendable {
     case list(FieldShape, ListMerge = .atomic)
     /// A type of `TypeTable` by name.
     case type(String)
+    /// An object of this shape, or anything that is no object.
+    case objectOr(FieldShape)
     /// The whole manifest of another object, which says itself of which kind it is.
     case manifest
 

@@ -51,6 +51,9 @@ struct ShapeCheck {
             return .array(
                 elements.enumerated().map { walk($0.element, inner, path[$0.offset], depth: depth + 1) })
         case (.type(let name), .object(let members)): return walk(members, of: name, path, depth: depth)
+        case (.objectOr(let inner), _):
+            guard case .object = value else { return value }
+            return walk(value, inner, path, depth: depth)
         case (.manifest, .object(let members)):
             return walk(members, of: TypeTable.type(ofManifest: members), path, depth: depth)
         default:
@@ -109,6 +112,7 @@ struct ShapeCheck {
         case .map(let inner): "map[string]\(word(for: inner))"
         case .list(let inner, _): "[]\(word(for: inner))"
         case .type(let name): name
+        case .objectOr(let inner): word(for: inner)
         case .manifest: "AnyObject"
         }
     }

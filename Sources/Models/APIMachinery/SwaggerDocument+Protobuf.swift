@@ -67,6 +67,7 @@ extension SwaggerSchema {
         if let reference { schema.append(field: 1, text: reference) }
         if let format { schema.append(field: 2, text: format) }
         if !description.isEmpty { schema.append(field: 4, text: description) }
+        for name in required { schema.append(field: 19, text: name) }
         for value in additionalProperties {
             schema.append(field: 21, message: .wrapping(value.protobuf, in: [1]))
         }

@@ -28,6 +28,7 @@ struct SwaggerSchema: Hashable, Sendable {
     var items: [SwaggerSchema] = []
     var additionalProperties: [SwaggerSchema] = []
     var properties: [String: SwaggerSchema] = [:]
+    var required: [String] = []
     var extensions: [String: JSONValue] = [:]
 }
 
@@ -60,6 +61,7 @@ extension SwaggerSchema {
         document["type"] = type.map(JSONValue.string)
         document["format"] = format.map(JSONValue.string)
         if !description.isEmpty { document["description"] = .string(description) }
+        if !required.isEmpty { document["required"] = .array(required.map(JSONValue.string)) }
         document["items"] = items.first?.json
         document["additionalProperties"] = additionalProperties.first?.json
         if !properties.isEmpty { document["properties"] = .object(properties.mapValues(\.json)) }

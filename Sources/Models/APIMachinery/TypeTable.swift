@@ -15,7 +15,7 @@ enum TypeTable {
         var types: [String: ObjectType] = [:]
         for part in [
             meta, core, podParts, networking, coordination, openShift, zones, staging, externalIPs, failover,
-            clusterPolicies, egress, egressGateway,
+            clusterPolicies, egress, egressGateway, definitions,
         ] {
             types.merge(part) { first, _ in first }
         }

@@ -87,7 +87,6 @@ extension TypeTexts {
     static let unlisted = [
         "Ingress": TypeText("Leads HTTP from outside to services, by host and path."),
         "IngressClass": TypeText("Who serves the Ingresses that name it."),
-        "CustomResourceDefinition": TypeText("Adds a kind of objects to the API."),
         "SelfSubjectAccessReview": TypeText("Asks whether one may do something; answered in the status, never stored."),
         "Route": TypeText("A host name under which a service is reached from outside."),
         "Event": TypeText("Something that happened to an object."),

@@ -20,7 +20,8 @@ enum TypeTexts {
         var types: [String: TypeText] = [:]
         for part in [
             meta, core, nodes, services, pods, containers, podStatus, networking, openShift, zones, staging,
-            externalIPs, failover, clusterPolicies, egress, egressAddresses, egressGateway, unlisted,
+            externalIPs, failover, clusterPolicies, egress, egressAddresses, egressGateway, definitions,
+            unlisted,
         ] {
             types.merge(part) { first, _ in first }
         }
@@ -57,7 +58,7 @@ enum TypeTexts {
                 "annotations": "Names and values for people and programs, by which nothing is selected.",
                 "ownerReferences": "The objects that this one belongs to: it is deleted when none of them is left.",
                 "finalizers": "Who has work to do before the object may go. Each takes its own entry away.",
-                "managedFields": "Who set which field; not kept by this server.",
+                "managedFields": "Who owns which field, for server-side apply; set by the server.",
                 "clusterName": "No longer used.",
             ]),
         "OwnerReference": TypeText(

@@ -93,14 +93,15 @@ import Testing
         #expect(kinds.count == served)
     }
 
-    @Test("a custom kind is open: kubectl refuses no field of it, and its PATCH can be tried")
+    @Test("a custom kind that preserves what it does not know is open, and its PATCH can be tried")
     func opensCustomKinds() throws {
         var catalogue = ResourceCatalogue()
         let definition = try json(
             """
             {"metadata":{"name":"widgets.example.com"},"spec":{"group":"example.com","scope":"Namespaced",
              "names":{"plural":"widgets","kind":"Widget"},
-             "versions":[{"name":"v1","served":true,"storage":true,"schema":{"openAPIV3Schema":{"type":"object"}}}]}}
+             "versions":[{"name":"v1","served":true,"storage":true,"schema":{"openAPIV3Schema":
+              {"type":"object","x-kubernetes-preserve-unknown-fields":true}}}]}}
             """)
         try catalogue.register(crd: definition)
         let document = OpenAPIDocuments(catalogue).v2
@@ -109,6 +110,29 @@ import Testing
         #expect(schema["properties"] == nil)
         let patch = document["paths"]?["/apis/example.com/v1/namespaces/{namespace}/widgets/{name}"]?["patch"]
         #expect(patch?["parameters"]?.array?.first?["name"] == "dryRun")
+    }
+
+    @Test("a custom kind with a schema is told field by field, in both versions")
+    func tellsCustomKinds() throws {
+        var catalogue = ResourceCatalogue()
+        try catalogue.register(crd: SchemaFixtures.definition())
+        let documents = OpenAPIDocuments(catalogue)
+        let old = try #require(documents.v2["definitions"]?["com.example.v1.Widget"])
+        #expect(old["properties"]?["metadata"]?["$ref"] != nil)
+        let spec = try #require(old["properties"]?["spec"])
+        #expect(spec["required"] == ["size"])
+        #expect(spec["properties"]?["size"]?["type"] == "integer")
+        #expect(spec["properties"]?["ports"]?["x-kubernetes-list-map-keys"] == ["port", "protocol"])
+        #expect(spec["properties"]?["labels"]?["additionalProperties"]?["type"] == "string")
+        // What the older version cannot say, its clients must not refuse.
+        #expect(spec["properties"]?["maybe"]?["type"] == nil && spec["properties"]?["target"]?["type"] == nil)
+        #expect(spec["properties"]?["free"]?["properties"] == nil)
+        let new = try #require(
+            documents.v3(path: "apis/example.com/v1")?["components"]?["schemas"]?["com.example.v1.Widget"])
+        #expect(new["properties"]?["spec"]?["properties"]?["color"]?["enum"] == ["red", "green"])
+        #expect(new["properties"]?["apiVersion"]?["description"] != nil)
+        #expect(new["x-kubernetes-group-version-kind"]?.array?.first?["kind"] == "Widget")
+        #expect(!documents.v2Protobuf.isEmpty)
     }
 }
 

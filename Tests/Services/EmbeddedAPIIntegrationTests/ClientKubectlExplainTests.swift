@@ -44,6 +44,28 @@ struct ClientKubectlExplainTests {
         }
     }
 
+    @Test("explain shows the schema of a custom kind, and of definitions themselves", arguments: ClientProgram.kubectls)
+    func explainsCustomKinds(_ program: ClientProgram) async throws {
+        try await ServerFixture.with { fixture in
+            _ = try await fixture.admin.create(
+                "/apis/apiextensions.k8s.io/v1/customresourcedefinitions", TestObjects.gates)
+            let kubectl = try ClientKubectl(program, fixture)
+            for (path, expected) in [
+                ("gate", ["A way through a wall.", "spec", "status", "Name, labels and everything else"]),
+                ("gate.spec", ["width", "<integer>", "-required-", "How wide it is.", "open", "<boolean>"]),
+                ("gate.spec.locks", ["keys", "name", "-required-"]), ("gate.metadata", ["ownerReferences"]),
+                ("crd.spec.versions.schema.openAPIV3Schema", ["x-kubernetes-list-type", "The smallest number."]),
+            ] {
+                let shown = try await kubectl.run("explain", path)
+                let words = shown.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+                for text in expected { #expect(words.contains(text), "explain \(path): \(shown)") }
+            }
+            #expect(try await kubectl.fail("explain", "gate.spec.nothing").contains("nothing"))
+            let tree = try await kubectl.run("explain", "gate", "--recursive")
+            #expect(tree.contains("colors") && tree.contains("keys"))
+        }
+    }
+
     @Test("diff shows what apply would change, and changes nothing", arguments: ClientProgram.kubectls)
     func compares(_ program: ClientProgram) async throws {
         try await ServerFixture.with { fixture in
