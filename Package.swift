@@ -216,7 +216,9 @@ let package = Package(
         // Services
         module(
             "EmbeddedAPI",
-            imports: ["NetworkTypes", "ClusterAPI", "AddressAllocation", "APIMachinery", "LinuxSystem"],
+            imports: [
+                "NetworkTypes", "ClusterAPI", "AddressAllocation", "APIMachinery", "LinuxSystem", "ManifestFiles",
+            ],
             products: [
                 logging, lifecycle, collections, tls,
                 .product(name: "Hummingbird", package: "hummingbird"),

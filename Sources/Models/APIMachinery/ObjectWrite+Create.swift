@@ -31,6 +31,9 @@ extension ObjectWrite {
         object["metadata"] = .object(metadata)
         if resource.hasStatus, !rules.keepsStatusOnCreate { object["status"] = nil }
         rules.setDefaults(&object)
+        if let owners = owners(of: object, stated: accepted["metadata"]?["managedFields"]) {
+            object["metadata"]?["managedFields"] = owners
+        }
 
         let errors =
             MetadataRules.errors(in: metadata, of: resource, nameRule: rules.nameProblems) + rules.errors(object)

@@ -28,6 +28,9 @@ extension ObjectWrite {
             metadata["generation"] = .int(content(object) == content(existing) ? generation : generation + 1)
             object["metadata"] = .object(metadata)
         }
+        let stated = accepted.object["metadata"]?["managedFields"]
+        let owners = owners(of: object, stated: stated, replacing: existing)
+        object["metadata"]?["managedFields"] = owners
 
         let errors =
             MetadataRules.errors(in: metadata, of: resource, nameRule: { _ in [] })

@@ -12,17 +12,20 @@ package struct ObjectWrite: Sendable {
     package let namespace: String?
     package let fieldValidation: FieldValidation
     package let now: APITime
+    /// Who owns what is written.
+    package var ownership: FieldOwnership = .untold
 
     package init(
         resource: ResourceDescriptor, version: GroupVersion, namespace: String?,
         fieldValidation: FieldValidation = .warn,
-        now: APITime
+        now: APITime, ownership: FieldOwnership = .untold
     ) {
         self.resource = resource
         self.version = version
         self.namespace = namespace
         self.fieldValidation = fieldValidation
         self.now = now
+        self.ownership = ownership
     }
 
     /// What is to be stored, and what the response's `Warning` headers say.

@@ -1,8 +1,8 @@
 package import ClusterAPI
 
-/// A PATCH body of one of the API's three formats.
+/// A PATCH body of one of the API's three formats of changes.
 ///
-/// Server-side apply is not among them.
+/// The fourth, server-side apply, is no change but a state: `ApplyPatch`.
 package enum Patch: Hashable, Sendable {
     case json([Operation])
     case merge(JSONValue)
@@ -23,7 +23,7 @@ package enum Patch: Hashable, Sendable {
         case Self.mediaTypes[2] where resource.customResourceDefinition == nil: self = .strategic(try Self.whole(body))
         default:
             let served = resource.customResourceDefinition == nil ? Self.mediaTypes : Array(Self.mediaTypes.prefix(2))
-            throw .unsupportedMediaType(supported: served)
+            throw .unsupportedMediaType(supported: served + [ApplyPatch.mediaType])
         }
     }
 

@@ -35,6 +35,8 @@ struct ClientKubectl: Sendable {
         try await program.run(arguments(words), environment: environment)
     }
 
+    func attempt(_ words: [String]) async throws -> ClientProgram.Outcome { try await program.run(arguments(words)) }
+
     /// Runs what must succeed, and returns what it printed.
     @discardableResult
     func run(_ words: String..., environment: [String: String] = [:]) async throws -> String {

@@ -103,16 +103,6 @@ struct ServerObjectTests {
         }
     }
 
-    @Test("server-side apply is refused with 415 that names what works")
-    func refusesServerSideApply() async throws {
-        try await ServerFixture.with { fixture in
-            let answer = try await fixture.admin.send(
-                .PATCH, maps + "/a?fieldManager=x", TestObjects.configMap("a"), type: "application/apply-patch+yaml")
-            #expect(answer.status == 415)
-            #expect(answer.message.contains("server-side apply"))
-        }
-    }
-
     @Test("status and spec are written apart, and only spec counts generations")
     func separatesStatus() async throws {
         try await ServerFixture.with { fixture in

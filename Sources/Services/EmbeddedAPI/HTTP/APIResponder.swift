@@ -101,25 +101,33 @@ struct APIResponder: Sendable {
             // What an agent may create depends on the name, which only the body has.
             access.name = Self.nameInBody(arrival)
         }
-        guard authorizer.allows(access, by: identity) else {
-            throw APIStatus.forbidden(
-                group: access.group, plural: access.qualifiedResource, name: target.name,
-                why: APIStatus.denial(
-                    user: identity.user, verb: verb, group: access.group, plural: access.qualifiedResource,
-                    namespace: access.namespace))
-        }
+        guard authorizer.allows(access, by: identity) else { throw Self.denial(access, identity, name: target.name) }
         let catalogue = verbs.registry.catalogue
         guard let resource = catalogue.resource(at: target.version, plural: target.plural) else {
             throw APIStatus.unknownPath
         }
-        let request = ResourceRequest(
+        var request = ResourceRequest(
             resource: resource, target: target, verb: verb, query: query, accept: accept,
             contentType: arrival.head.headerFields[.contentType] ?? "", body: arrival.body, now: clock(),
-            restriction: NodeRestriction(identity))
+            restriction: NodeRestriction(identity), userAgent: arrival.head.headerFields[.userAgent] ?? "")
+        if verb == "patch", request.isApply {
+            access.verb = "create"
+            if !authorizer.allows(access, by: identity) {
+                request.createRefusal = Self.denial(access, identity, name: target.name)
+            }
+        }
         if resource.plural == ResourceDescriptor.selfSubjectAccessReview.plural {
             return try AccessReview(authorizer: authorizer).response(to: request, by: identity)
         }
         return try await verbs.respond(to: request)
+    }
+
+    private static func denial(_ access: AccessRequest, _ identity: Identity, name: String?) -> APIStatus {
+        APIStatus.forbidden(
+            group: access.group, plural: access.qualifiedResource, name: name,
+            why: APIStatus.denial(
+                user: identity.user, verb: access.verb, group: access.group, plural: access.qualifiedResource,
+                namespace: access.namespace))
     }
 
     /// The name that a JSON body states; nil when it states none.

@@ -1,7 +1,7 @@
 /// What a request wants to do, as authorization sees it.
 struct AccessRequest: Hashable, Sendable {
     /// `get`, `list`, `watch`, `create`, `update`, `patch`, `delete`, `deletecollection`.
-    let verb: String
+    var verb: String
     let group: String
     /// The plural.
     let resource: String

@@ -29,21 +29,28 @@ extension ResourceVerbs {
             body, uid: UUID().uuidString.lowercased(), nameSuffix: Self.nameSuffix())
         let key = request.key(prepared.object["metadata"]?["name"]?.string ?? "")
         let ready = try completed(prepared.object, key)
-        let allocator = ServiceAllocator(settings: services)
         let outcome = try await reportingRefusals(key, request) { view in
-            try Self.checkNamespace(of: key, request.resource, in: view)
-            try Self.checkDefinition(of: request.resource, in: view)
-            guard view[key] == nil else { throw APIStatus.alreadyExists(request.resource, name: key.name) }
-            let object = try allocator.complete(ready, replacing: nil, key, request.resource, in: view)
-            try restrict(object, replacing: nil, key, request, in: view)
-            try checkExternalIPs(object, replacing: nil, key, request.resource, in: view)
-            return isDryRun ? .preview(object) : .commit([.put(key, object)])
+            try creation(of: ready, at: key, request, isDryRun: isDryRun, in: view)
         }
         return try response(201, outcome, request, rendering, warnings: prepared.warnings)
     }
 
+    /// Decides in the writer about an object that is complete but for what depends on others.
+    func creation(
+        of ready: JSONValue, at key: StoreKey, _ request: ResourceRequest, isDryRun: Bool, in view: StoreView
+    ) throws -> StoreDecision {
+        try Self.checkNamespace(of: key, request.resource, in: view)
+        try Self.checkDefinition(of: request.resource, in: view)
+        guard view[key] == nil else { throw APIStatus.alreadyExists(request.resource, name: key.name) }
+        let allocator = ServiceAllocator(settings: services)
+        let object = try allocator.complete(ready, replacing: nil, key, request.resource, in: view)
+        try restrict(object, replacing: nil, key, request, in: view)
+        try checkExternalIPs(object, replacing: nil, key, request.resource, in: view)
+        return isDryRun ? .preview(object) : .commit([.put(key, object)])
+    }
+
     /// What this server adds to new objects of some kinds.
-    private func completed(_ object: JSONValue, _ key: StoreKey) throws -> JSONValue {
+    func completed(_ object: JSONValue, _ key: StoreKey) throws -> JSONValue {
         var object = object
         switch key.resource {
         case Self.namespaces: object = NamespaceLifecycle.prepared(object)

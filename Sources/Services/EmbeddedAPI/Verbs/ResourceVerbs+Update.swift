@@ -5,44 +5,56 @@ extension ResourceVerbs {
     func update(_ request: ResourceRequest) async throws -> APIResponse {
         let body = try request.document()
         if request.target.subresource == "finalize" { return try await finalize(request, body) }
-        return try await replace(request) { _ in body }
+        return try await replace(request, by: Change { _ in (body, nil) })
     }
 
     func patch(_ request: ResourceRequest) async throws -> APIResponse {
-        let mediaType = request.contentType.split(separator: ";").first.map { $0.lowercased() } ?? ""
-        guard mediaType != "application/apply-patch+yaml" else {
-            throw APIStatus(
-                code: 415, reason: "UnsupportedMediaType",
-                message: "server-side apply (application/apply-patch+yaml) is not supported by this server yet; use"
-                    + " `kubectl apply` without --server-side, or a JSON, merge or strategic merge patch")
-        }
+        if request.isApply { return try await apply(request) }
+        guard request.query["force"] == nil else { throw FieldOptions.forceIsForApply }
         let patch = try Patch(contentType: request.contentType, body: try request.json(), of: request.resource)
-        return try await replace(request) { existing in
-            try patch.applied(to: request.resource.converted(existing, to: request.version), of: request.resource)
-        }
+        return try await replace(
+            request,
+            by: Change { existing in
+                let present = request.resource.converted(existing, to: request.version)
+                return (try patch.applied(to: present, of: request.resource), nil)
+            })
+    }
+
+    /// What a write makes of an object.
+    struct Change: Sendable {
+        /// The whole new object, and its owners where they do not follow from what has changed.
+        let body: @Sendable (JSONValue) throws -> (JSONValue, FieldOwnership?)
+        /// What becomes of an object that is not there; nil is 404.
+        var creation: (@Sendable (StoreView) throws -> StoreDecision)?
+
+        init(_ body: @escaping @Sendable (JSONValue) throws -> (JSONValue, FieldOwnership?)) { self.body = body }
     }
 
     /// Replaces an object by what `change` makes of it, and removes it when that was the last finalizer.
-    private func replace(
-        _ request: ResourceRequest, by change: @escaping @Sendable (JSONValue) throws -> JSONValue
-    ) async throws -> APIResponse {
+    func replace(_ request: ResourceRequest, by change: Change) async throws -> APIResponse {
         let rendering = try request.rendering()
         let key = try request.key()
         let isDryRun = try request.query.isDryRun()
         let write = try request.objectWrite()
         let part: ObjectWrite.Part = request.target.subresource == "status" ? .status : .main
-        let warnings = WarningBox()
+        let notes = WriteNotes()
         let allocator = ServiceAllocator(settings: services)
         let outcome = try await reportingRefusals(key, request) { view in
-            guard let existing = view[key] else { throw APIStatus.notFound(request.resource, name: key.name) }
+            guard let existing = view[key] else {
+                guard let creation = change.creation else { throw APIStatus.notFound(request.resource, name: key.name) }
+                return try creation(view)
+            }
+            notes.found()
             let before = try existing.document
-            let body = try change(before)
+            let (body, ownership) = try change.body(before)
             try Self.checkRevision(of: body, against: existing, request.resource)
             if request.verb == "update", Self.revision(of: body) == nil, !request.resource.allowsUnconditionalUpdate {
                 throw APIStatus.revisionRequired(request.resource, name: key.name)
             }
+            var write = write
+            if let ownership { write.ownership = ownership }
             var result = try write.update(body, replacing: before, name: key.name, part: part)
-            warnings.set(result.warnings)
+            notes.set(result.warnings)
             result.object = try checked(result.object, replacing: before, key)
             if part == .main {
                 result.object = try allocator.complete(
@@ -55,7 +67,7 @@ extension ResourceVerbs {
             if Self.isFinished(after, key) { return .commit([.delete(key, last: after)]) }
             return result.isChange(from: before) ? .commit([.put(key, after)]) : .unchanged(existing)
         }
-        return try response(200, outcome, request, rendering, warnings: warnings.texts)
+        return try response(notes.wasThere ? 200 : 201, outcome, request, rendering, warnings: notes.warnings)
     }
 
     /// What this server keeps to itself in objects of some kinds.
