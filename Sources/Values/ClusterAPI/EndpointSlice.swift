@@ -1,7 +1,14 @@
 /// discovery.k8s.io/v1 EndpointSlice: a part of the endpoints of a service, of one family.
 package struct EndpointSlice: APIObject {
-    package static let resource = ResourceType(
-        group: "discovery.k8s.io", version: "v1", kind: "EndpointSlice", plural: "endpointslices", isNamespaced: true)
+    package static let resource = served("v1")
+    /// Kubernetes before 1.21.
+    package static let olderResources = [served("v1beta1")]
+
+    private static func served(_ version: String) -> ResourceType {
+        ResourceType(
+            group: "discovery.k8s.io", version: version, kind: "EndpointSlice", plural: "endpointslices",
+            isNamespaced: true)
+    }
 
     /// The label that names the service.
     package static let serviceLabel = "kubernetes.io/service-name"
@@ -49,6 +56,25 @@ package struct SliceEndpoint: Codable, Hashable, Sendable {
     package var zone: String?
     package var hints: EndpointHints?
     package var targetRef: TargetReference?
+
+    package init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        addresses = try container.decode([String].self, forKey: .addresses)
+        conditions = try container.decodeIfPresent(EndpointConditions.self, forKey: .conditions)
+        hostname = try container.decodeIfPresent(String.self, forKey: .hostname)
+        hints = try container.decodeIfPresent(EndpointHints.self, forKey: .hints)
+        targetRef = try container.decodeIfPresent(TargetReference.self, forKey: .targetRef)
+        let older = try decoder.container(keyedBy: OlderKeys.self)
+        let topology = try older.decodeIfPresent([String: String].self, forKey: .topology) ?? [:]
+        nodeName =
+            try container.decodeIfPresent(String.self, forKey: .nodeName) ?? topology["kubernetes.io/hostname"]
+        zone = try container.decodeIfPresent(String.self, forKey: .zone) ?? topology["topology.kubernetes.io/zone"]
+    }
+
+    /// v1beta1 had node and zone in here; under `kubernetes.io/hostname` is the node's name, whatever its label.
+    private enum OlderKeys: CodingKey {
+        case topology
+    }
 
     package init(addresses: [String], conditions: EndpointConditions? = nil, nodeName: String? = nil) {
         self.addresses = addresses

@@ -35,10 +35,16 @@ package struct ResourceType: Hashable, Sendable {
 /// An object of the Kubernetes API with a Swift type of its own.
 package protocol APIObject: Codable, Hashable, Sendable {
     static var resource: ResourceType { get }
+    /// Where servers have the kind that do not have `resource`: the same objects in older versions, the newest first.
+    ///
+    /// For reading; what differs is decoded into the present form.
+    static var olderResources: [ResourceType] { get }
     var metadata: ObjectMeta { get set }
 }
 
 extension APIObject {
+    package static var olderResources: [ResourceType] { [] }
+
     package var key: ObjectKey { ObjectKey(namespace: metadata.namespace ?? "", name: metadata.name ?? "") }
 }
 

@@ -32,6 +32,16 @@ import Testing
         #expect(spec.effectiveTypes == [.egress])
     }
 
+    @Test("endpoints of v1beta1 name their node and zone in their topology")
+    func olderEndpoints() throws {
+        let older = try decode(
+            SliceEndpoint.self,
+            #"{"addresses":["192.0.2.1"],"topology":{"kubernetes.io/hostname":"a","topology.kubernetes.io/zone":"z"}}"#)
+        #expect(older.nodeName == "a" && older.zone == "z")
+        let present = try decode(SliceEndpoint.self, #"{"addresses":["192.0.2.1"],"nodeName":"b","zone":"y"}"#)
+        #expect(present.nodeName == "b" && present.zone == "y")
+    }
+
     @Test("ports are numbers or names")
     func intOrString() throws {
         #expect(try decode([IntOrString].self, #"[80, "http", "80"]"#) == [.int(80), .string("http"), .string("80")])

@@ -1,5 +1,6 @@
 import ClusterAPI
 import FoundationEssentials
+import Logging
 import NIOCore
 
 /// The requests, once for typed and untyped objects.
@@ -47,6 +48,21 @@ extension KubernetesClient {
         }
         all.continueToken = nil
         return all
+    }
+
+    /// The whole collection from the first of the versions that the server has, and that version.
+    func collect<Object: Decodable & Sendable>(
+        _ versions: [ResourceType], in namespace: String?, options: ListOptions
+    ) async throws -> (ObjectList<Object>, ResourceType) {
+        for version in versions.dropLast() {
+            do {
+                return (try await collect(version, in: namespace, options: options), version)
+            } catch let error where error.apiFailure?.isNotFound == true {
+                logger.debug("not served, asking for an older version", metadata: ["kind": "\(version.kind)"])
+            }
+        }
+        let oldest = versions[versions.count - 1]
+        return (try await collect(oldest, in: namespace, options: options), oldest)
     }
 
     private func fetchPage<Object: Decodable & Sendable>(

@@ -12,7 +12,7 @@ extension KubernetesClient {
     package func list<Object: APIObject>(
         _ type: Object.Type = Object.self, in namespace: String? = nil, options: ListOptions = ListOptions()
     ) async throws -> ObjectList<Object> {
-        try await collect(Object.resource, in: namespace, options: options)
+        try await collect([Object.resource] + Object.olderResources, in: namespace, options: options).0
     }
 
     /// Creates the object in its own namespace and returns what the server stored.

@@ -10,7 +10,8 @@ package struct CacheEvents<Object: Decodable & Sendable>: AsyncSequence, Sendabl
     package typealias Failure = Never
 
     let client: KubernetesClient
-    let resource: ResourceType
+    /// The kind, in the version to prefer and in older ones for servers without it.
+    let resources: [ResourceType]
     let namespace: String?
     let options: ListOptions
     let timing: WatchTiming
@@ -30,6 +31,8 @@ package struct CacheEvents<Object: Decodable & Sendable>: AsyncSequence, Sendabl
         private let source: CacheEvents
         private var phase = Phase.listing
         private var resourceVersion = ""
+        /// The version that the last list came from.
+        private var resource: ResourceType
         private var backoff: Backoff
         private var isDisconnected = false
         private var pendingPause: Duration?
@@ -38,6 +41,7 @@ package struct CacheEvents<Object: Decodable & Sendable>: AsyncSequence, Sendabl
 
         fileprivate init(source: CacheEvents) {
             self.source = source
+            resource = source.resources[0]
             backoff = Backoff(initial: source.timing.initialPause, limit: source.timing.longestPause)
         }
 
@@ -68,15 +72,16 @@ package struct CacheEvents<Object: Decodable & Sendable>: AsyncSequence, Sendabl
         private mutating func step(isolation actor: isolated (any Actor)?) async throws -> CacheEvent<Object>? {
             switch phase {
             case .listing:
-                let list: ObjectList<Object> = try await source.client.collect(
-                    source.resource, in: source.namespace, options: source.options)
+                let list: ObjectList<Object>
+                (list, resource) = try await source.client.collect(
+                    source.resources, in: source.namespace, options: source.options)
                 resourceVersion = list.resourceVersion
                 isDisconnected = false
                 isMissing = false
                 phase = .connecting
                 return .replaced(list.items, unreadable: list.unreadable)
             case .connecting:
-                var stream = source.watch(from: resourceVersion).makeAsyncIterator()
+                var stream = source.watch(resource, from: resourceVersion).makeAsyncIterator()
                 try await stream.connect(isolation: actor)
                 phase = .streaming(stream, since: .now)
                 guard isDisconnected else { return nil }
@@ -113,7 +118,7 @@ package struct CacheEvents<Object: Decodable & Sendable>: AsyncSequence, Sendabl
                 phase = .connecting
                 throw KubernetesError.refused(
                     APIFailure(
-                        method: "GET", path: source.resource.path(namespace: source.namespace), status: status,
+                        method: "GET", path: resource.path(namespace: source.namespace), status: status,
                         retryAfter: nil))
             }
         }
@@ -134,7 +139,9 @@ package struct CacheEvents<Object: Decodable & Sendable>: AsyncSequence, Sendabl
             if let pause = source.timing.missingPause, error.apiFailure?.isNotFound == true {
                 return miss(until: pause, error)
             }
-            let hasGap = error.apiFailure?.isGone == true
+            // An upgrade of the server may have taken an older version away.
+            let isWithdrawn = source.resources.count > 1 && error.apiFailure?.isNotFound == true
+            let hasGap = error.apiFailure?.isGone == true || isWithdrawn
             if hasGap, case .connecting = phase {
                 phase = .listing
                 // A history that is shorter than a list takes would make this a loop without end.
@@ -154,7 +161,7 @@ package struct CacheEvents<Object: Decodable & Sendable>: AsyncSequence, Sendabl
         }
     }
 
-    fileprivate func watch(from resourceVersion: String) -> WatchEvents<Object> {
+    fileprivate func watch(_ resource: ResourceType, from resourceVersion: String) -> WatchEvents<Object> {
         client.watchEvents(
             resource, in: namespace, from: resourceVersion, options: options,
             timeout: timing.watchTimeout * Double.random(in: 0.8...1))
@@ -162,6 +169,6 @@ package struct CacheEvents<Object: Decodable & Sendable>: AsyncSequence, Sendabl
 
     fileprivate func log(_ message: Logger.Message, _ error: any Error) {
         client.logger.info(
-            message, metadata: ["resource": "\(resource.plural)", "error": "\(error)"])
+            message, metadata: ["resource": "\(resources[0].plural)", "error": "\(error)"])
     }
 }

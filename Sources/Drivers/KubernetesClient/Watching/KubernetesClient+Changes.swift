@@ -30,7 +30,7 @@ extension KubernetesClient {
         of type: Object.Type, in namespace: String? = nil, labelSelector: String? = nil,
         fieldSelector: String? = nil, timing: WatchTiming = WatchTiming()
     ) -> CacheEvents<Object> {
-        cacheEvents(Object.resource, in: namespace, labelSelector, fieldSelector, timing)
+        cacheEvents([Object.resource] + Object.olderResources, in: namespace, labelSelector, fieldSelector, timing)
     }
 
     /// The same for a kind without a Swift type.
@@ -38,17 +38,17 @@ extension KubernetesClient {
         of resource: ResourceType, in namespace: String? = nil, labelSelector: String? = nil,
         fieldSelector: String? = nil, timing: WatchTiming = WatchTiming()
     ) -> CacheEvents<JSONValue> {
-        cacheEvents(resource, in: namespace, labelSelector, fieldSelector, timing)
+        cacheEvents([resource], in: namespace, labelSelector, fieldSelector, timing)
     }
 
     private func cacheEvents<Object>(
-        _ resource: ResourceType, in namespace: String?, _ labelSelector: String?, _ fieldSelector: String?,
+        _ resources: [ResourceType], in namespace: String?, _ labelSelector: String?, _ fieldSelector: String?,
         _ timing: WatchTiming
     ) -> CacheEvents<Object> {
         var direct = self
         direct.retryPolicy = .none
         return CacheEvents(
-            client: direct, resource: resource, namespace: namespace,
+            client: direct, resources: resources, namespace: namespace,
             options: ListOptions(labelSelector: labelSelector, fieldSelector: fieldSelector), timing: timing)
     }
 }
