@@ -1,5 +1,6 @@
 # make demo   the main job in a minute: a cluster on this machine, policies, verdict against real packets
 # make test   everything that proves it works
+# make test-kubernetes  the same on a real Kubernetes of three nodes (the first time builds it, which takes ten minutes)
 # make bench  how fast it is, as ratios measured side by side (docs/performance.md)
 # make envoy  the Envoy that egress gateways run, into /var/cache/gabion-tools
 # make check  format and warnings only
@@ -16,7 +17,7 @@ BENCH_PACKAGES = iperf3=iperf3 /usr/lib/cni/bridge=containernetworking-plugins
 # after the rest, alone.
 RUN_TESTS = SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=2 swift test -c $(CONFIGURATION) --skip-build
 
-.PHONY: demo test bench build envoy check format clean
+.PHONY: demo test test-kubernetes bench build envoy check format clean
 
 demo:
 	@scripts/require-root demo
@@ -32,8 +33,16 @@ test:
 	@scripts/install-clients
 	@scripts/install-envoy
 	$(BUILD) --build-tests
-	$(RUN_TESTS) --skip ClusterSuites
+	$(RUN_TESTS) --skip ClusterSuites --skip KubernetesSuites
 	$(RUN_TESTS) --filter ClusterSuites
+
+test-kubernetes:
+	@scripts/require-root test-kubernetes
+	@scripts/install-packages $(BUILD_PACKAGES) $(RUN_PACKAGES) $(TEST_PACKAGES) openssl=openssl
+	@scripts/install-clients
+	@Suites/kubernetes/prepare
+	$(BUILD) --build-tests
+	GABION_PROGRAMS=$(BIN) Suites/kubernetes/run env $(RUN_TESTS) --filter KubernetesSuites
 
 bench:
 	@scripts/require-root bench

@@ -524,5 +524,12 @@ let package = Package(
                 "DatapathCompiler",
             ],
             path: "Tests/Suites/ClusterSuites", swiftSettings: strict),
+        .testTarget(
+            name: "KubernetesSuites",
+            dependencies: [
+                "NetworkTypes", "ClusterAPI", "KubernetesClient", "LinuxSystem", "ToolRunner", "TestSupport",
+                logging,
+            ],
+            path: "Tests/Suites/KubernetesSuites", swiftSettings: strict),
     ]
 )

@@ -1,0 +1,74 @@
+import ClusterAPI
+import Foundation
+import KubernetesClient
+import LinuxSystem
+import NetworkTypes
+import TestSupport
+import Testing
+
+extension KubernetesSuites {
+    @Suite("Pods in numbers", .serialized)
+    struct ChurnSuite {
+        @Test(
+            "a hundred and twenty pods created and deleted at once leave no address, interface, route, rule or element")
+        func churn() async throws {
+            try await RealCluster.with { cluster in
+                try await settle(cluster)
+                let before = try traces(cluster)
+                try await cluster.withNamespace { namespace in
+                    try await cluster.create(
+                        [
+                            "apiVersion": "networking.k8s.io/v1", "kind": "NetworkPolicy",
+                            "metadata": ["name": "own", "namespace": .string(namespace)],
+                            "spec": ["podSelector": [:], "ingress": [["from": [["podSelector": [:]]]]]],
+                        ])
+                    let pods = try await cluster.run(
+                        (0..<120).map { number in
+                            RealPod.manifest(
+                                "churn-\(number)", in: namespace, node: RealCluster.nodes[number % 3],
+                                container: ["command": ["sleep", "100000"], "ports": [], "readinessProbe": .null],
+                                spec: ["terminationGracePeriodSeconds": 0])
+                        }, within: .seconds(200))
+                    #expect(Set(pods.values.map(\.address)).count == 120)
+                    #expect(try traces(cluster) != before)
+                }
+                for node in RealCluster.nodes {
+                    try await eventually("\(node) is as it was", within: .seconds(60)) {
+                        try trace(cluster, node) == before[node]
+                    }
+                }
+            }
+        }
+
+        /// Whatever earlier tests left to be done.
+        private func settle(_ cluster: RealCluster) async throws {
+            var last = try traces(cluster)
+            try await eventually("the nodes are at peace", within: .seconds(60)) {
+                try await Task.sleep(for: .seconds(2))
+                let now = try traces(cluster)
+                defer { last = now }
+                return now == last
+            }
+        }
+
+        private func traces(_ cluster: RealCluster) throws -> [String: [String]] {
+            Dictionary(uniqueKeysWithValues: try RealCluster.nodes.map { ($0, try trace(cluster, $0)) })
+        }
+
+        /// What the kernel of a node holds and what its agent remembers, in a form that can be compared.
+        private func trace(_ cluster: RealCluster, _ node: String) throws -> [String] {
+            var lines: [String] = []
+            let network = try cluster.network(of: node)
+            for (program, arguments) in [
+                ("/usr/sbin/ip", ["-o", "link"]), ("/usr/sbin/ip", ["-4", "route", "show", "table", "all"]),
+                ("/usr/sbin/ip", ["-6", "route", "show", "table", "all"]),
+                ("/usr/sbin/ip", ["neighbour", "show", "nud", "permanent"]), ("/usr/sbin/ip", ["rule"]),
+                ("/usr/sbin/nft", ["-s", "list", "ruleset"]),
+            ] {
+                lines += try TestProgram.run(program, arguments, in: network).split(separator: "\n").map(String.init)
+            }
+            lines += try cluster.ledger(node).map { "\($0)" }
+            return lines.sorted()
+        }
+    }
+}
