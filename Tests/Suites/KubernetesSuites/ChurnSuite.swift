@@ -67,7 +67,10 @@ extension KubernetesSuites {
             ] {
                 lines += try TestProgram.run(program, arguments, in: network).split(separator: "\n").map(String.init)
             }
-            lines += try cluster.ledger(node).map { "\($0)" }
+            // Members of objects have no order of their own.
+            let encoder = JSONEncoder()
+            encoder.outputFormatting = .sortedKeys
+            lines += try cluster.ledger(node).map { String(decoding: try encoder.encode($0), as: UTF8.self) }
             return lines.sorted()
         }
     }
