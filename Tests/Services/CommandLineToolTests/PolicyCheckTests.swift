@@ -133,7 +133,7 @@ import Testing
             kind: Widget
             metadata: {name: W}
             size: 3
-            """, ["13 size", "12 metadata.name"]
+            """, ["12 metadata.name", "13 size"]
         ),
     ]
 

@@ -18,9 +18,7 @@ struct PatternParser {
     var current: Unicode.Scalar? { position < scalars.count ? scalars[position] : nil }
 
     func text(_ range: Range<Int>) -> String {
-        var view = String.UnicodeScalarView()
-        view.append(contentsOf: scalars[range.clamped(to: 0..<scalars.count)])
-        return String(view)
+        String(String.UnicodeScalarView(scalars[range.clamped(to: 0..<scalars.count)]))
     }
 
     func failure(_ why: String, from start: Int, to end: Int? = nil) -> PatternError {
