@@ -94,7 +94,8 @@ struct RealCluster: Sendable {
 
     private func kubectl(_ arguments: [String]) async throws -> String {
         let output = try await ToolRunner().run(
-            Self.kubectl, ["--kubeconfig", Self.kubeconfig] + arguments, deadline: .seconds(60))
+            Self.kubectl, ["--kubeconfig", Self.kubeconfig, "--cache-dir", Self.state + "/kubectl"] + arguments,
+            deadline: .seconds(60))
         return String(decoding: output.standardOutput, as: UTF8.self)
     }
 
