@@ -33,11 +33,22 @@ extension KubernetesSuites {
                     #expect(try traces(cluster) != before)
                 }
                 for node in RealCluster.nodes {
-                    try await eventually("\(node) is as it was", within: .seconds(60)) {
-                        try trace(cluster, node) == before[node]
-                    }
+                    let left = try await difference(cluster, node, from: before[node] ?? [])
+                    #expect(left.isEmpty, "\(node) is not as it was: \(left.prefix(8))")
                 }
             }
+        }
+
+        /// What is there and was not, or was and is not, when it has had its time to go.
+        private func difference(_ cluster: RealCluster, _ node: String, from before: [String]) async throws -> [String] {
+            var left: [String] = []
+            for _ in 0..<30 {
+                let now = try trace(cluster, node)
+                left = Set(now).symmetricDifference(before).map { (now.contains($0) ? "+ " : "- ") + $0 }
+                if left.isEmpty { return [] }
+                try await Task.sleep(for: .seconds(2))
+            }
+            return left.sorted()
         }
 
         /// Whatever earlier tests left to be done.
