@@ -40,7 +40,8 @@ extension KubernetesSuites {
         }
 
         /// What is there and was not, or was and is not, when it has had its time to go.
-        private func difference(_ cluster: RealCluster, _ node: String, from before: [String]) async throws -> [String] {
+        private func difference(_ cluster: RealCluster, _ node: String, from before: [String]) async throws -> [String]
+        {
             var left: [String] = []
             for _ in 0..<30 {
                 let now = try trace(cluster, node)
