@@ -94,7 +94,11 @@ struct LearnedNamesSuite {
             let names = try program.spawn()
             defer { try? names.send(.kill) }
             let status = lab.directory.nodeRun("node-1") + "/names-status.json"
-            try await eventually("the learner is up") { FileManager.default.fileExists(atPath: status) }
+            try await eventually("the learner knows both pods, and whom to believe") {
+                guard let data = FileManager.default.contents(atPath: status) else { return false }
+                let told = try JSONDecoder().decode(JSONValue.self, from: data)
+                return told["pods"] == .int(2) && told["servers"] != .array([])
+            }
             try await learned(lab)
             try await killed(lab)
             try await revoked(lab)
