@@ -195,7 +195,8 @@ let package = Package(
             imports: [
                 "NetworkTypes", "ClusterAPI", "EgressNames", "DNSFormats", "NameMessages", "PacketHeaders", "NFTables",
                 "LinkState",
-            ]),
+            ],
+            products: [collections]),
         module("GatewayCompiler", imports: ["NetworkTypes", "ClusterAPI", "APIMachinery", "EnvoyConfig"]),
         // Drivers
         .target(name: "CLinux", path: "Sources/C/CLinux"),

@@ -61,9 +61,6 @@ package struct AnswerGate: Sendable {
             let pod = clients[packet.source], let message = try? DNSMessage(decodingQuestionOf: Array(datagram.data)),
             !message.header.isResponse, let question = message.questions.first
         else { return }
-        guard questions.hasRoom(for: pod) else {
-            return tally.refuse(.tooManyQuestions(client: pod, limit: PutQuestions.limit), by: pod)
-        }
         tally.questions += 1
         let key = PutQuestions.Key(
             client: NameEnd(address: packet.source, port: datagram.sourcePort),
@@ -74,6 +71,7 @@ package struct AnswerGate: Sendable {
 
     /// Nil for what teaches nothing.
     mutating func put(_ message: DNSMessage, by pod: ObjectKey, to server: IPAddress) -> PutQuestion? {
+        makeRoom(for: pod)
         guard let question = NameQuestion(message) else { return nil }
         do throws(NameRefusal) {
             return PutQuestion(try names.ask(question, for: pod, of: server), as: message)
@@ -81,6 +79,14 @@ package struct AnswerGate: Sendable {
             tally.refuse(error, by: pod)
             return nil
         }
+    }
+
+    /// A pod that asks too much loses its oldest question, not the one that it waits for now.
+    private mutating func makeRoom(for pod: ObjectKey) {
+        let limit = names.limits.questionsPerClient
+        guard questions.count(of: pod) >= limit, let oldest = questions.forgetOldest(of: pod) else { return }
+        if let put = oldest.put { names.abandon(put.id) }
+        tally.refuse(.tooManyQuestions(client: pod, limit: limit), by: pod)
     }
 
     /// Forgets what nobody waits for any more; once a second.

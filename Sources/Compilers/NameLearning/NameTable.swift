@@ -30,14 +30,7 @@ package enum NameTable {
     ///   - servers: who is believed, by the addresses that pods ask.
     package static func table(clients: Set<IPAddress>, servers: Set<IPAddress>) -> Table {
         var table = Table(.inet, name, counters: [answers])
-        for family in families {
-            let type = DataType.address(family)
-            func set(_ addresses: Set<IPAddress>) -> NamedSet {
-                NamedSet(type, elements: ElementKey.addresses(addresses.filter { $0.family == family }))
-            }
-            table.sets[Self.clients(family)] = set(clients)
-            table.sets[Self.servers(family)] = set(servers)
-        }
+        table.sets = parties(clients: clients, servers: servers)
         table.sets[awake] = NamedSet(definition: awakeDefinition)
         let returned = Rule(
             id: "back from the process", .match(.inputInterface, .value(.interface("gabdns0"))), .notrack)
@@ -48,6 +41,20 @@ package enum NameTable {
         table.chains["names_output"] = Chain(
             Chain.Base(.route, .output, priority: -150), rules: others + families.map(replies))
         return table
+    }
+
+    /// The sets of pods and of servers, by their names.
+    package static func parties(clients: Set<IPAddress>, servers: Set<IPAddress>) -> [Name: NamedSet] {
+        var sets: [Name: NamedSet] = [:]
+        for family in families {
+            func set(_ addresses: Set<IPAddress>) -> NamedSet {
+                NamedSet(
+                    .address(family), elements: ElementKey.addresses(addresses.filter { $0.family == family }))
+            }
+            sets[Self.clients(family)] = set(clients)
+            sets[Self.servers(family)] = set(servers)
+        }
+        return sets
     }
 
     private static let transports: Set<ElementValue> = [.transport(.tcp), .transport(.udp)]

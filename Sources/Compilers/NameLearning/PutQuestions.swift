@@ -1,4 +1,5 @@
 import ClusterAPI
+import DequeModule
 import DNSFormats
 import EgressNames
 import NameMessages
@@ -19,21 +20,38 @@ struct PutQuestions: Sendable {
         let since: UInt64
     }
 
-    /// For one pod.
-    static let limit = 1024
+    /// One question among those that wait.
+    private struct Place: Sendable {
+        let key: Key
+        let serial: UInt64
+    }
+
+    private struct Waiting: Sendable {
+        let serial: UInt64
+        let entry: Entry
+    }
+
     /// For how many seconds an answer is waited for.
     private static let patience: UInt64 = 10
 
-    private var open: [Key: [Entry]] = [:]
+    private var open: [Key: [Waiting]] = [:]
     private var counts: [ObjectKey: Int] = [:]
+    /// The questions of each pod as they came; among them such as are not open any more.
+    private var order: [ObjectKey: Deque<Place>] = [:]
+    private var last: UInt64 = 0
 
-    func hasRoom(for pod: ObjectKey) -> Bool { counts[pod, default: 0] < Self.limit }
+    func count(of pod: ObjectKey) -> Int { counts[pod, default: 0] }
 
     func hasQuestion(_ key: Key) -> Bool { open[key] != nil }
 
     mutating func add(_ entry: Entry, _ key: Key) {
-        open[key, default: []].append(entry)
+        last += 1
+        open[key, default: []].append(Waiting(serial: last, entry: entry))
         counts[entry.pod, default: 0] += 1
+        order[entry.pod, default: []].append(Place(key: key, serial: last))
+        if order[entry.pod, default: []].count > 2 * count(of: entry.pod) + 64 {
+            order[entry.pod]?.removeAll { place in open[place.key]?.contains { $0.serial == place.serial } != true }
+        }
     }
 
     /// The question with that number which `question` repeats, or any with the number if the answer leaves it out; it is open no
@@ -41,13 +59,28 @@ struct PutQuestions: Sendable {
     ///
     /// A pod that heard nothing asks the same again, and is answered as often.
     mutating func take(_ key: Key, answering question: DNSQuestion?) -> Entry? {
-        guard var entries = open[key],
-            let place = entries.firstIndex(where: { question == nil || $0.question == question })
-        else { return nil }
-        let entry = entries.remove(at: place)
-        open[key] = entries.isEmpty ? nil : entries
-        counts[entry.pod] = counts[entry.pod].flatMap { $0 > 1 ? $0 - 1 : nil }
+        take(key) { question == nil || $0.entry.question == question }
+    }
+
+    private mutating func take(_ key: Key, where isMeant: (Waiting) -> Bool) -> Entry? {
+        guard var waiting = open[key], let place = waiting.firstIndex(where: isMeant) else { return nil }
+        let entry = waiting.remove(at: place).entry
+        open[key] = waiting.isEmpty ? nil : waiting
+        forget(entry)
         return entry
+    }
+
+    private mutating func forget(_ entry: Entry) {
+        counts[entry.pod] = counts[entry.pod].flatMap { $0 > 1 ? $0 - 1 : nil }
+        if counts[entry.pod] == nil { order[entry.pod] = nil }
+    }
+
+    /// Forgets the oldest question of a pod, and returns it: the pod has most likely given it up.
+    mutating func forgetOldest(of pod: ObjectKey) -> Entry? {
+        while let place = order[pod]?.popFirst() {
+            if let entry = take(place.key, where: { $0.serial == place.serial }) { return entry }
+        }
+        return nil
     }
 
     /// Forgets those that nobody answers any more, and returns them.
@@ -57,12 +90,12 @@ struct PutQuestions: Sendable {
 
     private mutating func remove(where isOver: (Entry) -> Bool) -> [Entry] {
         var ended: [Entry] = []
-        for (key, entries) in open where entries.contains(where: isOver) {
-            ended += entries.filter(isOver)
-            let rest = entries.filter { !isOver($0) }
+        for (key, waiting) in open where waiting.contains(where: { isOver($0.entry) }) {
+            ended += waiting.map(\.entry).filter(isOver)
+            let rest = waiting.filter { !isOver($0.entry) }
             open[key] = rest.isEmpty ? nil : rest
         }
-        for entry in ended { counts[entry.pod] = counts[entry.pod].flatMap { $0 > 1 ? $0 - 1 : nil } }
+        for entry in ended { forget(entry) }
         return ended
     }
 }

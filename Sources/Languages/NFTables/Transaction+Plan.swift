@@ -36,7 +36,7 @@ extension Chain: ChainView {
 extension ObservedTable: TableView {
     var counterNames: Set<Name> { Set(counters.keys) }
 
-    static func isSame(_ present: SetDefinition, _ desired: SetDefinition) -> Bool { present == desired.asListed }
+    static func isSame(_ present: SetDefinition, _ desired: SetDefinition) -> Bool { present.isListing(of: desired) }
 }
 
 extension ObservedTable.ObservedChain: ChainView {
@@ -48,12 +48,17 @@ extension ObservedTable.ObservedChain: ChainView {
 }
 
 extension SetDefinition {
-    /// As a listing shows it: nft 1.0.6 leaves out the flag `dynamic`, and gives such sets a size when they have none.
-    var asListed: SetDefinition {
-        guard flags.contains(.dynamic) else { return self }
-        var listed = self
+    /// Whether a listing shows `desired` so.
+    ///
+    /// nft 1.0.6 leaves out the flag `dynamic`. It gives sets that rules fill a size when they have none; sets that programs
+    /// fill stay without one.
+    func isListing(of desired: SetDefinition) -> Bool {
+        guard desired.flags.contains(.dynamic) else { return self == desired }
+        var listed = desired
         listed.flags.remove(.dynamic)
-        listed.size = size ?? 65535
-        return listed
+        if desired.size == nil, size == Self.givenSize { listed.size = size }
+        return self == listed
     }
+
+    private static let givenSize: UInt32 = 65535
 }

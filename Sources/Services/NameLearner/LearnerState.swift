@@ -13,6 +13,8 @@ struct LearnerState: ~Copyable, Sendable {
     private(set) var gate: AnswerGate
     private(set) var orders: NameOrders?
     private(set) var lost: UInt64 = 0
+    /// How often answers went to pods directly, because nobody said in time that they are to pass by here.
+    private(set) var lapses: UInt64 = 0
     /// What went wrong last, until it goes well.
     private(set) var problem: String?
     private var sets: NameSets
@@ -99,6 +101,8 @@ struct LearnerState: ~Copyable, Sendable {
             try state.write([])
         }
     }
+
+    mutating func lapse() { lapses += 1 }
 
     mutating func tidy(at now: UInt64) { gate.tidy(at: now) }
 

@@ -29,11 +29,20 @@ extension NameLearner {
 
     /// Whoever stands still, or has a thread that does, must not hold answers back for ever.
     func keepAwake() async {
+        var last = Host.secondsSinceBoot
         while (try? await Task.sleep(for: .seconds(1))) != nil {
+            let now = Host.secondsSinceBoot
             // A round waits one second for packets.
-            guard Host.secondsSinceBoot < lastRound.load(ordering: .relaxed) + 3 else { continue }
+            guard now < lastRound.load(ordering: .relaxed) + 3 else { continue }
             do {
                 try path.stayAwake()
+                if (now - last) * 1000 > NamePath.vigil {
+                    state.withLock { $0.lapse() }
+                    logger.warning(
+                        "stood still: answers went to pods directly and opened nothing",
+                        metadata: ["seconds": "\(now - last)"])
+                }
+                last = now
             } catch {
                 // No table any more: it is put right in a moment.
                 logger.debug("answers do not pass by here", metadata: ["error": "\(error)"])

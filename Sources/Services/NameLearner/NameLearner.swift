@@ -79,6 +79,9 @@ package final class NameLearner: ServiceLifecycle.Service, Sendable {
 
     private enum Token: UInt64 { case device, log, orders, wake }
 
+    /// More than wait in the listener's buffer.
+    private static let mostQuestions = 1 << 16
+
     /// The loop of one thread: answers wait for nobody else.
     private func passAnswers() throws {
         let watch = try DirectoryWatch(files.directory)
@@ -95,20 +98,20 @@ package final class NameLearner: ServiceLifecycle.Service, Sendable {
                 try watch.drain()
                 try readOrders()
             }
-            while try passSome() {}
+            // No more than a part: whoever never ends asking keeps neither orders nor the vigil waiting.
+            try passSome()
         }
     }
 
-    /// False when nothing has come.
-    private func passSome() throws -> Bool {
+    private func passSome() throws {
         var packets: [[UInt8]] = []
         while packets.count < 64, let packet = try device.receive() { packets.append(packet) }
-        // After the answers: their questions have been told before them.
-        let heard = try log.receive()
-        guard !packets.isEmpty || !heard.packets.isEmpty || heard.lost > 0 else { return false }
+        // After the answers: their questions have been told before them. All that wait, which is no more than the buffer takes:
+        // behind questions of another pod there may be those of these answers.
+        let heard = try log.receive(atMost: Self.mostQuestions)
+        guard !packets.isEmpty || !heard.packets.isEmpty || heard.lost > 0 else { return }
         let passing = state.withLock { $0.judge(packets, after: heard, at: Host.secondsSinceBoot) }
         for packet in passing { _ = try device.send(packet) }
-        return !packets.isEmpty
     }
 
     // MARK: Orders

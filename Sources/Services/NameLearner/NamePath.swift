@@ -61,12 +61,13 @@ package struct NamePath: Sendable {
             Transaction.plan(from: try await tables.observe(.inet, NameTable.name), to: table))
     }
 
-    /// Whose answers pass from now on; at once.
+    /// Whose answers pass from now on; at once, and without a moment in which those of others do not.
     package func choose(clients: Set<IPAddress>, servers: Set<IPAddress>) throws {
         var transaction = Transaction(.inet, NameTable.name)
-        for (name, set) in NameTable.table(clients: clients, servers: servers).sets.sorted(by: { $0.key < $1.key }) {
-            transaction.append(.flushElements(name, set.definition))
-            transaction.add(set.elements, to: name, set.definition)
+        for (name, set) in NameTable.parties(clients: clients, servers: servers).sorted(by: { $0.key < $1.key }) {
+            let present = try tables.elements(of: name, set.definition, in: NameTable.name, .inet) ?? []
+            transaction.delete(present.subtracting(set.elements), from: name, set.definition)
+            transaction.add(set.elements.subtracting(present), to: name, set.definition)
         }
         try tables.applyElements(transaction)
     }

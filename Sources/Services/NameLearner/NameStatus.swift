@@ -26,6 +26,8 @@ package struct NameStatus: Codable, Hashable, Sendable {
     package var answers: UInt64
     /// Questions that were not heard, since they came too fast.
     package var lostQuestions: UInt64
+    /// How often the learner stood still, so that answers went to pods directly and taught nothing.
+    package var lapses: UInt64
     package var streams: Int
     /// By their reasons.
     package var drops: [String: UInt64]
@@ -46,6 +48,7 @@ package struct NameStatus: Codable, Hashable, Sendable {
         questions = tally.questions
         answers = tally.answers
         lostQuestions = state.lost
+        lapses = state.lapses
         streams = tally.streams
         drops = Dictionary(uniqueKeysWithValues: tally.drops.map { ($0.key.rawValue, $0.value) })
         refusals = tally.refusals
@@ -70,6 +73,7 @@ package struct NameStatus: Codable, Hashable, Sendable {
         var lines: [String] = []
         for (name, value) in [
             ("questions", questions), ("answers", answers), ("lost_questions", lostQuestions),
+            ("lapses", lapses),
         ] {
             lines += ["# TYPE gabion_names_\(name)_total counter", "gabion_names_\(name)_total \(value)"]
         }

@@ -3,6 +3,7 @@ import DNSFormats
 import EgressNames
 import NameLearning
 import NetworkTypes
+import TestRandom
 import Testing
 
 @Suite("Answers at the gate")
@@ -192,7 +193,7 @@ struct AnswerGateTests {
         #expect(gate.clients.isEmpty)
     }
 
-    @Test("who asks too much at once is not heard, by name; answers to the rest teach")
+    @Test("who asks too much at once loses its oldest questions, by name; answers to the rest teach")
     func limits() {
         var limits = NameLimits()
         limits.questionsPerClient = 2
@@ -204,11 +205,30 @@ struct AnswerGateTests {
             let reply = TestPackets.reply(to: query, ["192.0.2.\(query.header.id)"])
             return gate.judge(TestPackets.answer(reply), at: 100).passing.count
         }
-        #expect(passed == [1, 1, 1] && gate.names.count == 2)
+        #expect(passed == [0, 1, 1] && Self.told(gate).map { $0.suffix(1) } == ["2", "3"])
+        #expect(gate.tally.drops == [.unsolicited: 1])
         for query in queries { gate.hear(TestPackets.question(query), at: 200) }
         gate.tidy(at: 210)
         gate.hear(TestPackets.question(queries[0]), at: 210)
         #expect(gate.tally.refusals == ["too_many_questions": 2])
+    }
+
+    @Test("after an hour of questions, answered and not, the latest are answered and teach")
+    func mixed() {
+        var limits = NameLimits()
+        limits.questionsPerClient = 16
+        var gate = Self.gate(limits: limits)
+        var random = SeededGenerator(seed: 7)
+        for round in 1...5000 {
+            let number = UInt16(round)
+            let query = TestPackets.query("www.example.com", id: number)
+            gate.hear(TestPackets.question(query), at: UInt64(round))
+            // The others stay open until they are the oldest, or too old.
+            guard Bool.random(using: &random) else { continue }
+            let reply = TestPackets.reply(to: query, ["192.0.2.1"])
+            #expect(gate.judge(TestPackets.answer(reply), at: UInt64(round)).passing.count == 1)
+        }
+        #expect(gate.tally.drops.isEmpty && gate.tally.refusals["too_many_questions", default: 0] > 2000)
     }
 
     @Test("packets of nobody, and noise, end nothing")

@@ -20,6 +20,24 @@ struct ElementLifetimeTests {
             ])
     }
 
+    @Test("a set whose elements go by themselves is left as it is", arguments: [false, true])
+    func kept(isFilledByRules: Bool) async throws {
+        try await withTestNamespace { namespace in
+            let driver = NFTablesDriver(in: namespace)
+            var table = Table(.inet, "lifetimes")
+            table.sets["held"] = NamedSet(definition: Self.definition)
+            table.chains["in"] = Chain(
+                Chain.Base(.filter, .input, priority: 0),
+                rules: isFilledByRules
+                    ? [Rule(id: "fill", .update("held", [.sourceAddress(.v4)], timeout: 60))]
+                    : [Rule(id: "look", .lookup([.sourceAddress(.v4)], "held"), .verdict(.accept))])
+            try await driver.apply(.plan(from: nil as Table?, to: table))
+            #expect(try await driver.apply(Self.change(600_000)) == .netlink)
+            let observed = try await driver.observe(.inet, "lifetimes")
+            #expect(Transaction.plan(from: observed, to: table).isEmpty)
+        }
+    }
+
     @Test("an element lasts as long as it is told, and as long again when it is made anew", arguments: [true, false])
     func lifetime(usesText: Bool) async throws {
         try await withTestNamespace { namespace in

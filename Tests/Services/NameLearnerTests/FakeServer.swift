@@ -5,8 +5,8 @@ import Synchronization
 
 /// A server of names that says by UDP what a test wants.
 final class FakeServer: Sendable {
-    /// The messages that follow a question.
-    typealias Answer = @Sendable (DNSMessage) -> [DNSMessage]
+    /// The datagrams that follow a question.
+    typealias Answer = @Sendable (DNSMessage) -> [[UInt8]]
 
     private let socket: Socket
     private let isOver = Atomic<Bool>(false)
@@ -21,14 +21,23 @@ final class FakeServer: Sendable {
     }
 
     static func with(
-        in namespace: NamespaceReference, _ family: IPAddress.Family = .v4, _ answer: @escaping Answer,
-        _ body: @Sendable () async throws -> Void
+        in namespace: NamespaceReference, _ family: IPAddress.Family = .v4,
+        _ messages: @escaping @Sendable (DNSMessage) -> [DNSMessage], _ body: @Sendable () async throws -> Void
+    ) async throws {
+        try await with(in: namespace, family, datagrams: { messages($0).map { $0.encoded() } }, body)
+    }
+
+    static func with(
+        in namespace: NamespaceReference, _ family: IPAddress.Family = .v4, threads: Int = 1,
+        datagrams answer: @escaping Answer, _ body: @Sendable () async throws -> Void
     ) async throws {
         let server = try FakeServer(namespace, family)
         try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask {
-                try await DedicatedThread.run {
-                    while !server.isOver.load(ordering: .relaxed) { try server.serve(answer) }
+            for _ in 0..<threads {
+                group.addTask {
+                    try await DedicatedThread.run {
+                        while !server.isOver.load(ordering: .relaxed) { try server.serve(answer) }
+                    }
                 }
             }
             do {
@@ -43,7 +52,7 @@ final class FakeServer: Sendable {
         guard try Readiness.wait(socket.descriptor, for: .readable, timeout: .milliseconds(50)),
             let (bytes, sender) = try socket.receiveDatagram(), let question = try? DNSMessage(decoding: bytes)
         else { return }
-        for message in answer(question) { _ = try socket.send(message.encoded(), to: sender) }
+        for datagram in answer(question) { _ = try socket.send(datagram, to: sender) }
     }
 
     static func reply(to question: DNSMessage, _ addresses: [String]) -> DNSMessage {

@@ -8,7 +8,8 @@ package struct NameLimits: Hashable, Sendable {
     package var addressesPerName = 512
     package var addressesPerClient = 4096
     package var addresses = 65_536
-    package var questionsPerClient = 200
+    /// That wait for their answers.
+    package var questionsPerClient = 1024
 
     package init() {}
 

@@ -47,7 +47,10 @@ struct LearnedNamesReport {
         let problem = status.problem.map { ["\(place)addresses cannot be entered: \($0)"] } ?? []
         let lost =
             status.lostQuestions > 0 ? ["\(place)\(status.lostQuestions) questions came too fast to be heard"] : []
-        return problem + lost + status.complaints.map { "\(place)\($0.pod): \($0.text)" }
+        let lapses =
+            status.lapses > 0
+            ? ["\(place)gabion names stood still \(status.lapses) times: what was answered then opens nothing"] : []
+        return problem + lost + lapses + status.complaints.map { "\(place)\($0.pod): \($0.text)" }
     }
 
     func json(at now: UInt64) -> String {
