@@ -23,8 +23,9 @@ import ToolRunner
         case unplugged
         case unwell
         var testDescription: String { rawValue }
-        /// A node that says so is not waited for.
-        var limit: Duration { self == .killed || self == .unplugged ? .milliseconds(2_500) : .milliseconds(1_200) }
+        /// A node that says so is not waited for. Many times the measured 0.75 and 0.04 seconds: hundreds of other
+        /// tests run on the machine.
+        var limit: Duration { self == .killed || self == .unplugged ? .seconds(5) : .seconds(3) }
     }
 
     struct Case: Sendable, CustomTestStringConvertible {
@@ -96,7 +97,7 @@ import ToolRunner
             try await eventually { try Probe.ping(from: network.client.reference, to: test.address) }
         }
         print("outage of the way back of \(test.testDescription): \(back)")
-        #expect(back < .milliseconds(1_500))
+        #expect(back < .seconds(3))
         try await network.end()
     }
 
