@@ -68,20 +68,8 @@ actor EgressAddressReconciler {
         }
     }
 
-    /// What is known of one that cannot be read stays.
     private func followServices() async {
-        for await event in client.changes(of: Service.self) {
-            switch event {
-            case .replaced(let objects, let unreadable):
-                let kept = unreadable.compactMap { knowledge.services[$0.key] }
-                knowledge.services = Dictionary((kept + objects).map { ($0.key, $0) }) { _, last in last }
-                knowledge.knowsServices = true
-            case .upserted(let service): knowledge.services[service.key] = service
-            case .deleted(let service): knowledge.services[service.key] = nil
-            case .unreadable, .missing, .disconnected, .resumed: continue
-            }
-            bell.ring()
-        }
+        for await event in client.changes(of: Service.self) where knowledge.services.apply(event) { bell.ring() }
     }
 
     func learn(_ object: EgressNode) {

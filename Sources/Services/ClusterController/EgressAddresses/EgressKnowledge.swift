@@ -15,8 +15,7 @@ struct EgressKnowledge {
     /// Whose addresses are nobody else's.
     var groups = Mirror<FailoverGroup>.unknown { didSet { knownTaken = nil } }
     var policies = Mirror<ExternalIPPolicy>.unknown { didSet { knownTaken = nil } }
-    var services: [ObjectKey: Service] = [:] { didSet { knownTaken = nil } }
-    var knowsServices = false
+    var services = ServiceMirror() { didSet { knownTaken = nil } }
     /// Of all services, as long as none of these has changed: decisions are made several times a second.
     private var knownTaken: TakenAddresses?
     /// When each node was lost last, by the controller's clock in milliseconds.
@@ -28,7 +27,7 @@ struct EgressKnowledge {
     var isComplete: Bool {
         networks.isComplete && nodes.isComplete && hostSubnets.isComplete && netNamespaces.isComplete
             && egressIPs.isComplete && zones.isComplete && egressNodes.isComplete && groups.isComplete
-            && policies.isComplete && knowsServices
+            && policies.isComplete && services.isComplete
     }
 
     /// True when something is held, or to be held, or an object is there whose node is gone.

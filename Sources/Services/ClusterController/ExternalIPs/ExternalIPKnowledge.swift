@@ -5,13 +5,12 @@ import NetworkTypes
 
 /// What external IPs depend on, as the API has it.
 struct ExternalIPKnowledge {
-    var services: [ObjectKey: Service] = [:]
-    var knowsServices = false
+    var services = ServiceMirror()
     var policies = Mirror<ExternalIPPolicy>.unknown
     var networks = Mirror<ClusterNetwork>.unknown
     var nodes = Mirror<Node>.unknown
 
-    var isComplete: Bool { knowsServices && policies.isComplete && networks.isComplete && nodes.isComplete }
+    var isComplete: Bool { services.isComplete && policies.isComplete && networks.isComplete && nodes.isComplete }
 
     var rules: ExternalIPRules {
         let reserved = networks.sorted.flatMap { network in
@@ -28,7 +27,7 @@ struct ExternalIPKnowledge {
 
     /// What is wrong with external IPs that services chose before a policy said so, or without admission.
     func complaints(_ rules: ExternalIPRules) -> [ObjectKey: String] {
-        services.compactMapValues { service in
+        services.objects.compactMapValues { service in
             let refused = service.externalAddresses.compactMap { address in
                 rules.reason(against: address).map { "\(address) may not be used: \($0)" }
             }

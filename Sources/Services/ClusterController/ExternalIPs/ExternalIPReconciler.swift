@@ -53,21 +53,14 @@ actor ExternalIPReconciler {
     private func followServices() async {
         for await event in client.changes(of: Service.self) {
             switch event {
-            case .replaced(let objects, let unreadable):
-                let kept = unreadable.compactMap { knowledge.services[$0.key] }
-                knowledge.services = Dictionary((kept + objects).map { ($0.key, $0) }) { _, last in last }
-                knowledge.knowsServices = true
-                for object in unreadable { report(object) }
-            case .upserted(let service): knowledge.services[service.key] = service
-            case .deleted(let service): knowledge.services[service.key] = nil
+            case .replaced(_, let unreadable): for object in unreadable { report(object) }
             case .unreadable(let object): report(object)
-            case .missing, .disconnected, .resumed: continue
+            default: break
             }
-            bell.ring()
+            if knowledge.services.apply(event) { bell.ring() }
         }
     }
 
-    /// What was known of it stays, so that its address is nobody else's.
     private func report(_ object: UnreadableObject) {
         logger.warning(
             "a service cannot be read, and keeps what it has",
@@ -106,7 +99,7 @@ actor ExternalIPReconciler {
         let written = try await client.patch(
             Service.self, service.key.name, in: service.key.namespace, with: patch, subresource: "status")
         // The next plan is not to give what this one gave, before the watch tells.
-        if knowledge.services[service.key] == service { knowledge.services[service.key] = written }
+        if knowledge.services[service.key] == service { knowledge.services.upsert(written) }
         let before = service.balancerAddresses.map(\.description).joined(separator: ", ")
         if texts.isEmpty {
             recorder.record(

@@ -70,27 +70,15 @@ package struct EgressCommand: AsyncParsableCommand {
             let agent = try EgressAgent(
                 node: options.nodeName, client: client, runDirectory: runDirectory, logger: logger)
             var services: [ServiceGroupConfiguration.ServiceConfiguration] = [.init(service: agent)]
-            if let place = metricsListen.flatMap({ DNSPlace($0) }) {
-                services.append(.init(service: EgressMetrics(agent: agent, place: place, logger: logger)))
-            }
+            let metrics = MetricsService(
+                at: metricsListen, logger: logger, isReady: { agent.figures.isReady },
+                metrics: { agent.figures.metrics })
+            if let metrics { services.append(.init(service: metrics)) }
             let group = ServiceGroup(
                 configuration: ServiceGroupConfiguration(
                     services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
             try await group.run()
             logger.info("ended, as a signal asked; other nodes take the addresses")
         }
-    }
-}
-
-/// What `--metrics-listen` shows.
-private struct EgressMetrics: ServiceLifecycle.Service {
-    let agent: EgressAgent
-    let place: DNSPlace
-    let logger: Logger
-
-    func run() async throws {
-        let agent = agent
-        try await MetricsListener(isReady: { agent.figures.isReady }, logger: logger) { agent.figures.metrics }
-            .run(at: place)
     }
 }

@@ -74,9 +74,10 @@ package struct NamesCommand: AsyncParsableCommand {
         }
         let learner = try learner(files, logger)
         var services: [ServiceGroupConfiguration.ServiceConfiguration] = [.init(service: learner)]
-        if let place = metricsListen.flatMap({ DNSPlace($0) }) {
-            services.append(.init(service: NameMetrics(learner: learner, place: place, logger: logger)))
-        }
+        let metrics = MetricsService(
+            at: metricsListen, logger: logger, isReady: { learner.status.revision != nil },
+            metrics: { learner.status.metrics })
+        if let metrics { services.append(.init(service: metrics)) }
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
                 services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
@@ -92,19 +93,5 @@ package struct NamesCommand: AsyncParsableCommand {
                 "names cannot be learned here: \(error)",
                 remedy: "Busy means that another gabion names runs on this node; /dev/net/tun must be there.")
         }
-    }
-}
-
-/// What `--metrics-listen` shows.
-private struct NameMetrics: ServiceLifecycle.Service {
-    let learner: NameLearner
-    let place: DNSPlace
-    let logger: Logger
-
-    func run() async throws {
-        let learner = learner
-        try await MetricsListener(isReady: { learner.status.revision != nil }, logger: logger) {
-            learner.status.metrics
-        }.run(at: place)
     }
 }
