@@ -1,6 +1,6 @@
 import ClusterAPI
-import DequeModule
 import DNSFormats
+import DequeModule
 import EgressNames
 import NameMessages
 

@@ -23,8 +23,7 @@ import ToolRunner
         case unplugged
         case unwell
         var testDescription: String { rawValue }
-        /// A node that says so is not waited for. Many times the measured 0.75 and 0.04 seconds: hundreds of other
-        /// tests run on the machine.
+        /// Many times the measured 0.75 and 0.04 seconds: hundreds of other tests run on the machine.
         var limit: Duration { self == .killed || self == .unplugged ? .seconds(5) : .seconds(3) }
     }
 

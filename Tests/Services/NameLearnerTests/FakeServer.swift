@@ -10,6 +10,7 @@ final class FakeServer: Sendable {
 
     private let socket: Socket
     private let isOver = Atomic<Bool>(false)
+    private let serving = Atomic<Int>(0)
 
     private init(_ namespace: NamespaceReference, _ family: IPAddress.Family) throws {
         socket = try withNetworkNamespace(namespace) {
@@ -36,10 +37,13 @@ final class FakeServer: Sendable {
             for _ in 0..<threads {
                 group.addTask {
                     try await DedicatedThread.run {
+                        server.serving.add(1, ordering: .relaxed)
                         while !server.isOver.load(ordering: .relaxed) { try server.serve(answer) }
                     }
                 }
             }
+            // Whoever asks first may block the only thread that could start the server.
+            while server.serving.load(ordering: .relaxed) < threads { try await Task.sleep(for: .milliseconds(2)) }
             do {
                 defer { server.isOver.store(true, ordering: .relaxed) }
                 try await body()
