@@ -47,7 +47,7 @@ let layers: [String: Layer] = [
     "NodeAgent": .services, "FlowLog": .services, "CNIPlugin": .services, "ClusterController": .services,
     "EmbeddedAPI": .services,
     "ClusterDNS": .services,
-    "PodResponder": .services, "Lab": .services, "CommandLineTool": .services,
+    "PodResponder": .services, "Lab": .services, "Standalone": .services, "CommandLineTool": .services,
     "gabion": .executables, "gabion-cni": .executables, "gabion-responder": .executables,
 ]
 
@@ -306,12 +306,19 @@ let package = Package(
             ],
             products: [logging, lifecycle, yaml]),
         module(
+            "Standalone",
+            imports: [
+                "NetworkTypes", "ClusterAPI", "LinuxSystem", "ToolRunner", "KubernetesClient", "EmbeddedAPI",
+            ],
+            products: [logging, lifecycle]),
+        module(
             "CommandLineTool",
             imports: [
                 "NetworkTypes", "ClusterAPI", "AddressAllocation", "PolicyEngine", "PolicyAnalysis", "APIMachinery",
                 "Markup",
                 "ManifestFiles", "KubernetesClient", "LinuxSystem", "EmbeddedAPI", "ClusterController", "NodeAgent",
-                "Lab", "FlowModel", "FlowLog", "PolicyExplanation", "NFTablesDriver", "PolicyEvidence", "YAML",
+                "Lab", "Standalone", "FlowModel", "FlowLog", "PolicyExplanation", "NFTablesDriver", "PolicyEvidence",
+                "YAML",
                 "AuditTrail", "ServiceModel", "ServiceVerdicts", "NFTables", "NodeModel", "DatapathCompiler",
                 "CNIPlugin", "CNISpec", "EgressSelection",
                 "FailoverAgent", "FailoverCompiler", "ToolRunner", "EgressAgent", "EgressAddressModel", "GatewayAgent",

@@ -1,46 +1,50 @@
-import LinuxSystem
+package import LinuxSystem
 import Synchronization
 
-/// A long-lived program of the lab: started again when it ends, ended with its task.
-final class ManagedProcess: Sendable {
-    let name: String
+/// A long-lived program: started again when it ends, ended with its task.
+package final class ManagedProcess: Sendable {
+    package let name: String
     private let program: Program
-    private let state = Mutex(State())
+    private let grace: Duration
+    private let current = Mutex(State())
 
-    struct State: Sendable, Hashable, Codable {
-        var pid: Int32?
+    package struct State: Sendable, Hashable, Codable {
+        package var pid: Int32?
         /// How often it was started again.
-        var restarts = 0
+        package var restarts = 0
         /// How it ended last, for people.
-        var lastExit: String?
+        package var lastExit: String?
+
+        package init() {}
     }
 
-    /// Output goes to the lab's log of that name.
-    init(_ name: String, _ program: Program, in directory: LabDirectory) {
+    /// - Parameters:
+    ///   - program: in the environment of this process, besides its own.
+    ///   - grace: how long it has to end in order; without any it is killed at once.
+    package init(_ name: String, _ program: Program, grace: Duration = .zero) {
         self.name = name
+        self.grace = grace
         var program = program
-        program.output = .file(directory.log(name))
         program.environment.merge(Program.ownEnvironment) { own, _ in own }
         self.program = program
     }
 
-    var status: State { state.withLock { $0 } }
+    package var status: State { current.withLock { $0 } }
 
     /// Keeps the program running until the task is cancelled; then ends it and returns.
-    func run() async throws {
+    package func run() async throws {
         var pause = Duration.milliseconds(200)
         while !Task.isCancelled {
             let process = try program.spawn()
-            state.withLock { $0.pid = process.pid }
+            current.withLock { $0.pid = process.pid }
             let start = ContinuousClock.now
             while process.isRunning, !Task.isCancelled { try? await Task.sleep(for: .milliseconds(50)) }
             if process.isRunning {
-                // Nothing of a lab outlives it, so there is nothing to put in order.
-                try process.send(.kill)
-                state.withLock { $0.pid = nil }
+                if grace == .zero { try process.send(.kill) } else { _ = try await process.end(grace: grace) }
+                current.withLock { $0.pid = nil }
                 return
             }
-            state.withLock {
+            current.withLock {
                 $0.pid = nil
                 $0.restarts += 1
                 $0.lastExit = process.status().map(\.description)

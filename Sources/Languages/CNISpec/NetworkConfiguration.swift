@@ -7,6 +7,8 @@ package struct NetworkConfiguration: Codable, Hashable, Sendable {
     package var type: String?
     /// Where the agent listens.
     package var socket: String?
+    /// The namespace of containers that no kubelet runs.
+    package var namespace: String?
     package var prevResult: CNIResult?
     package var runtimeConfig: RuntimeConfiguration?
     /// GC: the attachments that are still in use.
@@ -14,12 +16,14 @@ package struct NetworkConfiguration: Codable, Hashable, Sendable {
 
     /// What a runtime passes.
     package init(
-        _ version: SpecVersion, name: String, type: String, socket: String, runtimeConfig: RuntimeConfiguration? = nil
+        _ version: SpecVersion, name: String, type: String, socket: String, namespace: String? = nil,
+        runtimeConfig: RuntimeConfiguration? = nil
     ) {
         cniVersion = version.rawValue
         self.name = name
         self.type = type
         self.socket = socket
+        self.namespace = namespace
         self.runtimeConfig = runtimeConfig
     }
 
@@ -77,7 +81,7 @@ package struct NetworkConfiguration: Codable, Hashable, Sendable {
     }
 
     private enum CodingKeys: String, CodingKey {
-        case cniVersion, cniVersions, name, type, socket, prevResult, runtimeConfig
+        case cniVersion, cniVersions, name, type, socket, namespace, prevResult, runtimeConfig
         case validAttachments = "cni.dev/valid-attachments"
     }
 }

@@ -28,7 +28,8 @@ package struct GabionCommand: AsyncParsableCommand {
 
     static let verbs: [any ParsableCommand.Type] = [
         PolicyCommand.self, ZonesCommand.self, AuditCommand.self, LabCommand.self, FlowsCommand.self, GetCommand.self,
-        StatusCommand.self, TraceCommand.self, APIServerCommand.self, ControllerCommand.self, AgentCommand.self,
+        StatusCommand.self, TraceCommand.self, RunCommand.self, APIServerCommand.self, ControllerCommand.self,
+        AgentCommand.self,
         FailoverCommand.self, EgressCommand.self, NamesCommand.self, DNSCommand.self, GatewayCommand.self,
         BenchCommand.self, CompletionCommand.self,
         VersionCommand.self,

@@ -18,6 +18,8 @@ package struct IssueKubeconfigCommand: AsyncParsableCommand {
               gabion:gateways     a pod of an EgressGateway; its user is
                                   gabion:gateway:NAMESPACE:NAME
               system:nodes        an agent; its user is system:node:NAME
+              gabion:containers   besides: an agent that runs containers without a
+                                  kubelet makes their pods
 
               gabion apiserver issue --data-dir /var/lib/gabion --user system:node:a \\
                 --group system:nodes > a.kubeconfig

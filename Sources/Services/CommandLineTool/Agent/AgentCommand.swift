@@ -73,6 +73,14 @@ package struct AgentCommand: AsyncParsableCommand {
     var clusterZone = "cluster.local"
 
     @Option(
+        help: ArgumentHelp(
+            """
+            No kubelet runs here: containers of podman and ctr become pods, of this namespace when they name none. Needs \
+            the embedded API.
+            """, valueName: "namespace"))
+    var containers: String?
+
+    @Option(
         name: .customLong("metrics-listen"),
         help: ArgumentHelp(
             "Show Prometheus metrics to everybody at this address, as 127.0.0.1:9471.", valueName: "host:port"))
@@ -149,8 +157,10 @@ package struct AgentCommand: AsyncParsableCommand {
         let agent = NodeAgent(
             configuration: agentConfiguration(name),
             kernel: try HostKernel(), logger: logger, names: NameFiles(runDirectory: runDirectory))
+        let pods = containers.map { ContainerPods(client: client, node: name, standard: $0, logger: logger) }
         let endpoint = try await PluginEndpoint.adoptingSurvivors(
-            datapath: agent, stateDirectory: stateDirectory, socket: runDirectory + "/agent.sock", logger: logger)
+            datapath: agent, stateDirectory: stateDirectory, socket: runDirectory + "/agent.sock",
+            registry: pods ?? RuntimePods(), logger: logger)
         let network = networkPlace(cluster, logger)
         let flows = flowLog(agent, name, network, logger)
         let announcer = EndpointAnnouncer(
@@ -161,7 +171,7 @@ package struct AgentCommand: AsyncParsableCommand {
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
                 services: [.init(service: service), .init(service: endpoint), .init(service: announcer)]
-                    + flows.map { .init(service: $0) },
+                    + flows.map { .init(service: $0) } + (pods.map { [.init(service: $0)] } ?? []),
                 gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
         try await group.run()
         logger.info("ended, as a signal asked; the kernel keeps enforcing")

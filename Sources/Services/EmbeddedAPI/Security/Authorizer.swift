@@ -52,7 +52,10 @@ struct Authorizer: Sendable {
         }
         if identity.groups.contains(Identity.readersGroup), Self.mayRead(request) { return true }
         if identity.groups.contains(Identity.controllersGroup), allowsController(request) { return true }
-        if let node = identity.nodeName, allows(request, byNode: node) { return true }
+        if let node = identity.nodeName {
+            if allows(request, byNode: node) { return true }
+            if identity.groups.contains(Identity.containersGroup), allows(request, byRunnerOf: node) { return true }
+        }
         if let gateway = identity.gateway, Self.allows(request, by: gateway) { return true }
         return false
     }
@@ -83,6 +86,20 @@ struct Authorizer: Sendable {
         case ("egressgateways.gabion.io", nil): return reads.contains(request.verb)
         case ("egressgateways.gabion.io", "status"): return request.name == gateway.name && request.verb == "patch"
         case ("pods", nil): return request.verb == "get"
+        default: return false
+        }
+    }
+
+    /// Without a kubelet an agent makes its containers' pods, binds those that wait for a node, and takes its own away.
+    private func allows(_ request: AccessRequest, byRunnerOf node: String) -> Bool {
+        switch (request.qualifiedPlural, request.subresource, request.verb) {
+        case ("pods", nil, "create"): return true
+        case ("pods", "binding", "create"):
+            guard let namespace = request.namespace, let name = request.name else { return false }
+            return nodeOfPod(namespace, name) == nil
+        case ("pods", nil, "delete"):
+            guard let namespace = request.namespace, let name = request.name else { return false }
+            return nodeOfPod(namespace, name) == node
         default: return false
         }
     }

@@ -12,6 +12,8 @@ package struct Identity: Hashable, Sendable {
     package static let mastersGroup = "system:masters"
     /// The agents; a member's user name is `system:node:NAME`.
     package static let nodesGroup = "system:nodes"
+    /// Agents on whose nodes no kubelet runs: they make pods for containers, and bind those that are declared.
+    package static let containersGroup = "gabion:containers"
     package static let readersGroup = "gabion:readers"
     package static let controllersGroup = "gabion:controllers"
 

@@ -46,6 +46,9 @@ package struct Kubeconfig: Sendable {
             credential: try authority.issueClient(identity))
     }
 
+    /// For its owner alone; readers see the old file or the new one.
+    package func write(to path: String) throws { try ProtectedFile.write(text, to: path) }
+
     private static func adminServer(dataDirectory: String) throws -> String? {
         let text = try ProtectedFile.read(dataDirectory + "/admin.kubeconfig") ?? ""
         for line in text.split(separator: "\n") {

@@ -22,7 +22,7 @@ struct NodeRestriction: Sendable {
         let problem: String? =
             switch key.resource {
             case "nodes": nodeProblem(after, before)
-            case "pods": podProblem(before)
+            case "pods": podProblem(after, before)
             case "events": eventProblem(after, before)
             case "leases.coordination.k8s.io": leaseProblem(after, before)
             case "failovergroups.gabion.io": failoverProblem(after, before)
@@ -57,8 +57,11 @@ struct NodeRestriction: Sendable {
     /// Only the status subresource is open to nodes, which keeps everything else as it is.
     ///
     /// The role has looked at the pod before; by now it may be another one.
-    private func podProblem(_ before: JSONValue?) -> String? {
-        before?["spec"]?["nodeName"]?.string == node ? nil : "may not write pods of other nodes"
+    ///
+    /// Where no kubelet runs a node makes pods, and binds them, for itself.
+    private func podProblem(_ after: JSONValue, _ before: JSONValue?) -> String? {
+        let place = before?["spec"]?["nodeName"]?.string ?? after["spec"]?["nodeName"]?.string
+        return place == node ? nil : "may not write pods of other nodes"
     }
 
     private func eventProblem(_ after: JSONValue, _ before: JSONValue?) -> String? {

@@ -4,6 +4,7 @@ import KubernetesClient
 import LinuxSystem
 import Logging
 import NetworkTypes
+import ToolRunner
 
 /// The lab's API server, controller and agents: the same programs that a real cluster runs.
 struct ControlPlane: Sendable {

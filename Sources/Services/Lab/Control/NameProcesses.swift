@@ -1,4 +1,5 @@
 import FoundationEssentials
+import ToolRunner
 
 /// `gabion names` on every node, from the first policy on that mentions a name: most labs have none.
 struct NameProcesses: Sendable {

@@ -1,5 +1,6 @@
 import ClusterAPI
 import KubernetesClient
+import ToolRunner
 
 /// Processes of all nodes that run from the first object of a kind on: most labs have none, and need nothing of what they run.
 struct ProcessesOnDemand<Object: APIObject>: Sendable {

@@ -4,6 +4,7 @@ import KubernetesClient
 import LinuxSystem
 import NetworkTypes
 import PodResponder
+import ToolRunner
 
 extension Supervisor {
     /// Something that answers on every node and outside host, so that a probe of a closed port is answered too.

@@ -2,6 +2,7 @@ import ClusterAPI
 import FoundationEssentials
 import KubernetesClient
 import LinuxSystem
+import ToolRunner
 
 /// The process behind a running lab: builds the network, starts the control plane, and is scheduler and kubelet.
 ///

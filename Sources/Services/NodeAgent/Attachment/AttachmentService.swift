@@ -14,20 +14,24 @@ package actor AttachmentService {
     private let datapath: any DatapathPort
     private let wiring: any PodWiring
     private let file: LedgerFile
+    private let registry: any PodRegistry
     private let now: @Sendable () -> Int64
     private let logger: Logger
     private var ledger: AttachmentLedger
     private var turns = TurnTaking<AttachmentKey>()
 
-    /// - Parameter now: seconds since 1970.
+    /// - Parameters:
+    ///   - registry: says which pod an attachment is about.
+    ///   - now: seconds since 1970.
     /// - Throws: `LedgerError` when the record of an earlier agent cannot be read.
     package init(
-        datapath: any DatapathPort, wiring: any PodWiring, file: LedgerFile, logger: Logger,
-        now: @escaping @Sendable () -> Int64
+        datapath: any DatapathPort, wiring: any PodWiring, file: LedgerFile,
+        registry: any PodRegistry = RuntimePods(), logger: Logger, now: @escaping @Sendable () -> Int64
     ) throws {
         self.datapath = datapath
         self.wiring = wiring
         self.file = file
+        self.registry = registry
         self.logger = logger
         self.now = now
         ledger = try file.load()
@@ -45,7 +49,9 @@ package actor AttachmentService {
             ledger.release(record.key, now: now())
         }
         try file.store(ledger)
-        await datapath.adopt(ledger.records.values.map(\.attachment))
+        let attachments = ledger.records.values.map(\.attachment)
+        await registry.adopt(attachments)
+        await datapath.adopt(attachments)
     }
 
     /// ADD: idempotent per key.
@@ -57,7 +63,8 @@ package actor AttachmentService {
         let key = AttachmentKey(invocation, network: network)
         await takeTurn(key)
         defer { turns.end(key) }
-        let record = try await prepare(key, invocation, configuration)
+        let pod = try await registry.pod(of: invocation, configuration)
+        let record = try await prepare(key, pod, invocation, configuration)
         do {
             if try await !isWired(record) {
                 // What hung on an earlier pair went with it: the datapath must make it anew.
@@ -69,6 +76,7 @@ package actor AttachmentService {
             await remove(key)
             throw PluginError(.attachFailed, "cannot attach pod \(record.attachment.pod)", details: "\(error)")
         }
+        await registry.attached(record.attachment)
         return record.result
     }
 
@@ -159,13 +167,8 @@ extension AttachmentService {
 
     /// The record of an attachment, new or known, stored.
     private func prepare(
-        _ key: AttachmentKey, _ invocation: Invocation, _ configuration: NetworkConfiguration
+        _ key: AttachmentKey, _ pod: ObjectKey, _ invocation: Invocation, _ configuration: NetworkConfiguration
     ) async throws(PluginError) -> AttachmentRecord {
-        guard let pod = invocation.pod else {
-            throw PluginError(
-                .invalidEnvironment, "CNI_ARGS does not name the pod",
-                details: "K8S_POD_NAMESPACE and K8S_POD_NAME are needed to know which policies apply")
-        }
         guard let node = await datapath.nodeNetwork else {
             let reason = await datapath.status().reason ?? "its node subnet is not known yet"
             throw PluginError(.tryAgainLater, "the agent is not ready", details: reason)
@@ -182,8 +185,7 @@ extension AttachmentService {
                 let record = AttachmentRecord(
                     key: key, namespacePath: invocation.namespacePath, mtu: node.podMTU,
                     attachment: PodAttachment(
-                        pod: ObjectKey(namespace: pod.namespace, name: pod.name),
-                        podUID: invocation.arguments["K8S_POD_UID"],
+                        pod: pod, podUID: invocation.arguments["K8S_POD_UID"],
                         containerID: key.containerID, interface: key.hostInterface, addresses: addresses,
                         mac: PodInterface.podMAC(addresses), hostPorts: hostPorts, bandwidth: bandwidth),
                     runtimeConfiguration: configuration.runtimeConfig)
@@ -192,10 +194,10 @@ extension AttachmentService {
             }
         } catch let error as LedgerError {
             throw PluginError(
-                .ioFailure, "the address of pod \(pod.namespace)/\(pod.name) cannot be recorded", details: "\(error)")
+                .ioFailure, "the address of pod \(pod) cannot be recorded", details: "\(error)")
         } catch {
             throw PluginError(
-                .addressesExhausted, "no address for pod \(pod.namespace)/\(pod.name)", details: "\(error)")
+                .addressesExhausted, "no address for pod \(pod)", details: "\(error)")
         }
     }
 
@@ -216,6 +218,7 @@ extension AttachmentService {
             guard let record = ledger.records[key] else { return nil }
             try await datapath.detach(record.attachment)
             try change { $0.release(key, now: now()) }
+            await registry.detached(record.attachment)
             return nil
         } catch {
             logger.warning(

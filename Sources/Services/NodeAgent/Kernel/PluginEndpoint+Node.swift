@@ -9,12 +9,12 @@ extension PluginEndpoint {
     /// The attachments of an earlier agent have been handed
     /// to the datapath when this returns.
     package static func adoptingSurvivors(
-        datapath: any DatapathPort, stateDirectory: String, socket: String, logger: Logger
+        datapath: any DatapathPort, stateDirectory: String, socket: String, registry: any PodRegistry, logger: Logger
     ) async throws -> PluginEndpoint {
         let attachments = try AttachmentService(
             datapath: datapath,
             wiring: KernelPodWiring(routing: try Rtnetlink()),
-            file: LedgerFile(stateDirectory: stateDirectory), logger: logger,
+            file: LedgerFile(stateDirectory: stateDirectory), registry: registry, logger: logger,
             now: { Int64(Date.now.timeIntervalSince1970) })
         try await attachments.adoptSurvivors()
         return PluginEndpoint(path: socket, answer: PluginAnswer(service: attachments), logger: logger)
