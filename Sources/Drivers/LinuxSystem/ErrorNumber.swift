@@ -16,6 +16,7 @@ package struct ErrorNumber: RawRepresentable, Hashable, Sendable, CustomStringCo
     package static let inputOutput = ErrorNumber(rawValue: EIO)
     package static let interrupted = ErrorNumber(rawValue: EINTR)
     package static let noSuchDevice = ErrorNumber(rawValue: ENODEV)
+    package static let addressInUse = ErrorNumber(rawValue: EADDRINUSE)
     package static let noSuchAddress = ErrorNumber(rawValue: EADDRNOTAVAIL)
     package static let exists = ErrorNumber(rawValue: EEXIST)
     package static let invalid = ErrorNumber(rawValue: EINVAL)

@@ -19,9 +19,13 @@ struct AgentCleanup {
     let stateDirectory: String
     let runDirectory: String
 
-    /// - Throws: before anything is removed, while an agent answers: it would bring everything back.
+    /// - Throws: before anything is removed, while an agent runs: it would bring everything back.
     func run(node: String, kubeconfig: String?, logger: Logger) async throws {
         try requireNoAgent()
+        try await SoleProcess.run("agent") { try await remove(node, kubeconfig, logger) }
+    }
+
+    private func remove(_ node: String, _ kubeconfig: String?, _ logger: Logger) async throws {
         let cluster = try kubeconfig.map { try ClusterConfiguration.load(kubeconfig: $0) }
         try await HostKernel().removeEverything()
         try removeFiles()

@@ -21,7 +21,8 @@ package struct AgentCommand: AsyncParsableCommand {
             Watches the API, programs the kernel of the network namespace that it runs
             in, and answers the CNI plugin on RUN-DIR/agent.sock. Its state is in
             RUN-DIR/status.json (gabion status shows it). When it ends, the kernel keeps
-            enforcing; a new agent goes on where the old one stopped. Needs root.
+            enforcing; a new agent goes on where the old one stopped. A second one on the
+            same node is refused. Needs root.
 
               gabion agent --node node-1 --kubeconfig node-1.kubeconfig
 
@@ -146,8 +147,10 @@ package struct AgentCommand: AsyncParsableCommand {
             }
         }
         let cluster = try options.service.configuration()
-        try await KubernetesClient.withClient(cluster, logger: logger) { client in
-            try await serve(client, cluster, name, logger)
+        try await SoleProcess.run("agent", directory: stateDirectory) {
+            try await KubernetesClient.withClient(cluster, logger: logger) { client in
+                try await serve(client, cluster, name, logger)
+            }
         }
     }
 

@@ -65,6 +65,10 @@ package struct EgressCommand: AsyncParsableCommand {
                 "the directory \(runDirectory) cannot be made: \(FileFault.reason(error))",
                 remedy: "Name another with --run-dir.")
         }
+        try await SoleProcess.run("egress", directory: runDirectory) { try await serve(logger) }
+    }
+
+    private func serve(_ logger: Logger) async throws {
         let cluster = try options.service.configuration()
         try await KubernetesClient.withClient(cluster, logger: logger) { client in
             let agent = try EgressAgent(

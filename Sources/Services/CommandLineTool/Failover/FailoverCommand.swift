@@ -57,6 +57,10 @@ package struct FailoverCommand: AsyncParsableCommand {
                 "the directory \(runDirectory) cannot be made: \(FileFault.reason(error))",
                 remedy: "Name another with --run-dir.")
         }
+        try await SoleProcess.run("failover", directory: runDirectory) { try await serve(files, logger) }
+    }
+
+    private func serve(_ files: FailoverFiles, _ logger: Logger) async throws {
         let cluster = try options.service.configuration()
         try await KubernetesClient.withClient(cluster, logger: logger) { client in
             let agent = try FailoverAgent(

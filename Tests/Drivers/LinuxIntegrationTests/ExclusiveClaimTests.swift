@@ -1,0 +1,37 @@
+import LinuxSystem
+import TestSupport
+import Testing
+
+@Suite("Exclusive claims")
+struct ExclusiveClaimTests {
+    @Test("a directory has one claimant until it lets go, and none of it stays there")
+    func directory() throws {
+        let directory = try TemporaryDirectory()
+        do {
+            let claim = try #require(try ExclusiveClaim.directory(directory.path))
+            defer { withExtendedLifetime(claim) {} }
+            #expect(try ExclusiveClaim.directory(directory.path) == nil)
+        }
+        #expect(try ExclusiveClaim.directory(directory.path) != nil)
+        let error = #expect(throws: SystemError.self) { try ExclusiveClaim.directory(directory.file("none")) }
+        #expect(error?.number == .notFound)
+    }
+
+    @Test("a name has one claimant in each network namespace", .requiresRoot)
+    func network() throws {
+        let (here, there) = (try TestNamespace("claim"), try TestNamespace("claim"))
+        func claim(_ name: String, in namespace: TestNamespace) throws -> ExclusiveClaim? {
+            try withNetworkNamespace(namespace.reference) { try ExclusiveClaim.network(name) }
+        }
+        do {
+            let first = try #require(try claim("one", in: here))
+            defer { withExtendedLifetime(first) {} }
+            #expect(try claim("one", in: here) == nil)
+            #expect(try claim("on", in: here) != nil, "another name")
+            #expect(try claim("one", in: there) != nil, "another network")
+        }
+        #expect(try claim("one", in: here) != nil, "let go")
+        #expect(throws: SystemError.self) { try claim("", in: here) }
+        #expect(throws: SystemError.self) { try claim(String(repeating: "a", count: 101), in: here) }
+    }
+}
