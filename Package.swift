@@ -40,6 +40,7 @@ let layers: [String: Layer] = [
     "NameMessages": .compilers, "NameLearning": .compilers, "NameLearner": .services,
     "EgressAddressModel": .models, "EgressAgent": .services, "EgressSelection": .models,
     "DatapathCompiler": .compilers,
+    "InstallationModel": .models, "InstallationCompiler": .compilers,
     "EnvoyConfig": .languages, "GatewayCompiler": .compilers, "EnvoyDriver": .drivers, "GatewayAgent": .services,
     "LinuxSystem": .drivers, "RoutingDriver": .drivers, "ConntrackDriver": .drivers, "NFTablesDriver": .drivers,
     "NFLogDriver": .drivers,
@@ -71,7 +72,11 @@ let standalone: [LinkerSetting] = [
 /// One target of the house.
 ///
 /// Stops the manifest when an import points upward.
-func module(_ name: String, imports: [String] = [], products: [Target.Dependency] = [], c: [String] = []) -> Target {
+/// The bytes of `embedded` files become constants of the module.
+func module(
+    _ name: String, imports: [String] = [], products: [Target.Dependency] = [], c: [String] = [],
+    embedded: [String] = []
+) -> Target {
     guard let layer = layers[name] else { preconditionFailure("\(name) has no layer in Package.swift") }
     for other in imports {
         guard let below = layers[other], layer.sees.contains(below) else {
@@ -85,7 +90,9 @@ func module(_ name: String, imports: [String] = [], products: [Target.Dependency
             name: name, dependencies: dependencies, path: path, swiftSettings: strict,
             linkerSettings: name == "gabion" ? [] : standalone)
     }
-    return .target(name: name, dependencies: dependencies, path: path, swiftSettings: strict)
+    return .target(
+        name: name, dependencies: dependencies, path: path, resources: embedded.map { .embedInCode($0) },
+        swiftSettings: strict)
 }
 
 /// The tests of one module, beside it in the same layer's folder.
@@ -114,6 +121,21 @@ let system = Target.Dependency.product(name: "SystemPackage", package: "swift-sy
 let httpClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
 let tls = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 let yaml = Target.Dependency.product(name: "Yams", package: "Yams")
+
+/// Files of `deploy/crds`, which installations carry with them.
+let definitions = [
+    "gabion.io_clusterstagedpolicies",
+    "gabion.io_egressgateways",
+    "gabion.io_egressnodes",
+    "gabion.io_externalippolicies",
+    "gabion.io_failovergroups",
+    "gabion.io_metadataaccesses",
+    "gabion.io_stagedpolicies",
+    "gabion.io_zones",
+    "network.openshift.io_clusternetworks",
+    "network.openshift.io_hostsubnets",
+    "network.openshift.io_netnamespaces",
+]
 
 let package = Package(
     name: "gabion",
@@ -167,6 +189,7 @@ let package = Package(
             ]),
         module("AddressAllocation", imports: ["NetworkTypes", "ClusterAPI"]),
         module("FailoverModel", imports: ["NetworkTypes", "ClusterAPI"]),
+        module("InstallationModel", imports: ["NetworkTypes", "ClusterAPI", "AddressAllocation"]),
         module("EgressAddressModel", imports: ["NetworkTypes", "ClusterAPI", "AddressAllocation", "FailoverModel"]),
         module("APIMachinery", imports: ["NetworkTypes", "ClusterAPI", "AddressAllocation", "EgressNames"]),
         // Languages
@@ -198,6 +221,12 @@ let package = Package(
             ],
             products: [collections]),
         module("GatewayCompiler", imports: ["NetworkTypes", "ClusterAPI", "APIMachinery", "EnvoyConfig"]),
+        module(
+            "InstallationCompiler",
+            imports: [
+                "NetworkTypes", "ClusterAPI", "APIMachinery", "AddressAllocation", "InstallationModel", "YAML",
+            ],
+            embedded: definitions.map { "Definitions/\($0).yaml" } + ["Definitions/installation.yaml"]),
         // Drivers
         .target(name: "CLinux", path: "Sources/C/CLinux"),
         module("LinuxSystem", imports: ["NetworkTypes"], c: ["CLinux"]),
@@ -323,6 +352,7 @@ let package = Package(
                 "CNIPlugin", "CNISpec", "EgressSelection",
                 "FailoverAgent", "FailoverCompiler", "ToolRunner", "EgressAgent", "EgressAddressModel", "GatewayAgent",
                 "EnvoyConfig", "EnvoyDriver", "ClusterDNS", "DNSFormats", "NameLearner", "EgressNames",
+                "InstallationModel", "InstallationCompiler",
             ],
             products: [argumentParser, logging, lifecycle, signals]),
         // Executables
@@ -438,6 +468,9 @@ let package = Package(
         tests(
             "FailoverAgentTests", of: "Services",
             imports: ["NetworkTypes", "ClusterAPI", "FailoverModel", "KubernetesClient", "FailoverAgent"]),
+        tests(
+            "InstallationModelTests", of: "Models",
+            imports: ["NetworkTypes", "ClusterAPI", "AddressAllocation", "InstallationModel"]),
         tests("GatewayAgentTests", of: "Services", imports: ["ClusterAPI", "GatewayAgent"]),
         tests(
             "LinuxIntegrationTests", of: "Drivers",
@@ -520,7 +553,7 @@ let package = Package(
                 "NodeAgent", "Lab", "CommandLineTool", "TestSupport", "FlowModel", "FlowLog", "APIMachinery",
                 "PolicyEvidence", "YAML", "EmbeddedAPI", "TestRandom", "LinuxSystem", "AuditTrail",
                 "NFTables", "DatapathCompiler", "NFTablesDriver", "CNIPlugin", "CNISpec", "ServiceVerdicts",
-                "AddressAllocation", "EgressAddressModel", "EgressAgent",
+                "AddressAllocation", "EgressAddressModel", "EgressAgent", "InstallationModel", "InstallationCompiler",
             ],
             products: [argumentParser, logging]),
         tests("ArchitectureTests", of: "Whole", imports: []),

@@ -1,0 +1,149 @@
+import ClusterAPI
+import InstallationModel
+import NetworkTypes
+
+/// What runs on every node.
+struct NodeWorkloads: Sendable {
+    static let agentMetrics = 9471
+    static let namesMetrics = 9154
+    static let egressMetrics = 9155
+    /// Inside of containers, where the node's folders for plugins are.
+    private static let hostPrograms = "/host/cni/bin"
+    private static let hostConfiguration = "/host/cni/net.d"
+
+    let configuration: InstallationConfiguration
+
+    var manifests: [Manifest] {
+        var result = [agent]
+        if configuration.components.contains(.names) { result.append(names) }
+        if configuration.components.contains(.egress) { result.append(egress) }
+        return result
+    }
+
+    private var runFolder: (volume: String, path: String) { ("run", "/run/gabion") }
+
+    private var pluginFolders: [(volume: String, path: String)] {
+        [("cni-programs", configuration.plugin.programs), ("cni-configuration", configuration.plugin.configuration)]
+    }
+
+    private func plugin(_ verb: String, _ name: String) -> ContainerSpec {
+        var container = ContainerSpec(
+            name,
+            [
+                "gabion", "cni", verb, "--programs", Self.hostPrograms, "--configuration", Self.hostConfiguration,
+            ])
+        // The node's folders are root's.
+        container.power = .capabilities([])
+        container.mounts = [
+            VolumeMount("cni-programs", Self.hostPrograms), VolumeMount("cni-configuration", Self.hostConfiguration),
+        ]
+        return container
+    }
+
+    private var agent: Manifest {
+        var command = [
+            "gabion", "agent", "--node", "$(NODE_NAME)", "--metrics-listen", "127.0.0.1:\(Self.agentMetrics)",
+        ]
+        let network = configuration.network
+        if let interface = network.underlayInterface { command += ["--underlay-interface", interface] }
+        if !network.nodePortAddresses.isEmpty {
+            command += [
+                "--node-port-addresses", network.nodePortAddresses.map(\.description).joined(separator: ","),
+            ]
+        }
+        for server in configuration.names.servers { command += ["--name-server", server.description] }
+        command += ["--cluster-zone", configuration.names.zone]
+        var container = ContainerSpec("agent", command)
+        // It writes kernel settings of the node and of pods, which all other containers have read-only.
+        container.power = .privileged
+        container.environment = [Self.nodeName] + PodEnvironment.apiServer(configuration)
+        container.mounts = [
+            VolumeMount("run", runFolder.path), VolumeMount("state", "/var/lib/gabion-agent"),
+            VolumeMount("namespaces", "/run/netns", followsNode: true),
+        ]
+        // As kubelet sees it: whether the next pod would be attached.
+        container.readiness = .command(["gabion", "cni", "ready"])
+        container.requests = (100, 128)
+        var pods = PodSpec("gabion-agent", [container])
+        pods.account = "gabion-agent"
+        pods.setUp = [plugin("install", "plugin")]
+        pods.folders =
+            [runFolder, ("state", "/var/lib/gabion-agent"), ("namespaces", "/run/netns")] + pluginFolders
+        return pods.daemonSet(
+            configuration, in: configuration.namespace,
+            comment: ["The network of each node. While a pod of it is away, the kernel keeps enforcing."])
+    }
+
+    private var names: Manifest {
+        var container = ContainerSpec(
+            "names", ["gabion", "names", "--metrics-listen", "127.0.0.1:\(Self.namesMetrics)"])
+        // Kernel settings of its device, again.
+        container.power = .privileged
+        container.mounts = [VolumeMount("run", runFolder.path), VolumeMount("tun", "/dev/net/tun")]
+        container.readiness = .http(path: "/ready", port: Self.namesMetrics, host: "127.0.0.1")
+        container.requests = (20, 64)
+        var pods = PodSpec("gabion-names", [container])
+        pods.folders = [runFolder]
+        pods.devices = [("tun", "/dev/net/tun")]
+        return pods.daemonSet(
+            configuration, in: configuration.namespace,
+            comment: ["The addresses of names that policies mention; it does not ask the API."])
+    }
+
+    private var egress: Manifest {
+        var container = ContainerSpec(
+            "egress",
+            ["gabion", "egress", "--node", "$(NODE_NAME)", "--metrics-listen", "127.0.0.1:\(Self.egressMetrics)"])
+        container.power = .capabilities(["NET_ADMIN", "NET_RAW", "SYS_ADMIN"])
+        container.environment = [Self.nodeName] + PodEnvironment.apiServer(configuration)
+        container.mounts = [VolumeMount("run", "/run/gabion-egress")]
+        container.readiness = .http(path: "/ready", port: Self.egressMetrics, host: "127.0.0.1")
+        container.requests = (20, 64)
+        var pods = PodSpec("gabion-egress", [container])
+        pods.account = "gabion-egress"
+        pods.folders = [("run", "/run/gabion-egress")]
+        return pods.daemonSet(
+            configuration, in: configuration.namespace,
+            comment: ["Egress addresses. A pod of it that ends gives them to other nodes."])
+    }
+
+    /// Takes everything of ours off the nodes, once all the others are gone; ready when that is done.
+    var cleanup: Manifest {
+        let mounts = [
+            VolumeMount("run", runFolder.path), VolumeMount("run-egress", "/run/gabion-egress"),
+            VolumeMount("state", "/var/lib/gabion-agent"), VolumeMount("namespaces", "/run/netns", followsNode: true),
+        ]
+        let steps = ["egress", "names", "agent"].map { verb in
+            var step = ContainerSpec(verb, ["gabion", verb, "--cleanup"])
+            step.power = .privileged
+            step.mounts = mounts
+            return step
+        }
+        // From then on kubelet asks for no more pods.
+        let first = plugin("remove", "plugin")
+        var pods = PodSpec("gabion-cleanup", [ContainerSpec("done", ["sleep", "infinity"])])
+        pods.setUp = [first] + steps
+        pods.gracePeriod = 0
+        pods.folders =
+            [
+                runFolder, ("run-egress", "/run/gabion-egress"), ("state", "/var/lib/gabion-agent"),
+                ("namespaces", "/run/netns"),
+            ] + pluginFolders
+        return pods.daemonSet(configuration, in: configuration.namespace, comment: [])
+    }
+
+    private static let nodeName: JSONValue = [
+        "name": "NODE_NAME", "valueFrom": ["fieldRef": ["apiVersion": "v1", "fieldPath": "spec.nodeName"]],
+    ]
+}
+
+/// What pods are told about where they are.
+enum PodEnvironment {
+    /// The control plane itself: the service `kubernetes` is there once agents run, which ask for it themselves.
+    static func apiServer(_ configuration: InstallationConfiguration) -> [JSONValue] {
+        [
+            ["name": "KUBERNETES_SERVICE_HOST", "value": .string(configuration.apiServer.host)],
+            ["name": "KUBERNETES_SERVICE_PORT", "value": .string("\(configuration.apiServer.port)")],
+        ]
+    }
+}
