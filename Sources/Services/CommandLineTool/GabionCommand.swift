@@ -31,7 +31,7 @@ package struct GabionCommand: AsyncParsableCommand {
         StatusCommand.self, TraceCommand.self, RunCommand.self, APIServerCommand.self, ControllerCommand.self,
         AgentCommand.self,
         FailoverCommand.self, EgressCommand.self, NamesCommand.self, DNSCommand.self, GatewayCommand.self,
-        BenchCommand.self, CompletionCommand.self,
+        InstallCommand.self, UninstallCommand.self, CNICommand.self, BenchCommand.self, CompletionCommand.self,
         VersionCommand.self,
     ]
 

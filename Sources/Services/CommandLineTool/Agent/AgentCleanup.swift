@@ -30,7 +30,7 @@ struct AgentCleanup {
         try await HostKernel().removeEverything()
         try removeFiles()
         if let cluster {
-            try await KubernetesClient.withClient(cluster, logger: logger) { try await clear($0, node) }
+            try await KubernetesClient.withClient(cluster, logger: logger) { try await Self.clear($0, node) }
         }
     }
 
@@ -65,7 +65,7 @@ struct AgentCleanup {
     private func exists(_ path: String) -> Bool { (try? FileManager.default.attributesOfItem(atPath: path)) != nil }
 
     /// The conditions, the annotation and the Lease; a Node that is gone has none.
-    private func clear(_ client: KubernetesClient, _ node: String) async throws {
+    static func clear(_ client: KubernetesClient, _ node: String) async throws {
         let conditions = NodeConditions.types.map { type -> JSONValue in
             ["type": .string(type), "$patch": "delete"]
         }

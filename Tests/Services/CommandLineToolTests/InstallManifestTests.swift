@@ -1,0 +1,122 @@
+import ClusterAPI
+import Foundation
+import InstallationCompiler
+import InstallationModel
+import ManifestFiles
+import Testing
+import YAML
+
+@testable import CommandLineTool
+
+/// What `gabion install` prints, and what the repository has of it.
+@Suite("manifests of an installation")
+struct InstallManifestTests {
+    static let deploy = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../../deploy")
+
+    static func file(_ path: String) throws -> String {
+        try String(contentsOf: deploy.appending(path: path), encoding: .utf8)
+    }
+
+    /// Those of the example, with one change to it.
+    static func manifests(_ change: (inout JSONValue) -> Void = { _ in }) throws -> InstallationManifests {
+        let text = try file("installation.yaml")
+        let object = try #require(try ManifestReader.parse(Data(text.utf8), file: "installation.yaml").first)
+        var document = object.value
+        change(&document)
+        let outcome = InstallationConfiguration.read(document, version: GabionVersion.text)
+        guard case .valid(let configuration) = outcome else {
+            Issue.record("\(outcome)")
+            throw CancellationError()
+        }
+        return InstallationManifests(
+            configuration, document: document, definitions: try InstallationFile.definitions())
+    }
+
+    @Test("deploy/install.yaml is what gabion install --dry-run -f deploy/installation.yaml prints")
+    func golden() throws {
+        let manifests = try Self.manifests()
+        #expect(YAMLRenderer.render(manifests.all.map(\.document)) == (try Self.file("install.yaml")))
+    }
+
+    @Test("deploy/rbac/gabion.yaml is what the same with --part rights prints")
+    func rights() throws {
+        let manifests = try Self.manifests()
+        #expect(
+            YAMLRenderer.render(manifests.manifests(.rights).map(\.document)) == (try Self.file("rbac/gabion.yaml")))
+    }
+
+    @Test("the program has the definitions of deploy/crds, all of them, byte by byte")
+    func definitions() throws {
+        let names = try FileManager.default.contentsOfDirectory(atPath: Self.deploy.appending(path: "crds").path)
+        #expect(InstallationFiles.definitions.map(\.name) == names.filter { $0.hasSuffix(".yaml") }.sorted())
+        for (name, text) in InstallationFiles.definitions {
+            #expect(String(decoding: text, as: UTF8.self) == (try Self.file("crds/\(name)")), "\(name)")
+        }
+        #expect(String(decoding: InstallationFiles.example, as: UTF8.self) == (try Self.file("installation.yaml")))
+    }
+
+    @Test("what is printed reads back as what is applied, and is applied once")
+    func readsBack() throws {
+        let manifests = try Self.manifests().all
+        let text = YAMLRenderer.render(manifests.map(\.document))
+        let read = try ManifestReader.parse(Data(text.utf8), file: "install.yaml").map(\.value)
+        #expect(read == manifests.map(\.object))
+        #expect(Set(manifests.map(\.title)).count == manifests.count)
+    }
+
+    @Test("kinds come before objects of them, accounts before who uses them, the controller before the nodes")
+    func order() throws {
+        let kinds = try Self.manifests().all.map(\.kind)
+        func first(_ kind: String) throws -> Int { try #require(kinds.firstIndex(of: kind)) }
+        #expect(try first("CustomResourceDefinition") < first("ClusterNetwork"))
+        #expect(try first("Namespace") < first("ServiceAccount"))
+        #expect(try first("ClusterRoleBinding") < first("Deployment"))
+        #expect(try first("ClusterNetwork") < first("Deployment"))
+        #expect(try first("Deployment") < first("DaemonSet"))
+    }
+
+    @Test("what is left out is not there, and neither are its rights")
+    func components() throws {
+        let names = try Self.manifests { document in
+            document["components"] = []
+            document["dns"] = nil
+        }.all.map(\.name)
+        for absent in ["gabion-egress", "gabion-names", "gabion-dns", "kube-dns"] { #expect(!names.contains(absent)) }
+        for present in ["gabion-agent", "gabion-controller"] { #expect(names.contains(present)) }
+    }
+
+    @Test("an account may do what its part does, and nobody may do everything")
+    func leastRights() throws {
+        let manifests = try Self.manifests().manifests(.rights)
+        for manifest in manifests {
+            for rule in manifest.object["rules"]?.array ?? [] {
+                let words = ["apiGroups", "resources", "verbs"].flatMap { rule[$0]?.array ?? [] }
+                #expect(!words.contains("*"), "\(manifest.title)")
+                #expect(rule["resources"]?.array?.contains("secrets") == false, "\(manifest.title)")
+            }
+        }
+        let accounts = Set(try Self.manifests().all.compactMap { Self.pods($0)?["serviceAccountName"]?.string })
+        #expect(accounts == ["gabion-agent", "gabion-controller", "gabion-egress", "gabion-dns"])
+    }
+
+    @Test("only what writes kernel settings is privileged; who asks nobody has no account")
+    func powers() throws {
+        var privileged: [String] = []
+        for manifest in try Self.manifests().all {
+            guard let pods = Self.pods(manifest) else { continue }
+            #expect(pods["automountServiceAccountToken"]?.bool == (pods["serviceAccountName"] != nil))
+            for container in pods["containers"]?.array ?? [] {
+                let context = container["securityContext"]
+                #expect(context?["readOnlyRootFilesystem"] == true, "\(manifest.title)")
+                if context?["privileged"] == true {
+                    privileged.append(manifest.name)
+                } else {
+                    #expect(context?["capabilities"]?["drop"] == ["ALL"], "\(manifest.title)")
+                }
+            }
+        }
+        #expect(privileged == ["gabion-agent", "gabion-names"])
+    }
+
+    private static func pods(_ manifest: Manifest) -> JSONValue? { manifest.object["spec"]?["template"]?["spec"] }
+}
