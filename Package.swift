@@ -572,5 +572,8 @@ let package = Package(
                 logging,
             ],
             path: "Tests/Suites/KubernetesSuites", swiftSettings: strict),
+        .testTarget(
+            name: "StandaloneSuites", dependencies: ["LinuxSystem", "ToolRunner", "TestSupport"],
+            path: "Tests/Suites/StandaloneSuites", swiftSettings: strict),
     ]
 )

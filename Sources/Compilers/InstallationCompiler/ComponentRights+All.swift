@@ -48,7 +48,8 @@ extension ComponentRights {
         clusterRules: [AccessRule("", ["pods", "namespaces", "nodes", "services"], reads)] + policies + [
             AccessRule("network.openshift.io", ["clusternetworks", "egressnetworkpolicies"], reads),
             AccessRule(
-                "gabion.io", ["zones", "stagedpolicies", "clusterstagedpolicies", "externalippolicies"], reads),
+                "gabion.io",
+                ["zones", "stagedpolicies", "clusterstagedpolicies", "externalippolicies", "failovergroups"], reads),
             AccessRule(
                 "network.openshift.io", ["hostsubnets", "netnamespaces"], reads + ["create", "patch", "delete"]),
             AccessRule("gabion.io", ["egressnodes"], reads + ["create", "patch", "delete"]),

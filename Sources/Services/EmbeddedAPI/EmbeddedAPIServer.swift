@@ -124,6 +124,7 @@ package struct EmbeddedAPIServer: Sendable {
             authenticator: Authenticator(tokens: tokens),
             authorizer: Authorizer { [store] namespace, name in
                 store.object(StoreKey(resource: "pods", namespace: namespace, name: name))?.fields["spec.nodeName"]
+                    .flatMap { $0.isEmpty ? nil : $0 }
             },
             clock: Self.clock, logger: logger, audit: audit)
         let tls = try serverTLS()

@@ -76,14 +76,20 @@ package struct StandaloneMachine: ServiceLifecycle.Service {
             process("controller", ["--kubeconfig", settings.kubeconfig("controller")]), agent,
             process("names", ["--node", settings.node, "--run-dir", settings.runDirectory]),
         ]
+        // An earlier agent's.
+        try? FileManager.default.removeItem(atPath: settings.agentStatus)
         try await withThrowingDiscardingTaskGroup { group in
             for part in parts { group.addTask { try await part.run() } }
-            try await wait(for: agent, "the agent answers runtimes", seconds: 60) {
-                FileManager.default.fileExists(atPath: settings.agentSocket)
-            }
+            try await wait(for: agent, "the agent attaches containers", seconds: 60) { isAttaching }
             try RuntimeNetwork.write(settings)
             isReady()
         }
+    }
+
+    /// What the agent says of itself.
+    private var isAttaching: Bool {
+        let data = FileManager.default.contents(atPath: settings.agentStatus) ?? Data()
+        return (try? JSONDecoder().decode(JSONValue.self, from: data))?["isReady"] == true
     }
 
     private func process(_ verb: String, _ arguments: [String]) -> ManagedProcess {

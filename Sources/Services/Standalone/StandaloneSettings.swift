@@ -32,6 +32,7 @@ package struct StandaloneSettings: Hashable, Sendable {
     package var apiDirectory: String { dataDirectory + "/api" }
     package var apiSocket: String { runDirectory + "/api.sock" }
     package var agentDirectory: String { dataDirectory + "/agent" }
+    var agentStatus: String { runDirectory + "/status.json" }
     package var agentSocket: String { runDirectory + "/agent.sock" }
     /// For people.
     package var adminKubeconfig: String { apiDirectory + "/admin.kubeconfig" }

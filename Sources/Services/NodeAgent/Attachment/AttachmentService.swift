@@ -152,6 +152,20 @@ package actor AttachmentService {
         }
     }
 
+    /// Detaches what vanished with its container: `ctr run --detach` never says DEL.
+    package func releaseVanished() async {
+        do {
+            let interfaces = try await wiring.hostInterfaces()
+            for key in ledger.records.keys where !interfaces.contains(key.hostInterface) {
+                // An ADD that goes on makes it in a moment.
+                if turns.active.contains(key) { continue }
+                try await delete(key)
+            }
+        } catch {
+            logger.warning("attachments of containers that are gone are kept", metadata: ["error": "\(error)"])
+        }
+    }
+
     package var records: [AttachmentRecord] { Array(ledger.records.values) }
 }
 

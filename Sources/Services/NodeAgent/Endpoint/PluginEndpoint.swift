@@ -10,11 +10,17 @@ import ServiceLifecycle
 package struct PluginEndpoint: Service {
     private let path: String
     private let answer: PluginAnswer
+    private let upkeep: (@Sendable () async -> Void)?
     private let logger: Logger
 
-    /// - Parameter path: the socket; a leftover of an earlier agent is replaced. Only root may connect (mode 0600).
-    package init(path: String, answer: PluginAnswer, logger: Logger) {
+    /// - Parameters:
+    ///   - path: the socket; a leftover of an earlier agent is replaced. Only root may connect (mode 0600).
+    ///   - upkeep: what is to be done every few seconds, for runtimes that do not say everything.
+    package init(
+        path: String, answer: PluginAnswer, upkeep: (@Sendable () async -> Void)? = nil, logger: Logger
+    ) {
         self.path = path
+        self.upkeep = upkeep
         self.answer = answer
         self.logger = logger
     }
@@ -37,7 +43,15 @@ package struct PluginEndpoint: Service {
         try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path)
         logger.info("CNI requests are answered", metadata: ["socket": "\(path)"])
         do {
-            try await cancelWhenGracefulShutdown { try await answer(server) }
+            try await cancelWhenGracefulShutdown {
+                try await withThrowingDiscardingTaskGroup { group in
+                    group.addTask { try await answer(server) }
+                    guard let upkeep else { return }
+                    group.addTask {
+                        while (try? await Task.sleep(for: .seconds(3))) != nil { await upkeep() }
+                    }
+                }
+            }
         } catch is CancellationError {
             // The end that was asked for.
         }

@@ -17,6 +17,9 @@ extension PluginEndpoint {
             file: LedgerFile(stateDirectory: stateDirectory), registry: registry, logger: logger,
             now: { Int64(Date.now.timeIntervalSince1970) })
         try await attachments.adoptSurvivors()
-        return PluginEndpoint(path: socket, answer: PluginAnswer(service: attachments), logger: logger)
+        var upkeep: (@Sendable () async -> Void)?
+        if registry is ContainerPods { upkeep = { await attachments.releaseVanished() } }
+        return PluginEndpoint(
+            path: socket, answer: PluginAnswer(service: attachments), upkeep: upkeep, logger: logger)
     }
 }
