@@ -1,6 +1,7 @@
 # make demo   the main job in a minute: a cluster on this machine, policies, verdict against real packets
 # make test   everything that proves it works
 # make test-kubernetes  the same on a real Kubernetes of three nodes (the first time builds it, which takes ten minutes)
+# make test-standalone  the containers of podman and containerd on this machine, without Kubernetes
 # make bench  how fast it is, as ratios measured side by side (docs/performance.md)
 # make envoy  the Envoy that egress gateways run, into /var/cache/gabion-tools
 # make check  format and warnings only
@@ -11,13 +12,14 @@ BIN = $(shell swift build -c $(CONFIGURATION) --show-bin-path)
 BUILD_PACKAGES = git=git /usr/include/sqlite3.h=libsqlite3-dev
 RUN_PACKAGES = nft=nftables ip=iproute2 nsenter=util-linux keepalived=keepalived
 TEST_PACKAGES = dnsmasq=dnsmasq-base conntrack=conntrack tcpdump=tcpdump python3=python3 /usr/lib/python3*/ensurepip/__init__.py=python3-venv
+STANDALONE_PACKAGES = podman=podman ctr=containerd runc=runc crun=crun conmon=conmon /usr/lib/cni/loopback=containernetworking-plugins /usr/share/containers/containers.conf=golang-github-containers-common busybox=busybox-static
 BENCH_PACKAGES = iperf3=iperf3 /usr/lib/cni/bridge=containernetworking-plugins
 
 # Two tests at a time: many of them time real programs and kernels, and all of them share two cores in CI. Whole clusters come
 # after the rest, alone.
 RUN_TESTS = SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=2 swift test -c $(CONFIGURATION) --skip-build
 
-.PHONY: demo test test-kubernetes bench build envoy check format clean
+.PHONY: demo test test-kubernetes test-standalone bench build envoy check format clean
 
 demo:
 	@scripts/require-root demo
@@ -33,7 +35,7 @@ test:
 	@scripts/install-clients
 	@scripts/install-envoy
 	$(BUILD) --build-tests
-	$(RUN_TESTS) --skip ClusterSuites --skip KubernetesSuites
+	$(RUN_TESTS) --skip ClusterSuites --skip KubernetesSuites --skip StandaloneSuites
 	$(RUN_TESTS) --filter ClusterSuites
 
 test-kubernetes:
@@ -43,6 +45,13 @@ test-kubernetes:
 	@Suites/kubernetes/prepare
 	$(BUILD) --build-tests
 	GABION_PROGRAMS=$(BIN) Suites/kubernetes/run env $(RUN_TESTS) --filter KubernetesSuites
+
+test-standalone:
+	@scripts/require-root test-standalone
+	@scripts/install-packages $(BUILD_PACKAGES) $(RUN_PACKAGES) $(TEST_PACKAGES) $(STANDALONE_PACKAGES)
+	@scripts/install-clients
+	$(BUILD) --build-tests
+	GABION_PROGRAMS=$(BIN) Suites/standalone/run env $(RUN_TESTS) --filter StandaloneSuites
 
 bench:
 	@scripts/require-root bench

@@ -21,15 +21,17 @@ package struct RunCommand: AsyncParsableCommand {
             declared there, others the label gabion.io/container=NAME. Needs root, and
             gabion-cni in the runtime's folder of plugins.
 
-              gabion run &
+              gabion run
+
+            In another terminal:
               export KUBECONFIG=/var/lib/gabion/api/admin.kubeconfig
               kubectl apply -f policies.yaml
               podman run --network gabion --name web ...
               ctr run --cni IMAGE web ...
 
             Ends at SIGTERM or SIGINT; the kernel keeps enforcing, and containers that
-            run keep their network. To take everything away, when none runs any more:
-            gabion agent --cleanup. As a service: packaging/systemd.
+            run keep their network. As a service, and how to take everything away:
+            docs/operations/standalone.md.
             """)
 
     @Option(help: ArgumentHelp("This machine's name in the API; by default the host's name.", valueName: "name"))

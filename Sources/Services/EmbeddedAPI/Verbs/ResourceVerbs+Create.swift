@@ -110,7 +110,8 @@ extension ResourceVerbs {
         let isDryRun = try request.query.isDryRun()
         _ = try await store.write { view in
             guard let pod = view[key] else { throw APIStatus.notFound(request.resource, name: key.name) }
-            var document = try pod.document
+            let before = try pod.document
+            var document = before
             guard document["spec"]?["nodeName"]?.string?.isEmpty != false else {
                 throw APIStatus.conflict(
                     request.resource, name: key.name,
@@ -119,6 +120,7 @@ extension ResourceVerbs {
                 )
             }
             document["spec"]?["nodeName"] = .string(node)
+            try self.restrict(document, replacing: before, key, request, in: view)
             return isDryRun ? .preview(document) : .commit([.put(key, document)])
         }
         return APIResponse(status: 201, ["kind": "Status", "apiVersion": "v1", "metadata": [:], "status": "Success"])
