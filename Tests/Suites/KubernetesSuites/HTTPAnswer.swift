@@ -3,8 +3,10 @@ import NetworkTypes
 
 /// One question to a web server, as short as HTTP allows.
 enum HTTPAnswer {
-    /// The body of `/`, without white space around it.
-    static func body(from namespace: NamespaceReference, _ address: IPAddress, _ port: UInt16) throws -> String {
+    /// The body of a page, without white space.
+    static func body(
+        from namespace: NamespaceReference, _ address: IPAddress, _ port: UInt16, path: String = "/"
+    ) throws -> String {
         let conversation = try withNetworkNamespace(namespace) {
             let socket = try Socket(.tcp, address.family)
             if try !socket.connect(to: SocketAddress(address, port: port)) {
@@ -14,7 +16,7 @@ enum HTTPAnswer {
             }
             return socket
         }
-        try conversation.sendAll(Array("GET / HTTP/1.0\r\n\r\n".utf8), within: .seconds(1))
+        try conversation.sendAll(Array("GET \(path) HTTP/1.0\r\n\r\n".utf8), within: .seconds(1))
         var bytes: [UInt8] = []
         // The server closes at the end.
         while let byte = try? conversation.receiveExactly(1, within: .seconds(1)) { bytes += byte }

@@ -16,6 +16,9 @@ struct RealCluster: Sendable {
     static let nodes = ["node-a", "node-b", "node-c"]
     /// No machine of the cluster, behind the nodes' default route.
     static let outside = "outside"
+    /// Hosts there with web servers, `partner.example` and `stranger.example`; `/cgi-bin/source` says who asks.
+    static let partner = IPAddress(v4: 0xCB00_710A)
+    static let strangerHost = IPAddress(v4: 0xCB00_7114)
 
     private static let state =
         "/run/gabion-kubernetes/" + (Environment.value(of: "GABION_KUBERNETES_CLUSTER") ?? "suite")
