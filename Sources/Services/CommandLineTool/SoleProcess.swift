@@ -4,7 +4,9 @@ import ManifestFiles
 /// One process of a kind on each node: two would undo each other's work in its kernel.
 enum SoleProcess {
     /// Runs `body` while this network namespace, and the directory in which the process remembers, are claimed for `verb`
-    /// ("agent"). One that is just ending is waited for.
+    /// ("agent").
+    ///
+    /// One that is just ending is waited for.
     ///
     /// - Throws: `CommandFailure`, before `body` runs, when another process has one of them; what `body` throws.
     static func run(_ verb: String, directory: String? = nil, _ body: () async throws -> Void) async throws {
