@@ -98,7 +98,8 @@ struct RealCluster: Sendable {
     private func kubectl(_ arguments: [String]) async throws -> String {
         let output = try await ToolRunner().run(
             Self.kubectl, ["--kubeconfig", Self.kubeconfig, "--cache-dir", Self.state + "/kubectl"] + arguments,
-            deadline: .seconds(60))
+            // A drain waits until kubelet has swept up after the pod, which it does once a minute.
+            deadline: .seconds(150))
         return String(decoding: output.standardOutput, as: UTF8.self)
     }
 
