@@ -43,6 +43,30 @@ private let policies = "/apis/networking.k8s.io/v1/namespaces/a/networkpolicies"
         #expect(server.received.first?.body == body)
     }
 
+    /// kube-apiserver reads what is applied as YAML, which knows no escaped slash.
+    @Test("what is applied is JSON and YAML, and names its manager")
+    func apply() async throws {
+        let resources = #"{"resources":[{"name":"configmaps","namespaced":true,"kind":"ConfigMap"}]}"#
+        let map = "/api/v1/namespaces/a/configmaps/m"
+        let server = ScriptedServer([
+            "GET /api/v1": [ScriptedServer.json(resources)], "PATCH \(map)": [ScriptedServer.json(stored)],
+        ])
+        let object: JSONValue = [
+            "apiVersion": "v1", "kind": "ConfigMap", "metadata": ["name": "m", "namespace": "a"],
+            "data": ["file": "a/b"],
+        ]
+        _ = try await server.serve { address in
+            try await withTestClient(address) {
+                try await $0.apply(object, as: "me", isForced: true, isTrial: true)
+            }
+        }
+        let sent = try #require(server.received.last)
+        #expect(sent.headers.first(name: "Content-Type") == "application/apply-patch+yaml")
+        #expect(sent.query == ["fieldManager": "me", "force": "true", "dryRun": "All"])
+        #expect(sent.body.contains("a/b") && !sent.body.contains(#"\/"#), "\(sent.body)")
+        #expect(try JSONDecoder().decode(JSONValue.self, from: Data(sent.body.utf8)) == object)
+    }
+
     @Test("a failure carries the server's Status, the method and the path")
     func failure() async throws {
         let server = ScriptedServer(["PUT \(policies)/p": [ScriptedServer.failure(409, "Conflict")]])

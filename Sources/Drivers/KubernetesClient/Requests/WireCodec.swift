@@ -8,6 +8,13 @@ enum WireCodec {
         [UInt8](try JSONEncoder().encode(value))
     }
 
+    /// JSON that is YAML, too, which knows no escaped slash: servers read what is applied as YAML.
+    static func encodeForYAML(_ value: some Encodable) throws -> [UInt8] {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = .withoutEscapingSlashes
+        return [UInt8](try encoder.encode(value))
+    }
+
     static func decode<Value: Decodable>(_ type: Value.Type, from body: ByteBuffer, of request: APIRequest) throws
         -> Value
     {
