@@ -93,7 +93,10 @@ package struct PluginEndpoint: Service {
         }
         let start = ContinuousClock.now
         let response = await answer.respond(to: request)
-        logger.info(
+        // Who asks whether all is well asks every few seconds.
+        let isRoutine = request.invocation.command == .status && response.exitCode == 0
+        logger.log(
+            level: isRoutine ? .debug : .info,
             "CNI \(request.invocation.command.rawValue)",
             metadata: [
                 "container": "\(request.invocation.containerID)", "exit": "\(response.exitCode)",
