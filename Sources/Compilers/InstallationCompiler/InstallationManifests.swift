@@ -90,8 +90,9 @@ package struct InstallationManifests: Hashable, Sendable {
     }
 
     private var controller: Manifest {
-        var container = ContainerSpec("controller", ["gabion", "controller"])
-        container.environment = PodEnvironment.apiServer(configuration)
+        // Two on one node's network would have one name: each would believe that the Lease is its own.
+        var container = ContainerSpec("controller", ["gabion", "controller", "--identity", "$(POD_NAME)"])
+        container.environment = [PodEnvironment.podName] + PodEnvironment.apiServer(configuration)
         container.requests = (50, 64)
         var pods = PodSpec("gabion-controller", [container])
         pods.account = "gabion-controller"

@@ -56,7 +56,7 @@ struct NodeWorkloads: Sendable {
         var container = ContainerSpec("agent", command)
         // It writes kernel settings of the node and of pods, which all other containers have read-only.
         container.power = .privileged
-        container.environment = [Self.nodeName] + PodEnvironment.apiServer(configuration)
+        container.environment = [PodEnvironment.nodeName] + PodEnvironment.apiServer(configuration)
         container.mounts = [
             VolumeMount("run", runFolder.path), VolumeMount("state", "/var/lib/gabion-agent"),
             VolumeMount("namespaces", "/run/netns", followsNode: true),
@@ -80,7 +80,8 @@ struct NodeWorkloads: Sendable {
         // Kernel settings of its device, again.
         container.power = .privileged
         container.mounts = [VolumeMount("run", runFolder.path), VolumeMount("tun", "/dev/net/tun")]
-        container.readiness = .http(path: "/ready", port: Self.namesMetrics, host: "127.0.0.1")
+        // Its /ready waits for a policy that mentions a name, as egress' waits for an address to hold.
+        container.readiness = .http(path: "/metrics", port: Self.namesMetrics, host: "127.0.0.1")
         container.requests = (20, 64)
         var pods = PodSpec("gabion-names", [container])
         pods.folders = [runFolder]
@@ -95,9 +96,9 @@ struct NodeWorkloads: Sendable {
             "egress",
             ["gabion", "egress", "--node", "$(NODE_NAME)", "--metrics-listen", "127.0.0.1:\(Self.egressMetrics)"])
         container.power = .capabilities(["NET_ADMIN", "NET_RAW", "SYS_ADMIN"])
-        container.environment = [Self.nodeName] + PodEnvironment.apiServer(configuration)
+        container.environment = [PodEnvironment.nodeName] + PodEnvironment.apiServer(configuration)
         container.mounts = [VolumeMount("run", "/run/gabion-egress")]
-        container.readiness = .http(path: "/ready", port: Self.egressMetrics, host: "127.0.0.1")
+        container.readiness = .http(path: "/metrics", port: Self.egressMetrics, host: "127.0.0.1")
         container.requests = (20, 64)
         var pods = PodSpec("gabion-egress", [container])
         pods.account = "gabion-egress"
@@ -131,14 +132,17 @@ struct NodeWorkloads: Sendable {
             ] + pluginFolders
         return pods.daemonSet(configuration, in: configuration.namespace, comment: [])
     }
-
-    private static let nodeName: JSONValue = [
-        "name": "NODE_NAME", "valueFrom": ["fieldRef": ["apiVersion": "v1", "fieldPath": "spec.nodeName"]],
-    ]
 }
 
 /// What pods are told about where they are.
 enum PodEnvironment {
+    static let nodeName = field("NODE_NAME", "spec.nodeName")
+    static let podName = field("POD_NAME", "metadata.name")
+
+    private static func field(_ name: String, _ path: String) -> JSONValue {
+        ["name": .string(name), "valueFrom": ["fieldRef": ["apiVersion": "v1", "fieldPath": .string(path)]]]
+    }
+
     /// The control plane itself: the service `kubernetes` is there once agents run, which ask for it themselves.
     static func apiServer(_ configuration: InstallationConfiguration) -> [JSONValue] {
         [

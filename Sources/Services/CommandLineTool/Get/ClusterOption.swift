@@ -64,12 +64,16 @@ struct ClusterOption: ParsableArguments {
         }
     }
 
-    func withClient<Result>(_ body: (KubernetesClient) async throws -> Result) async throws -> Result {
+    /// - Parameter isLong: the work says itself how far it is, so nobody is told to wait.
+    func withClient<Result>(
+        isLong: Bool = false, _ body: (KubernetesClient) async throws -> Result
+    ) async throws -> Result {
         var logger = Logger(label: "gabion")
         logger.logLevel = .error
         let configuration = try configuration()
         // Ends with this function: who gets an answer within a second sees nothing of it.
-        async let _ = StandardError.write("waiting for \(configuration.server)", after: .seconds(1))
+        async let _ = StandardError.write(
+            "waiting for \(configuration.server)", after: isLong ? .seconds(3600) : .seconds(1))
         return try await KubernetesClient.withClient(configuration, logger: logger) { client in
             try await client.greet()
             var client = client

@@ -48,7 +48,7 @@ struct InstallApplyCommand: AsyncParsableCommand {
         let manifests = try file.manifests()
         let report = InstallReport()
         do {
-            try await cluster.withClient { client in
+            try await cluster.withClient(isLong: true) { client in
                 try await NetworkGuard.check(manifests, client)
                 let installer = Installer(
                     client: client, parts: InstallationPart.allCases.map { ($0, manifests.manifests($0)) },

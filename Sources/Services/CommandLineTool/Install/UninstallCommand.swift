@@ -54,7 +54,7 @@ package struct UninstallCommand: AsyncParsableCommand {
     package func run() async throws {
         let report = InstallReport()
         do {
-            try await cluster.withClient { client in
+            try await cluster.withClient(isLong: true) { client in
                 var removal = Uninstaller(
                     client: client, namespace: namespace, patience: .seconds(timeout),
                     tell: { report.add($0, .removed) }, progress: { StandardError.write(Terminal.printable($0)) })
