@@ -110,10 +110,8 @@ struct NodeWorkloads: Sendable {
 
     /// Takes everything of ours off the nodes, once all the others are gone; ready when that is done.
     var cleanup: Manifest {
-        let mounts = [
-            VolumeMount("run", runFolder.path), VolumeMount("run-egress", "/run/gabion-egress"),
-            VolumeMount("state", "/var/lib/gabion-agent"), VolumeMount("namespaces", "/run/netns", followsNode: true),
-        ]
+        // The folders above ours, for ours go with what is in them.
+        let mounts = [VolumeMount("run", "/run", followsNode: true), VolumeMount("state", "/var/lib")]
         let steps = ["egress", "names", "agent"].map { verb in
             var step = ContainerSpec(verb, ["gabion", verb, "--cleanup"])
             step.power = .privileged
@@ -125,11 +123,7 @@ struct NodeWorkloads: Sendable {
         var pods = PodSpec("gabion-cleanup", [ContainerSpec("done", ["sleep", "infinity"])])
         pods.setUp = [first] + steps
         pods.gracePeriod = 0
-        pods.folders =
-            [
-                runFolder, ("run-egress", "/run/gabion-egress"), ("state", "/var/lib/gabion-agent"),
-                ("namespaces", "/run/netns"),
-            ] + pluginFolders
+        pods.folders = [("run", "/run"), ("state", "/var/lib")] + pluginFolders
         return pods.daemonSet(configuration, in: configuration.namespace, comment: [])
     }
 }

@@ -39,12 +39,20 @@ struct Uninstaller: Sendable {
         // Read before anything goes: it says which image cleans the nodes. It goes after that, so a second try finds it.
         let isOnNodes = all.contains { ["gabion-agent", InstallationManifests.recordName].contains($0.name) }
         let cleanup = isOnNodes && cleansNodes ? try await cleanup() : nil
-        for manifest in workloads { try await remove(manifest) }
-        for manifest in workloads { try await waitUntilGone(manifest) }
+        // Name servers are pods of the network: only an agent lets them go.
+        let inside = workloads.filter { $0.namespace != namespace }
+        for stage in [inside, workloads.filter { $0.namespace == namespace }] {
+            for manifest in stage { try await remove(manifest) }
+            for manifest in stage { try await waitUntilGone(manifest) }
+        }
         if let cleanup { try await clean(by: cleanup) }
+        // The controller would write conditions of silent agents, and its Lease, again.
+        let controllers = all.filter { $0.kind == "Deployment" }
+        for manifest in controllers { try await remove(manifest) }
+        for manifest in controllers { try await waitUntilGone(manifest) }
         try await NodeTraces.remove(client)
-        let kinds = Set(workloads.map(\.title))
-        for manifest in all where !kinds.contains(manifest.title) { try await remove(manifest) }
+        let gone = Set((workloads + controllers).map(\.title))
+        for manifest in all where !gone.contains(manifest.title) { try await remove(manifest) }
         for manifest in all where manifest.kind == "Namespace" { try await waitUntilGone(manifest) }
     }
 
@@ -87,7 +95,8 @@ struct Uninstaller: Sendable {
         while try await isThere(manifest) {
             guard ContinuousClock.now < limit else {
                 throw CommandFailure(
-                    "\(manifest.title) is still there after \(patience)", remedy: "See its pods, then uninstall again.")
+                    "\(manifest.title), or a pod of it, is still there after \(patience)",
+                    remedy: "See why (kubectl describe), then uninstall again: it goes on from here.")
             }
             try await Task.sleep(for: .milliseconds(500))
         }
@@ -96,7 +105,7 @@ struct Uninstaller: Sendable {
     private func isThere(_ manifest: Manifest) async throws -> Bool {
         let resource = try await client.resource(of: manifest.object)
         if try await client.existing(resource, manifest.name, in: manifest.namespace) != nil { return true }
-        guard manifest.kind == "DaemonSet" else { return false }
+        guard ["DaemonSet", "Deployment"].contains(manifest.kind) else { return false }
         let selector = "app.kubernetes.io/name=\(manifest.name)"
         return try await !client.list(Pod.self, in: manifest.namespace, options: ListOptions(labelSelector: selector))
             .items.isEmpty
