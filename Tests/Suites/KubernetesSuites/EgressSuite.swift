@@ -47,6 +47,12 @@ extension KubernetesSuites {
                 (try? source(of: client)) == Self.text
             }
             #expect(try await holders(cluster) == ["node-d"])
+            // In the first second its witnesses change with each node that begins; who dies counting on none is never fenced.
+            try await eventually("all its witnesses are other nodes, and it counts on them") {
+                let object = try await cluster.client.get(EgressNode.self, "node-d")
+                let witnesses = object.status?.witnesses?.sorted()
+                return witnesses == RealCluster.nodes && witnesses == object.spec?.witnesses?.sorted()
+            }
             try await offer(cluster, "node-c", [.string(Self.range)])
             let start = ContinuousClock.now
             try await cluster.machine("remove", "node-d")
