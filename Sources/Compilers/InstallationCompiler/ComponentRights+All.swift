@@ -78,6 +78,7 @@ extension ComponentRights {
         clusterRules: [
             AccessRule("", ["nodes"], reads), AccessRule("gabion.io", ["egressnodes"], reads),
             AccessRule("gabion.io", ["egressnodes/status"], ["patch"]),
+            AccessRule("", ["events"], ["create", "patch"], "Who is silent, and which address came and went."),
         ],
         leaseRules: [AccessRule("coordination.k8s.io", ["leases"], ["create", "patch"])])
 
