@@ -337,7 +337,7 @@ let package = Package(
         module(
             "Standalone",
             imports: [
-                "NetworkTypes", "ClusterAPI", "LinuxSystem", "ToolRunner", "KubernetesClient", "EmbeddedAPI",
+                "NetworkTypes", "ClusterAPI", "CNISpec", "LinuxSystem", "ToolRunner", "KubernetesClient", "EmbeddedAPI",
             ],
             products: [logging, lifecycle]),
         module(

@@ -1,3 +1,4 @@
+import CNISpec
 package import NetworkTypes
 
 /// What one machine without Kubernetes is.
@@ -39,5 +40,5 @@ package struct StandaloneSettings: Hashable, Sendable {
 
     func kubeconfig(_ part: String) -> String { dataDirectory + "/\(part).kubeconfig" }
 
-    package var networkList: String? { runtimeDirectory.map { $0 + "/10-gabion.conflist" } }
+    package var networkList: String? { runtimeDirectory.map { $0 + "/" + NetworkList.fileName } }
 }

@@ -18,7 +18,7 @@ extension KubernetesClient {
             metadata?["name"]?.string ?? "", in: metadata?["namespace"]?.string)
         var request = APIRequest(
             method: .patch, path: path, query: [QueryItem("fieldManager", manager)],
-            contentType: "application/apply-patch+yaml", body: try WireCodec.encodeForYAML(object))
+            contentType: "application/apply-patch+yaml", body: try WireCodec.encode(object))
         if isForced { request.query.append(QueryItem("force", "true")) }
         if isTrial { request.query.append(QueryItem("dryRun", "All")) }
         return try WireCodec.decode(JSONValue.self, from: try await send(request), of: request)

@@ -4,12 +4,8 @@ import NIOCore
 
 /// JSON on the wire: objects out, answers in.
 enum WireCodec {
+    /// Servers read what is applied as YAML, which knows no escaped slash; JSON needs none.
     static func encode(_ value: some Encodable) throws -> [UInt8] {
-        [UInt8](try JSONEncoder().encode(value))
-    }
-
-    /// JSON that is YAML, too, which knows no escaped slash: servers read what is applied as YAML.
-    static func encodeForYAML(_ value: some Encodable) throws -> [UInt8] {
         let encoder = JSONEncoder()
         encoder.outputFormatting = .withoutEscapingSlashes
         return [UInt8](try encoder.encode(value))

@@ -52,7 +52,7 @@ struct CNIInstallCommand: AsyncParsableCommand {
 
     func run() async throws {
         let own = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? "/usr/bin/gabion"
-        let beside = URL(filePath: own).deletingLastPathComponent().appending(path: PluginFiles.program).path
+        let beside = URL(filePath: own).deletingLastPathComponent().appending(path: NetworkList.program).path
         for change in try folders.files.install(from: from ?? beside) { StandardError.write(change) }
     }
 }
@@ -87,7 +87,7 @@ struct CNIReadyCommand: AsyncParsableCommand {
     var socket = NetworkConfiguration.defaultSocket
 
     func run() async throws {
-        let question = NetworkConfiguration(.newest, name: "gabion", type: PluginFiles.program, socket: socket)
+        let question = NetworkConfiguration(.newest, name: "gabion", type: NetworkList.program, socket: socket)
         let answer = Plugin(
             environment: ["CNI_COMMAND": "STATUS"], standardInput: [UInt8](try JSONEncoder().encode(question)),
             agent: UnixAgentConnection(timeout: .seconds(4))

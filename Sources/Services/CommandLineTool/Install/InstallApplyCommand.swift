@@ -47,7 +47,7 @@ struct InstallApplyCommand: AsyncParsableCommand {
     func run() async throws {
         let manifests = try file.manifests()
         let report = InstallReport()
-        do {
+        try await report.conclude(output) {
             try await cluster.withClient(isLong: true) { client in
                 try await NetworkGuard.check(manifests, client)
                 let installer = Installer(
@@ -58,11 +58,6 @@ struct InstallApplyCommand: AsyncParsableCommand {
                 try await installer.apply()
                 try await installer.prune()
             }
-        } catch {
-            if output == .json { StandardOutput.write(report.json(failure: CommandFailure(error))) }
-            throw error
         }
-        if output == .json { StandardOutput.write(report.json(failure: nil)) }
-        StandardError.write(report.summary)
     }
 }

@@ -10,6 +10,18 @@ final class InstallReport: Sendable {
         StandardError.write(Terminal.printable("\(manifest.title) \(action.rawValue)"))
     }
 
+    /// Runs `body`, and says at its end, to programs as well when they ask, what was done.
+    func conclude(_ output: ListFormat, note: String = "", _ body: () async throws -> Void) async throws {
+        do {
+            try await body()
+        } catch {
+            if output == .json { StandardOutput.write(json(failure: CommandFailure(error))) }
+            throw error
+        }
+        if output == .json { StandardOutput.write(json(failure: nil)) }
+        StandardError.write(summary + note)
+    }
+
     var actions: [(title: String, action: Installer.Action)] {
         entries.withLock { $0.map { ($0.manifest.title, $0.action) } }
     }

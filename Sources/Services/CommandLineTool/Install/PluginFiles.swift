@@ -1,31 +1,23 @@
-import APIMachinery
 import CNISpec
-import ClusterAPI
 import Foundation
 import LinuxSystem
 import ManifestFiles
 
 /// The plugin and its configuration, where container runtimes look for them.
 struct PluginFiles: Sendable {
-    static let program = "gabion-cni"
-    /// Runtimes take the first by the alphabet.
-    static let configurationName = "10-gabion.conflist"
-
     let programs: String
     let configuration: String
 
-    private var programPath: String { "\(programs)/\(Self.program)" }
-    private var configurationPath: String { "\(configuration)/\(Self.configurationName)" }
+    private var programPath: String { "\(programs)/\(NetworkList.program)" }
+    private var configurationPath: String { "\(configuration)/\(NetworkList.fileName)" }
 
-    private static let list: JSONValue = [
-        "cniVersion": .string(SpecVersion.v1_0_0.rawValue), "name": "gabion",
-        "plugins": [
-            [
-                "type": .string(program), "socket": .string(NetworkConfiguration.defaultSocket),
-                "capabilities": ["portMappings": true, "bandwidth": true],
-            ]
-        ],
-    ]
+    private static var list: Data {
+        get throws {
+            let encoder = JSONEncoder()
+            encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+            return try encoder.encode(NetworkList(socket: NetworkConfiguration.defaultSocket)) + [10]
+        }
+    }
 
     /// The program first: a runtime that sees the configuration calls it.
     ///
@@ -40,7 +32,7 @@ struct PluginFiles: Sendable {
         }
         return [
             try replace(programPath, content, mode: 0o755),
-            try replace(configurationPath, Data((Self.list.compactText + "\n").utf8), mode: 0o644),
+            try replace(configurationPath, try Self.list, mode: 0o644),
         ]
     }
 

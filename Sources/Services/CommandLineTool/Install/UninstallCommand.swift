@@ -53,7 +53,7 @@ package struct UninstallCommand: AsyncParsableCommand {
 
     package func run() async throws {
         let report = InstallReport()
-        do {
+        try await report.conclude(output, note: isDryRun ? " (dry run: nothing was)" : "") {
             try await cluster.withClient(isLong: true) { client in
                 var removal = Uninstaller(
                     client: client, namespace: namespace, patience: .seconds(timeout),
@@ -66,11 +66,6 @@ package struct UninstallCommand: AsyncParsableCommand {
                     try await removal.run()
                 }
             }
-        } catch {
-            if output == .json { StandardOutput.write(report.json(failure: CommandFailure(error))) }
-            throw error
         }
-        if output == .json { StandardOutput.write(report.json(failure: nil)) }
-        StandardError.write(report.summary + (isDryRun ? " (dry run: nothing was)" : ""))
     }
 }
