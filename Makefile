@@ -16,8 +16,8 @@ STANDALONE_PACKAGES = podman=podman ctr=containerd runc=runc crun=crun conmon=co
 BENCH_PACKAGES = iperf3=iperf3 /usr/lib/cni/bridge=containernetworking-plugins
 
 # Two tests at a time: many of them time real programs and kernels, and all of them share two cores in CI. Whole clusters come
-# after the rest, alone.
-RUN_TESTS = SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=2 swift test -c $(CONFIGURATION) --skip-build
+# after the rest, alone. run-tests tells at its end what failed.
+RUN_TESTS = scripts/run-tests
 
 .PHONY: demo test test-kubernetes test-standalone bench build envoy check format clean
 
@@ -35,8 +35,8 @@ test:
 	@scripts/install-clients
 	@scripts/install-envoy
 	$(BUILD) --build-tests
-	$(RUN_TESTS) --skip ClusterSuites --skip KubernetesSuites --skip StandaloneSuites
-	$(RUN_TESTS) --filter ClusterSuites
+	$(RUN_TESTS) tests -c $(CONFIGURATION) --skip ClusterSuites --skip KubernetesSuites --skip StandaloneSuites
+	$(RUN_TESTS) clusters -c $(CONFIGURATION) --filter ClusterSuites
 
 test-kubernetes:
 	@scripts/require-root test-kubernetes
@@ -44,14 +44,14 @@ test-kubernetes:
 	@scripts/install-clients
 	@Suites/kubernetes/prepare
 	$(BUILD) --build-tests
-	GABION_PROGRAMS=$(BIN) Suites/kubernetes/run env $(RUN_TESTS) --filter KubernetesSuites
+	GABION_PROGRAMS=$(BIN) Suites/kubernetes/run $(RUN_TESTS) kubernetes -c $(CONFIGURATION) --filter KubernetesSuites
 
 test-standalone:
 	@scripts/require-root test-standalone
 	@scripts/install-packages $(BUILD_PACKAGES) $(RUN_PACKAGES) $(TEST_PACKAGES) $(STANDALONE_PACKAGES)
 	@scripts/install-clients
 	$(BUILD) --build-tests
-	GABION_PROGRAMS=$(BIN) Suites/standalone/run env $(RUN_TESTS) --filter StandaloneSuites
+	GABION_PROGRAMS=$(BIN) Suites/standalone/run $(RUN_TESTS) standalone -c $(CONFIGURATION) --filter StandaloneSuites
 
 bench:
 	@scripts/require-root bench
