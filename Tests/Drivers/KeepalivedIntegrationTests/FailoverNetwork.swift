@@ -116,13 +116,18 @@ final class FailoverNetwork: Sendable {
     }
 
     /// kill -9 of both of keepalived's processes: nothing is given up.
+    ///
+    /// The first one rests before the second is killed: alone, the second would give its addresses up at once (the kernel tells it of
+    /// its parent's death), and the first would start another.
     func kill(_ index: Int) throws {
         let files = machines[index].files
-        for path in [files.pidFile, files.vrrpPidFile] {
+        let handles = try [files.pidFile, files.vrrpPidFile].map { path in
             let text = try String(contentsOfFile: path, encoding: .utf8)
-            let pid = try #require(Int32(text.filter { !$0.isWhitespace }))
-            try ProcessHandle(pid: pid).send(.kill)
+            return try ProcessHandle(pid: #require(Int32(text.filter { !$0.isWhitespace })))
         }
+        try handles[0].send(.stop)
+        try handles[1].send(.kill)
+        try handles[0].send(.kill)
     }
 
     func remove(_ address: IPAddress, from index: Int) throws {
