@@ -240,7 +240,7 @@ let package = Package(
         module("KeepalivedDriver", imports: ["Keepalived", "LinuxSystem", "ToolRunner"]),
         module("EnvoyDriver", imports: ["NetworkTypes", "EnvoyConfig", "LinuxSystem", "ToolRunner"]),
         module(
-            "KubernetesClient", imports: ["NetworkTypes", "ClusterAPI"],
+            "KubernetesClient", imports: ["NetworkTypes", "ClusterAPI", "ToolRunner"],
             products: [httpClient, logging, tls, yaml, http1] + nio),
         module("ManifestFiles", imports: ["NetworkTypes", "ClusterAPI"], products: [yaml]),
         // Services
@@ -486,13 +486,13 @@ let package = Package(
             products: [logging]),
         tests("ManifestFilesTests", of: "Drivers", imports: ["ClusterAPI", "ManifestFiles"]),
         tests(
-            "KubernetesClientTests", of: "Drivers", imports: ["ClusterAPI", "KubernetesClient"],
+            "KubernetesClientTests", of: "Drivers", imports: ["ClusterAPI", "KubernetesClient", "TestSupport"],
             products: [logging, http1] + nio),
         tests(
             "EmbeddedAPIIntegrationTests", of: "Services",
             imports: [
-                "NetworkTypes", "ClusterAPI", "AddressAllocation", "APIMachinery", "EmbeddedAPI", "LinuxSystem",
-                "ToolRunner", "TestSupport", "TestRandom",
+                "NetworkTypes", "ClusterAPI", "AddressAllocation", "APIMachinery", "EmbeddedAPI", "KubernetesClient",
+                "LinuxSystem", "ToolRunner", "TestSupport", "TestRandom",
             ],
             products: [logging, httpClient, tls, http1] + nio + x509),
         tests(

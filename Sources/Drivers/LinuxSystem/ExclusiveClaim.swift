@@ -2,7 +2,8 @@ import Glibc
 
 /// What one process of the machine has for itself, until it ends or lets go.
 ///
-/// The kernel keeps it: a process that is killed leaves no claim behind, and no file.
+/// The kernel keeps it: a process that is killed leaves no claim behind, and no file. A child that is just being started has it,
+/// too, for the moment until it becomes its program.
 package final class ExclusiveClaim: Sendable {
     private let owned: OwnedDescriptor
 

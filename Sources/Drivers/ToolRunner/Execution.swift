@@ -7,6 +7,7 @@ struct Execution: Sendable {
 
     let path: String
     let arguments: [String]
+    let environment: [String: String]
     let input: [UInt8]
     let outputLimit: Int
     let errorLimit: Int
@@ -28,7 +29,9 @@ struct Execution: Sendable {
     private func execute() async throws -> ToolOutput {
         let configuration = Configuration(
             executable: .path(FilePath(path)), arguments: Arguments(arguments),
-            environment: .custom(["PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C.UTF-8"]))
+            environment: .custom(
+                Dictionary(uniqueKeysWithValues: environment.map { (Environment.Key(stringLiteral: $0.key), $0.value) })
+            ))
         let output = BytesOutput.bytes(limit: outputLimit)
         let errors = BytesOutput.bytes(limit: errorLimit)
         let result = try await Subprocess.run(

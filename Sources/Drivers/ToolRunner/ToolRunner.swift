@@ -8,6 +8,8 @@ package struct ToolRunner: Sendable {
     /// Where programs are looked for when a name has no slash, in this order.
     package static let directories = ["/usr/sbin", "/usr/bin", "/sbin", "/bin"]
 
+    private static let environment = ["PATH": directories.joined(separator: ":"), "LC_ALL": "C.UTF-8"]
+
     /// Standard error beyond this is cut off with an error of its own.
     private static let errorLimit = 1 << 20
 
@@ -27,13 +29,14 @@ package struct ToolRunner: Sendable {
     ///   - tool: A name in `directories`, or an absolute path.
     ///   - input: The program's whole standard input.
     ///   - namespace: The network namespace that it runs in.
+    ///   - environment: Its whole environment; nil: a search path and a locale.
     ///   - deadline: After this the program is killed.
     ///   - outputLimit: The greatest size of its standard output in bytes.
     /// - Throws: `ToolError`, also when the program ends with another code than 0.
     @discardableResult
     package func run(
         _ tool: String, _ arguments: [String] = [], input: [UInt8] = [], in namespace: NamespaceReference = .current,
-        deadline: Duration = .seconds(10), outputLimit: Int = 64 << 20
+        environment: [String: String]? = nil, deadline: Duration = .seconds(10), outputLimit: Int = 64 << 20
     ) async throws -> ToolOutput {
         var path = try Self.resolve(tool)
         var allArguments = arguments
@@ -42,7 +45,8 @@ package struct ToolRunner: Sendable {
             path = try Self.resolve("nsenter")
         }
         let execution = Execution(
-            path: path, arguments: allArguments, input: input, outputLimit: outputLimit, errorLimit: Self.errorLimit)
+            path: path, arguments: allArguments, environment: environment ?? Self.environment, input: input,
+            outputLimit: outputLimit, errorLimit: Self.errorLimit)
         do {
             let output = try await execution.run(deadline: deadline)
             guard output.exit == .code(0) else {

@@ -27,7 +27,19 @@ import Testing
         - name: half
           user: {client-certificate: /c}
         - name: exec
-          user: {exec: {command: aws}}
+          user: {exec: {command: aws, apiVersion: client.authentication.k8s.io/v1alpha1}}
+        - name: program
+          user:
+            exec:
+              apiVersion: client.authentication.k8s.io/v1
+              command: bin/login
+              args: [get, token]
+              env: [{name: PROFILE, value: shop}]
+              interactiveMode: IfAvailable
+        - name: asks
+          user: {exec: {command: aws, apiVersion: client.authentication.k8s.io/v1, interactiveMode: Always}}
+        - name: provider
+          user: {auth-provider: {name: oidc}}
         - name: garbage
           user: {client-certificate-data: "***", client-key: /k}
         contexts:
@@ -42,6 +54,9 @@ import Testing
         - {name: both, context: {cluster: both}}
         - {name: half, context: {cluster: c, user: half}}
         - {name: exec, context: {cluster: c, user: exec}}
+        - {name: program, context: {cluster: c, user: program}}
+        - {name: asks, context: {cluster: c, user: asks}}
+        - {name: provider, context: {cluster: c, user: provider}}
         - {name: garbage, context: {cluster: c, user: garbage}}
         """
 
@@ -67,17 +82,31 @@ import Testing
         #expect(try configuration("files").token == .file("/etc/kube/tok"))
     }
 
+    @Test("a credential program is found beside the kubeconfig")
+    func program() throws {
+        let program = try #require(try configuration("program").credentialProgram)
+        #expect(program.command == "/etc/kube/bin/login")
+        #expect(program.arguments == ["get", "token"])
+        #expect(program.environment == ["PROFILE": "shop"])
+        #expect(program.apiVersion == "client.authentication.k8s.io/v1")
+    }
+
     @Test(
         "errors name the file, the context or entry, and the field",
         arguments: [
-            ("absent", "contexts: there is no context 'absent'; choose one of: both, exec"),
+            ("absent", "contexts: there is no context 'absent'; choose one of: asks, both, exec"),
             ("no-cluster", "(context no-cluster): cluster: there is no cluster 'nope'; choose one of: both, c"),
             ("no-user", "(context no-user): user: there is no user 'nope'"),
             ("no-server", "clusters[empty].server: not set"),
             ("odd-server", "(context odd-server): server: '10.0.0.1' is not the address"),
             ("both", "clusters[both].insecure-skip-tls-verify: true together with a certificate authority"),
             ("half", "users[half]: only one of client-certificate and client-key is set"),
-            ("exec", "users[exec].exec: credential programs are not supported yet"),
+            (
+                "exec",
+                "users[exec].exec.apiVersion: 'client.authentication.k8s.io/v1alpha1' is not known; write one of: "
+            ),
+            ("asks", "users[asks].exec.interactiveMode: Always: the program wants to ask somebody"),
+            ("provider", "users[provider].auth-provider: providers built into a client went away"),
             ("garbage", "users[garbage].client-certificate-data: not base64"),
         ])
     func errors(context: String, text: String) {

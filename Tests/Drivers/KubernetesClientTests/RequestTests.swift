@@ -103,6 +103,28 @@ private let policies = "/apis/networking.k8s.io/v1/namespaces/a/networkpolicies"
         #expect(server.received.count == attempts)
     }
 
+    @Test("who is told to come again in a second comes then or a little later, and knows which priority level said so")
+    func later() async throws {
+        let refusal = ScriptedServer.failure(
+            429, "TooManyRequests", headers: ["Retry-After": "1", "X-Kubernetes-PF-PriorityLevel-UID": "u-1"])
+        let key = "GET \(policies)/p"
+        let server = ScriptedServer([key: [refusal, ScriptedServer.json(stored), refusal]])
+        try await server.serve { address in
+            try await withTestClient(address) { client in
+                let time = try await ContinuousClock().measure {
+                    _ = try await client.get(NetworkPolicy.self, "p", in: "a")
+                }
+                #expect(time >= .seconds(1))
+                var impatient = client
+                impatient.retryPolicy = .none
+                let error = await #expect(throws: KubernetesError.self) {
+                    try await impatient.get(NetworkPolicy.self, "p", in: "a")
+                }
+                #expect(error?.description.hasSuffix("(priority level with uid u-1)") == true)
+            }
+        }
+    }
+
     @Test("a read is sent again after a broken connection")
     func retryOfGet() async throws {
         let server = ScriptedServer([
@@ -173,23 +195,26 @@ private let policies = "/apis/networking.k8s.io/v1/namespaces/a/networkpolicies"
         #expect(server.received.first?.query["labelSelector"] == "a in (b,c),d=é&x")
     }
 
-    @Test("a refused token file is read again")
+    @Test("a refused token file is read again, and the request sent with what it holds now")
     func tokenFile() async throws {
         let file = "/tmp/gabion-kc-\(UUID().uuidString).token"
         defer { try? FileManager.default.removeItem(atPath: file) }
         try Data("old\n".utf8).write(to: URL(fileURLWithPath: file))
         let key = "GET /api/v1/namespaces/a"
         let good = ScriptedServer.json(namespaceJSON("a", version: 1))
-        let server = ScriptedServer([key: [good, ScriptedServer.failure(401, "Unauthorized"), good]])
+        let refused = ScriptedServer.failure(401, "Unauthorized")
+        let server = ScriptedServer([key: [good, refused, good, refused]])
         try await server.serve { address in
             try await withTestClient(address, token: .file(file)) { client in
                 _ = try await client.get(Namespace.self, "a")
                 try Data("new\n".utf8).write(to: URL(fileURLWithPath: file))
-                await #expect(throws: KubernetesError.self) { try await client.get(Namespace.self, "a") }
                 _ = try await client.get(Namespace.self, "a")
+                await #expect(throws: KubernetesError.self, "there is no other token") {
+                    try await client.get(Namespace.self, "a")
+                }
             }
         }
         let sent = server.received.map { $0.headers.first(name: "Authorization") }
-        #expect(sent == ["Bearer old", "Bearer old", "Bearer new"])
+        #expect(sent == ["Bearer old", "Bearer old", "Bearer new", "Bearer new"])
     }
 }

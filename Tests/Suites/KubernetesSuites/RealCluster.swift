@@ -25,7 +25,7 @@ struct RealCluster: Sendable {
     private static let kubeconfig = state + "/kubeconfigs/admin"
     private static let kubectl =
         (Environment.value(of: "GABION_TEST_CACHE") ?? "/var/cache/gabion-tests") + "/kubectl-debian"
-    private static let scripts =
+    static let scripts =
         (#filePath.split(separator: "/").dropLast(4).map { "/" + $0 }.joined()) + "/Suites/kubernetes"
 
     let client: KubernetesClient

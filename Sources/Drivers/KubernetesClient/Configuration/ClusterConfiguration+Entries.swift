@@ -56,11 +56,14 @@ extension ClusterConfiguration {
         } else if let file = user.tokenFile, !file.isEmpty {
             token = .file(fields.absolute(file))
         }
-        if clientCertificate == nil, token == nil, user.exec != nil || user.authProvider != nil {
+        guard clientCertificate == nil, token == nil else { return }
+        if let exec = user.exec {
+            credentialProgram = try CredentialProgram(exec, in: fields)
+        } else if user.authProvider != nil {
             throw ConfigurationError(
-                origin: fields.path, field: "\(fields.entry).\(user.exec == nil ? "auth-provider" : "exec")",
-                problem: "credential programs are not supported yet",
-                remedy: "use a client certificate, token or tokenFile")
+                origin: fields.path, field: "\(fields.entry).auth-provider",
+                problem: "providers built into a client went away with Kubernetes 1.26",
+                remedy: "use exec, a client certificate, token or tokenFile")
         }
     }
 }

@@ -60,6 +60,8 @@ package struct ClusterConfiguration: Hashable, Sendable {
     package var tlsServerName: String?
     package var clientCertificate: ClientCertificate?
     package var token: Token?
+    /// Asked for a token or a certificate when there is neither.
+    package var credentialProgram: CredentialProgram?
     /// The context's namespace, `default` when it names none.
     package var namespace = "default"
     /// Where this configuration came from, for error messages: a file and context, or `in-cluster`.

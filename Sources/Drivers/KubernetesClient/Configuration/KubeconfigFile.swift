@@ -49,7 +49,7 @@ struct KubeconfigFile: Decodable {
         var clientKeyData: String?
         var token: String?
         var tokenFile: String?
-        var exec: Ignored?
+        var exec: Exec?
         var authProvider: Ignored?
 
         /// Something that is there and that we cannot use.
@@ -65,6 +65,22 @@ struct KubeconfigFile: Decodable {
             case clientKeyData = "client-key-data"
             case authProvider = "auth-provider"
         }
+    }
+
+    /// A program that prints credentials.
+    struct Exec: Decodable {
+        struct Variable: Decodable {
+            var name: String
+            var value: String?
+        }
+
+        var apiVersion: String?
+        var command: String?
+        var args: [String]?
+        var env: [Variable]?
+        var installHint: String?
+        var provideClusterInfo: Bool?
+        var interactiveMode: String?
     }
 
     private enum CodingKeys: String, CodingKey {

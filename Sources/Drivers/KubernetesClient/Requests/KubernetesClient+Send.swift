@@ -19,36 +19,43 @@ extension KubernetesClient {
     }
 
     /// One attempt: returns when the head of a successful answer is there.
+    ///
+    /// A server that does not know us has done nothing: when there is another credential by now, that is shown.
     func open(_ request: APIRequest) async throws -> HTTPClientResponse {
-        let response: HTTPClientResponse
-        do {
-            response = try await http.execute(try httpRequest(request), timeout: .seconds(30), logger: nil)
-        } catch let error as ConfigurationError {
-            throw error
-        } catch {
-            throw transportError(error, request)
+        let credential = try await credentials.current()
+        var response = try await exchange(request, credential)
+        if response.status == .unauthorized, let other = try await credentials.other(than: credential) {
+            response = try await exchange(request, other)
         }
         guard (200...299).contains(response.status.code) else {
-            if response.status == .unauthorized { tokens.invalidate() }
             throw KubernetesError.refused(await failure(in: response, of: request))
         }
         return response
     }
 
-    private func httpRequest(_ request: APIRequest) throws -> HTTPClientRequest {
+    private func exchange(_ request: APIRequest, _ credential: Credential) async throws -> HTTPClientResponse {
+        let http = try transport.client(with: credential.certificate)
+        do {
+            return try await http.execute(httpRequest(request, credential), timeout: .seconds(30), logger: nil)
+        } catch {
+            throw transportError(error, request)
+        }
+    }
+
+    private func httpRequest(_ request: APIRequest, _ credential: Credential) -> HTTPClientRequest {
         var http = HTTPClientRequest(url: configuration.baseURL + request.target)
         http.method = HTTPMethod(rawValue: request.method.rawValue)
         http.headers.add(name: "Accept", value: request.accept)
         http.headers.add(name: "User-Agent", value: "gabion")
         if let type = request.contentType { http.headers.add(name: "Content-Type", value: type) }
-        if let token = try tokens.current() { http.headers.add(name: "Authorization", value: "Bearer \(token)") }
+        if let token = credential.token { http.headers.add(name: "Authorization", value: "Bearer \(token)") }
         if let body = request.body { http.body = .bytes(ByteBuffer(bytes: body)) }
         return http
     }
 
     func transportError(_ error: any Error, _ request: APIRequest) -> any Error {
         if error is CancellationError || error as? HTTPClientError == .cancelled { return CancellationError() }
-        if error is KubernetesError { return error }
+        if error is KubernetesError || error is ConfigurationError { return error }
         return KubernetesError.unreachable(
             method: request.method.rawValue, path: request.path, server: "\(configuration.server)",
             fault: TransportFault(error))
@@ -63,9 +70,11 @@ extension KubernetesClient {
         status.code = Int(response.status.code)
         if status.message == nil { status.message = String(decoding: data.prefix(500), as: UTF8.self) }
         let seconds = response.headers.first(name: "Retry-After").flatMap { Int($0) }
-        return APIFailure(
+        var failure = APIFailure(
             method: request.method.rawValue, path: request.path, status: status,
             retryAfter: seconds.map { .seconds($0) })
+        failure.priorityLevel = response.headers.first(name: "X-Kubernetes-PF-PriorityLevel-UID")
+        return failure
     }
 
     private func retrying<Value>(
@@ -92,7 +101,8 @@ extension KubernetesClient {
             switch decision {
             case .giveUp: throw failure
             case .backOff: pause = backoff.pause()
-            case .wait(let duration): pause = duration
+            // Not all who were told the same at once come back at once.
+            case .wait(let duration): pause = duration * Double.random(in: 1...1.5)
             }
             logger.debug("request is tried again", metadata: ["error": "\(failure)", "pause": "\(pause)"])
             try await Task.sleep(for: pause)

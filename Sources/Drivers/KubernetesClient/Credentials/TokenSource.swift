@@ -12,7 +12,7 @@ final class TokenSource: Sendable {
     private let freshness: Duration
     private let last = Mutex<Reading?>(nil)
 
-    init(_ token: ClusterConfiguration.Token?, freshness: Duration = .seconds(10)) {
+    init(_ token: ClusterConfiguration.Token?, freshness: Duration) {
         self.token = token
         self.freshness = freshness
     }

@@ -1,0 +1,5 @@
+/// By what a request proves who sends it.
+struct Credential: Hashable, Sendable {
+    var token: String?
+    var certificate: ClusterConfiguration.ClientCertificate?
+}
