@@ -16,7 +16,7 @@ extension KubernetesSuites {
         func certificate() async throws {
             try await RealCluster.with { cluster in
                 try await cluster.withNamespace { namespace in
-                    try await Self.letRead(["kind": "User", "name": "suite:new"], in: namespace, cluster)
+                    try await cluster.letRead(["kind": "User", "name": "suite:new"], in: namespace)
                     let files = try TemporaryDirectory()
                     func show(_ name: String) async throws -> ClusterConfiguration {
                         let path = try await cluster.identity(name, user: "suite:\(name)")
@@ -59,7 +59,7 @@ extension KubernetesSuites {
                     let account: JSONValue = [
                         "kind": "ServiceAccount", "name": "default", "namespace": .string(namespace),
                     ]
-                    try await Self.letRead(account, in: namespace, cluster)
+                    try await cluster.letRead(account, in: namespace)
                     let files = try TemporaryDirectory()
                     func hand(_ anchor: String) async throws {
                         let token = try await Self.token(bound: anchor, in: namespace, cluster)
@@ -139,17 +139,6 @@ extension KubernetesSuites {
                 "apiVersion": "v1", "kind": "ConfigMap",
                 "metadata": ["name": .string(name), "namespace": .string(namespace)],
             ]
-        }
-
-        /// Lets somebody read what is in the namespace, and waits until the server's judge knows.
-        private static func letRead(_ subject: JSONValue, in namespace: String, _ cluster: RealCluster) async throws {
-            var subject = subject
-            if subject["kind"] == "User" { subject["apiGroup"] = "rbac.authorization.k8s.io" }
-            try await cluster.create([
-                "apiVersion": "rbac.authorization.k8s.io/v1", "kind": "RoleBinding",
-                "metadata": ["name": "reader", "namespace": .string(namespace)], "subjects": [subject],
-                "roleRef": ["apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": "view"],
-            ])
         }
 
         /// A token of the namespace's account (TokenRequest) that is valid while a Secret is there.

@@ -7,10 +7,22 @@ import ToolRunner
 /// What tests ask of the API server and of its etcd beside what a client of ours does.
 extension RealCluster {
     /// The path of a kubeconfig for somebody; with `.crt` and `.key` behind it, those of certificate and key.
-    func identity(_ name: String, user: String, group: String = "") async throws -> String {
+    func identity(_ name: String, user: String) async throws -> String {
         let output = try await ToolRunner().run(
-            "/usr/bin/env", ["bash", Self.scripts + "/identity", name, user, group], deadline: .seconds(20))
+            "/usr/bin/env", ["bash", Self.scripts + "/identity", name, user],
+            environment: ProcessInfo.processInfo.environment, deadline: .seconds(20))
         return output.text.trimmingCharacters(in: .whitespacesAndNewlines)
+    }
+
+    /// Lets somebody (a subject of RBAC) read what is in a namespace.
+    func letRead(_ subject: JSONValue, in namespace: String) async throws {
+        var subject = subject
+        if subject["kind"] == "User" { subject["apiGroup"] = "rbac.authorization.k8s.io" }
+        try await create([
+            "apiVersion": "rbac.authorization.k8s.io/v1", "kind": "RoleBinding",
+            "metadata": ["name": "reader", "namespace": .string(namespace)], "subjects": [subject],
+            "roleRef": ["apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": "view"],
+        ])
     }
 
     /// GET of a path and query.
@@ -56,7 +68,7 @@ extension RealCluster {
         try await create([
             "apiVersion": .string(group), "kind": "FlowSchema", "metadata": ["name": "suite-crowd"],
             "spec": [
-                "priorityLevelConfiguration": ["name": "suite-crowd"], "matchingPrecedence": 1,
+                "priorityLevelConfiguration": ["name": "suite-crowd"], "matchingPrecedence": 2,
                 "rules": [
                     [
                         "subjects": [["kind": "User", "user": ["name": .string(user)]]],

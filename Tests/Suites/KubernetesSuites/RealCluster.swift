@@ -83,7 +83,8 @@ struct RealCluster: Sendable {
     @discardableResult
     func machine(_ arguments: String..., deadline: Duration = .seconds(60)) async throws -> String {
         let output = try await ToolRunner().run(
-            "/usr/bin/env", ["bash", Self.scripts + "/machine"] + arguments, deadline: deadline)
+            "/usr/bin/env", ["bash", Self.scripts + "/machine"] + arguments,
+            environment: ProcessInfo.processInfo.environment, deadline: deadline)
         return String(decoding: output.standardOutput, as: UTF8.self)
     }
 
