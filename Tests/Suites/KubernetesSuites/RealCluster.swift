@@ -20,7 +20,7 @@ struct RealCluster: Sendable {
     static let partner = IPAddress(v4: 0xCB00_710A)
     static let strangerHost = IPAddress(v4: 0xCB00_7114)
 
-    private static let state =
+    static let state =
         "/run/gabion-kubernetes/" + (Environment.value(of: "GABION_KUBERNETES_CLUSTER") ?? "suite")
     private static let kubeconfig = state + "/kubeconfigs/admin"
     private static let kubectl =
@@ -91,6 +91,15 @@ struct RealCluster: Sendable {
     /// What a program in a pod's container prints, by way of API server, kubelet and containerd.
     func execute(_ command: [String], in pod: RealPod) async throws -> String {
         try await kubectl(["exec", "-n", pod.pod.key.namespace, pod.name, "--"] + command)
+    }
+
+    /// The programs that the cluster runs, as its administrator uses them.
+    @discardableResult
+    func gabion(_ arguments: String..., deadline: Duration = .seconds(280)) async throws -> String {
+        let programs = try String(contentsOfFile: Self.state + "/programs", encoding: .utf8).filter { $0 != "\n" }
+        let output = try await ToolRunner().run(
+            programs + "/gabion", arguments + ["--kubeconfig", Self.kubeconfig], deadline: deadline)
+        return String(decoding: output.standardOutput, as: UTF8.self)
     }
 
     @discardableResult

@@ -40,23 +40,87 @@ extension KubernetesSuites {
             }
         }
 
-        @Test(
-            "agents killed one after another and started again: no connection is lost, none fails, no stranger gets in")
+        @Test("agents killed one after another: no connection is lost, none fails, no stranger gets in")
         func agents() async throws {
             try await withLoad { cluster, _, load in
                 for node in RealCluster.nodes {
-                    try await cluster.machine("stop", node, "agent", "KILL")
+                    let before = try await agent(cluster, node)
+                    try await cluster.machine("crash", node, "agent")
                     load.check("\(node) without its agent")
-                    try await cluster.machine("start", node, "agent")
-                    for _ in 0..<10 {
+                    // kubelet lets it wait when it is not the first time.
+                    try await eventually("the agent of \(node) is ready", within: .seconds(90)) {
                         load.check("the agent of \(node) begins")
-                        try await Task.sleep(for: .milliseconds(100))
-                    }
-                    try await eventually("the agent of \(node) is ready") {
-                        try await cluster.isGabionReady(node)
+                        let now = try await agent(cluster, node)
+                        return now.name == before.name && now.restarts > before.restarts && now.isReady
                     }
                     load.check("the agent of \(node) is back")
                 }
+            }
+        }
+
+        private func agent(_ cluster: RealCluster, _ node: String) async throws -> InstalledPod {
+            let pods = try await cluster.installed("gabion-agent")
+            return try #require(pods.first { $0.node == node }, "the agent of \(node)")
+        }
+
+        @Test(
+            "all parts upgraded, all nodes at once: no connection is lost, none fails, no stranger gets in, pods come"
+        )
+        func upgrade() async throws {
+            try await withLoad { cluster, namespace, load in
+                let before = try await agent(cluster, "node-a").image
+                let after = before.hasSuffix("-other") ? String(before.dropLast(6)) : before + "-other"
+                let start = ContinuousClock.now
+                try await withThrowingTaskGroup(of: Void.self) { group in
+                    group.addTask { try await cluster.install(image: after) }
+                    group.addTask {
+                        while !Task.isCancelled {
+                            load.check("\(ContinuousClock.now - start) after the upgrade began")
+                            try? await Task.sleep(for: .milliseconds(200))
+                        }
+                    }
+                    try await group.next()
+                    group.cancelAll()
+                }
+                print("upgrade: all parts on all nodes in \(ContinuousClock.now - start)")
+                let pods = try await cluster.installed()
+                #expect(Set(pods.map(\.image)) == [after])
+                #expect(pods.count == 4 * RealCluster.nodes.count + 2)
+                let late = try await cluster.run(
+                    RealCluster.nodes.map {
+                        RealPod.manifest("late-\($0)", in: namespace, node: $0, labels: ["side": "in"])
+                    })
+                for pod in late.values { #expect(try connects(load.pods[0].network, pod.address), "\(pod.name)") }
+                load.check("after the upgrade")
+            }
+        }
+
+        @Test("a controller that acts is deleted, and the next one killed: what a namespace needs comes all the same")
+        func controller() async throws {
+            try await RealCluster.with { cluster in
+                let first = try await acting(cluster, otherThan: nil)
+                try await cluster.client.delete(Pod.self, first.name, in: RealCluster.namespace)
+                let second = try await acting(cluster, otherThan: first)
+                try await expectIdentity(cluster)
+                try await cluster.machine("crash", second.node, "controller")
+                try await expectIdentity(cluster)
+            }
+        }
+
+        /// A controller gives namespaces their ids.
+        private func expectIdentity(_ cluster: RealCluster) async throws {
+            try await cluster.withNamespace { namespace in
+                try await eventually("\(namespace) has its id", within: .seconds(30)) {
+                    (try? await cluster.client.get(NetNamespace.self, namespace)) != nil
+                }
+            }
+        }
+
+        private func acting(_ cluster: RealCluster, otherThan last: InstalledPod?) async throws -> InstalledPod {
+            try await eventualAnswer("a controller acts, and not \(last?.name ?? "nobody")", within: .seconds(30)) {
+                let lease = try await cluster.client.get(Lease.self, "gabion-controller", in: "kube-system")
+                return try await cluster.installed("gabion-controller")
+                    .first { $0.name == lease.spec?.holderIdentity && $0.name != last?.name }
             }
         }
 
@@ -100,12 +164,5 @@ extension KubernetesSuites {
                 load.check("after a new pod")
             }
         }
-    }
-}
-
-extension RealCluster {
-    func isGabionReady(_ node: String) async throws -> Bool {
-        try await client.get(ClusterAPI.Node.self, node).status?.conditions?
-            .contains { $0.type == "GabionReady" && $0.status == "True" } ?? false
     }
 }

@@ -33,9 +33,14 @@ extension KubernetesSuites {
             "failover patch failovergroups.gabion.io", "failover get secrets kube-system", "failover list pods default",
             "failover patch nodes/status", "failover patch services default",
         ]
+        private static let accounts = "system:serviceaccounts:\(RealCluster.namespace)"
+        private static func account(_ part: String) -> String {
+            "system:serviceaccount:\(RealCluster.namespace):gabion-\(part)"
+        }
         private static let users = [
-            "agent": ("gabion:agent:node-a", "gabion:agents"), "controller": ("gabion:controller", ""),
-            "dns": ("gabion:dns", ""), "egress": ("gabion:egress:node-a", "gabion:egress"),
+            "agent": (account("agent"), accounts), "controller": (account("controller"), accounts),
+            "egress": (account("egress"), accounts),
+            "dns": ("system:serviceaccount:kube-system:gabion-dns", "system:serviceaccounts:kube-system"),
             "failover": ("gabion:failover:node-a", "gabion:failover"),
         ]
 
@@ -47,16 +52,17 @@ extension KubernetesSuites {
 
         @Test("nothing that a part wants to do is refused to it")
         func noRefusals() async throws {
-            let logs =
-                ["control.gabion-controller"]
-                + RealCluster.nodes.flatMap { node in ["agent", "egress", "failover"].map { "\(node).\($0)" } }
             try await RealCluster.with { cluster in
-                for name in logs {
-                    for line in try cluster.log(name).split(separator: "\n") where line.contains("403 Forbidden") {
-                        // An API server that has just begun refuses what it has not read yet.
-                        let question = try #require(AccessQuestion(refusal: line), "\(name): \(line)")
-                        #expect(try await question.isAllowed(cluster), "\(name): \(line)")
-                    }
+                let lines = try cluster.log("audit").split(separator: "\n")
+                for (user, _) in Self.users.values {
+                    let name = user.replacing(":node-a", with: "")
+                    #expect(lines.contains { $0.contains(name) && $0.contains(#""code":200"#) }, "\(user) asks")
+                }
+                for line in lines where line.contains(#""code":403"#) {
+                    let event = try JSONDecoder().decode(JSONValue.self, from: Data(line.utf8))
+                    let question = try #require(AccessQuestion(event: event), "\(line)")
+                    // An API server that has just begun refuses what it has not read yet.
+                    #expect(try await question.isAllowed(cluster), "\(line)")
                 }
             }
         }
