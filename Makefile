@@ -44,7 +44,7 @@ test-kubernetes:
 	@scripts/install-clients
 	@Suites/kubernetes/prepare
 	$(BUILD) --build-tests
-	GABION_PROGRAMS=$(BIN) Suites/kubernetes/run $(RUN_TESTS) kubernetes -c $(CONFIGURATION) --filter KubernetesSuites
+	GABION_PROGRAMS=$(BIN) Suites/kubernetes/run Suites/kubernetes/ask $(RUN_TESTS) kubernetes -c $(CONFIGURATION)
 
 test-standalone:
 	@scripts/require-root test-standalone
