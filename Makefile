@@ -40,7 +40,7 @@ test:
 
 test-kubernetes:
 	@scripts/require-root test-kubernetes
-	@scripts/install-packages $(BUILD_PACKAGES) $(RUN_PACKAGES) $(TEST_PACKAGES) openssl=openssl
+	@scripts/install-packages $(BUILD_PACKAGES) $(RUN_PACKAGES) $(TEST_PACKAGES) openssl=openssl strip=binutils
 	@scripts/install-clients
 	@Suites/kubernetes/prepare
 	$(BUILD) --build-tests
