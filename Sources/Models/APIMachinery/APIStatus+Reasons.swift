@@ -42,9 +42,15 @@ extension APIStatus {
     }
 
     package static func conflict(_ resource: ResourceDescriptor, name: String, why: String) -> APIStatus {
-        about(
-            resource, name, 409, "Conflict",
-            "Operation cannot be fulfilled on \(resource.qualifiedPlural) \"\(name)\": \(why)")
+        conflict(group: resource.storage.group, plural: resource.plural, name: name, why: why)
+    }
+
+    /// `plural` may be with a subresource.
+    package static func conflict(group: String, plural: String, name: String, why: String) -> APIStatus {
+        APIStatus(
+            code: 409, reason: "Conflict",
+            message: "Operation cannot be fulfilled on \(qualified(plural, group)) \"\(name)\": \(why)",
+            details: Details(name: name, group: group, kind: plural))
     }
 
     package static func badRequest(_ why: String) -> APIStatus {
@@ -103,11 +109,28 @@ extension APIStatus {
                 + " without the continue parameter.")
     }
 
-    package static func methodNotAllowed(_ resource: ResourceDescriptor, verb: String) -> APIStatus {
+    /// A method that means nothing at its path.
+    package static var methodNotAllowed: APIStatus {
         APIStatus(
             code: 405, reason: "MethodNotAllowed",
-            message: "\(verb) is not supported on resources of kind \"\(resource.qualifiedPlural)\"",
+            message: "the server does not allow this method on the requested resource", details: Details())
+    }
+
+    package static func methodNotAllowed(_ resource: ResourceDescriptor, why: String) -> APIStatus {
+        APIStatus(
+            code: 405, reason: "MethodNotAllowed", message: why,
             details: Details(group: resource.storage.group, kind: resource.plural))
+    }
+
+    /// 422 for parameters of a request: `CreateOptions.meta.k8s.io "" is invalid: …`.
+    static func invalidOptions(_ kind: String, _ errors: [FieldError]) -> APIStatus {
+        let list = errors.map(\.text).joined(separator: ", ")
+        return APIStatus(
+            code: 422, reason: "Invalid",
+            message: "\(kind).meta.k8s.io \"\" is invalid: \(errors.count == 1 ? list : "[\(list)]")",
+            details: Details(
+                group: "meta.k8s.io", kind: kind,
+                causes: errors.map { Cause(reason: $0.kind.rawValue, message: $0.body, field: $0.field) }))
     }
 
     package static func unsupportedMediaType(supported: [String]) -> APIStatus {

@@ -21,27 +21,46 @@ enum DataRules {
     static func errors(in object: JSONValue) -> [FieldError] {
         var errors: [FieldError] = []
         var size = 0
-        let plain = object["data"]?.object ?? [:]
-        for (member, entries) in [("data", plain), ("binaryData", object["binaryData"]?.object ?? [:])] {
+        let binary = object["binaryData"]?.object ?? [:]
+        for (member, entries) in [("data", object["data"]?.object ?? [:]), ("binaryData", binary)] {
             for (key, value) in entries.sorted(by: { $0.key < $1.key }) {
                 let field = "\(member)[\(key)]"
                 if let problem = keyProblem(key) { errors.append(.invalid(field, .string(key), problem)) }
-                if member == "binaryData", plain[key] != nil {
-                    errors.append(.invalid(field, .string(key), "duplicate of key present in data"))
+                if member == "data", binary[key] != nil {
+                    errors.append(.invalid(field, .string(key), "duplicate of key present in binaryData"))
                 }
                 size += value.string?.utf8.count ?? 0
             }
         }
         if size > largest { errors.append(.tooLong("data", maximum: largest)) }
-        return errors
+        return errors + base64Errors(binary, "binaryData")
     }
 
     static func secretErrors(in object: JSONValue) -> [FieldError] {
-        errors(in: object)
-            + (object["data"]?.object ?? [:]).sorted { $0.key < $1.key }.compactMap { key, value in
-                Base64.isValid(value.string ?? "")
-                    ? nil : .invalid("data[\(key)]", .string(key), "illegal base64 data")
-            }
+        let data = object["data"]?.object ?? [:]
+        let needed = neededKeys[object["type"]?.string ?? ""] ?? []
+        return errors(in: object) + base64Errors(data, "data")
+            + needed.filter { data[$0] == nil }.map { .required("data[\($0)]") }
+    }
+
+    /// What secrets of some types are nothing without.
+    private static let neededKeys = [
+        "kubernetes.io/tls": ["tls.crt", "tls.key"], "kubernetes.io/ssh-auth": ["ssh-privatekey"],
+        "kubernetes.io/dockercfg": [".dockercfg"], "kubernetes.io/dockerconfigjson": [".dockerconfigjson"],
+    ]
+
+    private static func base64Errors(_ entries: [String: JSONValue], _ field: String) -> [FieldError] {
+        entries.sorted { $0.key < $1.key }.compactMap { key, value in
+            Base64.isValid(value.string ?? "")
+                ? nil : .invalid("\(field)[\(key)]", .string(key), "illegal base64 data")
+        }
+    }
+
+    /// A secret's type is for ever; what is immutable besides, as with maps.
+    static func secretUpdateErrors(_ new: JSONValue, _ old: JSONValue) -> [FieldError] {
+        let type = new["type"] ?? ""
+        let errors = updateErrors(new, old)
+        return type == old["type"] ? errors : [.invalid("type", type, "field is immutable")] + errors
     }
 
     private static func keyProblem(_ key: String) -> String? {

@@ -64,16 +64,32 @@ package struct FieldError: Hashable, Sendable {
 }
 
 extension APIStatus {
+    /// 422 for a review that asks nothing; the real server names no kind there.
+    package static var emptyAccessReview: APIStatus {
+        let why = "exactly one of nonResourceAttributes or resourceAttributes must be specified"
+        let error = FieldError.invalid("spec.resourceAttributes", "null", why)
+        return APIStatus(
+            code: 422, reason: "Invalid", message: ".authorization.k8s.io \"\" is invalid: \(error.text)",
+            details: Details(
+                group: "authorization.k8s.io",
+                causes: [Cause(reason: error.kind.rawValue, message: error.body, field: error.field)]))
+    }
+
     /// 422: `NetworkPolicy.networking.k8s.io "x" is invalid: spec.a: Required value`, several findings in brackets.
     static func invalid(_ resource: ResourceDescriptor, name: String, _ errors: [FieldError]) -> APIStatus {
+        let about = Details(name: name, group: resource.storage.group, kind: resource.kind)
+        return invalid(about, subject: resource.qualifiedKind, errors)
+    }
+
+    static func invalid(_ about: Details, subject: String, _ errors: [FieldError]) -> APIStatus {
         let unique = errors.uniqued
         let list = unique.map(\.text).joined(separator: ", ")
+        var details = about
+        details.causes = unique.map { Cause(reason: $0.kind.rawValue, message: $0.body, field: $0.field) }
         return APIStatus(
             code: 422, reason: "Invalid",
-            message: "\(resource.qualifiedKind) \"\(name)\" is invalid: \(unique.count == 1 ? list : "[\(list)]")",
-            details: Details(
-                name: name, group: resource.storage.group, kind: resource.kind,
-                causes: unique.map { Cause(reason: $0.kind.rawValue, message: $0.body, field: $0.field) }))
+            message: "\(subject) \"\(about.name ?? "")\" is invalid: \(unique.count == 1 ? list : "[\(list)]")",
+            details: details)
     }
 }
 

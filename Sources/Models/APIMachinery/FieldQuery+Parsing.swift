@@ -8,6 +8,7 @@ extension FieldQuery {
             guard SelectableFields.contains(term.field, of: resource.qualifiedPlural) else {
                 throw .badRequest(
                     SelectableFields.areListed(for: resource.qualifiedPlural)
+                        || resource.customResourceDefinition != nil
                         ? "field label not supported: \(term.field)"
                         : "\"\(term.field)\" is not a known field selector: only \"metadata.name\", \"metadata.namespace\""
                 )

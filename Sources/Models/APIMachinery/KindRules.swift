@@ -40,7 +40,7 @@ struct KindRules: Sendable {
             hasGeneration: false, errors: DataRules.errors, updateErrors: DataRules.updateErrors),
         "Secret": KindRules(
             hasGeneration: false, setDefaults: DataRules.setSecretDefaults, errors: DataRules.secretErrors,
-            updateErrors: DataRules.updateErrors),
+            updateErrors: DataRules.secretUpdateErrors),
         "ServiceAccount": KindRules(hasGeneration: false),
         "Event": KindRules(
             hasGeneration: false, setDefaults: RecordRules.setEventDefaults, errors: RecordRules.eventErrors),

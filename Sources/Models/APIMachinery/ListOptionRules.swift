@@ -13,13 +13,7 @@ package enum ListOptionRules {
             ? watchErrors(match, continuation, sendsInitialEvents)
             : listErrors(resourceVersion, match, continuation, sendsInitialEvents)
         guard !errors.isEmpty else { return }
-        let list = errors.map(\.text).joined(separator: ", ")
-        throw APIStatus(
-            code: 422, reason: "Invalid",
-            message: "ListOptions.meta.k8s.io \"\" is invalid: \(errors.count == 1 ? list : "[\(list)]")",
-            details: APIStatus.Details(
-                group: "meta.k8s.io", kind: "ListOptions",
-                causes: errors.map { .init(reason: $0.kind.rawValue, message: $0.body, field: $0.field) }))
+        throw .invalidOptions("ListOptions", errors)
     }
 
     private static func watchErrors(

@@ -11,6 +11,11 @@ enum MetadataRules {
         "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds", "generation", "selfLink",
         "managedFields",
     ]
+    /// Where finalizers have a domain, or are one of these; definitions and what they define are not there.
+    private static let kubernetesGroups: Set<String> = [
+        "", "networking.k8s.io", "discovery.k8s.io", "coordination.k8s.io",
+    ]
+    private static let plainFinalizers: Set<String> = ["kubernetes", "orphan", "foregroundDeletion"]
 
     /// Without nulls and without empty maps and lists, which mean the same as absent.
     static func normalized(_ metadata: [String: JSONValue]) -> [String: JSONValue] {
@@ -44,11 +49,18 @@ enum MetadataRules {
         errors += ownerErrors(metadata["ownerReferences"]?.array ?? [])
         for (index, finalizer) in (metadata["finalizers"]?.array ?? []).enumerated() {
             let text = finalizer.string ?? ""
-            errors += NameRules.qualifiedName(text).map {
-                .invalid("metadata.finalizers[\(index)]", .string(text), $0)
-            }
+            errors += finalizerErrors(
+                text, "metadata.finalizers[\(index)]", ofKubernetes: kubernetesGroups.contains(resource.storage.group))
         }
         return errors
+    }
+
+    static func finalizerErrors(_ text: String, _ field: String, ofKubernetes: Bool) -> [FieldError] {
+        var problems = NameRules.qualifiedName(text)
+        if problems.isEmpty, ofKubernetes, !text.contains("/"), !plainFinalizers.contains(text) {
+            problems = ["name is neither a standard finalizer name nor is it fully qualified"]
+        }
+        return problems.map { .invalid(field, .string(text), $0) }
     }
 
     static func updateErrors(from before: [String: JSONValue], to after: [String: JSONValue]) -> [FieldError] {
@@ -83,23 +95,23 @@ enum MetadataRules {
 
     private static func ownerErrors(_ owners: [JSONValue]) -> [FieldError] {
         var errors: [FieldError] = []
-        for (index, owner) in owners.enumerated() {
-            let field = "metadata.ownerReferences[\(index)]"
+        let field = "metadata.ownerReferences"
+        for owner in owners {
             let version = owner["apiVersion"]?.string ?? ""
             if GroupVersion(apiVersion: version) == nil {
                 errors.append(.invalid("\(field).apiVersion", .string(version), "version must not be empty"))
             }
             for member in ["kind", "name", "uid"] where owner[member]?.string?.isEmpty != false {
-                errors.append(.invalid("\(field).\(member)", "", "must not be empty"))
+                errors.append(.invalid("\(field).\(member)", "", "\(member) must not be empty"))
             }
         }
         let controllers = owners.filter { $0["controller"]?.bool == true }
         if controllers.count > 1 {
-            let kinds = controllers.prefix(2).compactMap { $0["kind"]?.string }.joined(separator: " and ")
+            let names = controllers.prefix(2).compactMap { $0["name"]?.string }.joined(separator: " and ")
             errors.append(
                 .invalid(
-                    "metadata.ownerReferences", .array(owners),
-                    "Only one reference can have Controller set to true. Found \"true\" in references for \(kinds)"))
+                    field, .array(owners),
+                    "Only one reference can have Controller set to true. Found \"true\" in references for \(names)"))
         }
         return errors
     }

@@ -60,10 +60,18 @@ extension ObjectWrite {
         _ metadata: inout [String: JSONValue], before: [String: JSONValue], name: String
     ) throws(APIStatus) {
         let stated = metadata["name"]?.string ?? ""
-        guard stated.isEmpty || stated == name else {
+        guard !stated.isEmpty else {
+            throw .badRequest(
+                "the name of the object (\(name) based on URL) was undeterminable: name must be provided")
+        }
+        guard stated == name else {
             throw .badRequest("the name of the object (\(stated)) does not match the name on the URL (\(name))")
         }
-        metadata["name"] = .string(name)
+        let place = metadata["namespace"]?.string ?? ""
+        if let namespace, resource.isNamespaced, !place.isEmpty, place != namespace {
+            throw .badRequest(
+                "the namespace of the object (\(place)) does not match the namespace on the request (\(namespace))")
+        }
         try fillNamespace(&metadata)
         try checkPreconditions(
             ["metadata": ["uid": metadata["uid"] ?? .null]], existing: ["metadata": .object(before)], name: name)

@@ -95,6 +95,10 @@ extension PodRules {
             wanted[list] = .array(zip(containers, before).map(withStoredImage))
         }
         guard wanted != stored else { return [] }
+        let counts = ["initContainers", "containers"].filter { wanted[$0]?.array?.count != stored[$0]?.array?.count }
+        guard counts.isEmpty else {
+            return counts.map { .forbidden("spec.\($0)", "pod updates may not add or remove containers") }
+        }
         return [
             .forbidden(
                 "spec",

@@ -21,10 +21,17 @@ extension ResourceDescriptor {
 
     private static let v1 = GroupVersion(group: "", version: "v1")
 
-    private static let core = [
-        ResourceDescriptor(
+    /// Nobody deletes all namespaces at once.
+    private static let namespaces: ResourceDescriptor = {
+        var namespaces = ResourceDescriptor(
             v1, kind: "Namespace", plural: "namespaces", shortNames: ["ns"], isNamespaced: false, hasStatus: true,
-            columns: .namespaces),
+            columns: .namespaces)
+        namespaces.verbs.removeAll { $0 == "deletecollection" }
+        return namespaces
+    }()
+
+    private static let core = [
+        namespaces,
         ResourceDescriptor(
             v1, kind: "Node", plural: "nodes", shortNames: ["no"], isNamespaced: false, hasStatus: true, columns: .nodes
         ),

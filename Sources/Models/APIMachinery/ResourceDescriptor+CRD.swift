@@ -25,6 +25,8 @@ extension ResourceDescriptor {
         singular = names?["singular"]?.string ?? kind.lowercased()
         listKind = names?["listKind"]?.string ?? kind + "List"
         customResourceDefinition = name
+        // In the order of the real server, which clients show as it is.
+        verbs = ["delete", "deletecollection", "get", "list", "patch", "create", "update", "watch"]
         for entry in served {
             guard let schema = entry["schema"]?["openAPIV3Schema"] else { continue }
             schemas[entry["name"]?.string ?? ""] = StructuralSchema(schema)
@@ -43,10 +45,14 @@ extension ResourceDescriptor {
 
     private static func columns(_ value: JSONValue?) -> [PrinterColumn] {
         let declared = (value?.array ?? []).map { column in
-            PrinterColumn(
+            let path = column["jsonPath"]?.string ?? ""
+            let description = column["description"]?.string ?? ""
+            return PrinterColumn(
                 column["name"]?.string ?? "", type: column["type"]?.string ?? "string",
-                format: column["format"]?.string ?? "", description: column["description"]?.string ?? "",
-                priority: Int(column["priority"]?.int ?? 0), value: .path(column["jsonPath"]?.string ?? ""))
+                format: column["format"]?.string ?? "",
+                description: description.isEmpty
+                    ? "Custom resource definition column (in JSONPath format): \(path)" : description,
+                priority: Int(column["priority"]?.int ?? 0), value: .path(path))
         }
         return declared.isEmpty ? [] : declared
     }

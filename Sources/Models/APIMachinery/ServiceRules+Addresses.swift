@@ -39,6 +39,14 @@ extension ServiceRules {
         return errors
     }
 
+    /// What whoever balances the load says of itself.
+    static func balancerErrors(_ object: JSONValue) -> [FieldError] {
+        (object["status"]?["loadBalancer"]?["ingress"]?.array ?? []).enumerated().flatMap { index, entry in
+            let text = entry["ip"]?.string ?? ""
+            return text.isEmpty ? [] : AddressRules.address(text, "status.loadBalancer.ingress[\(index)].ip")
+        }
+    }
+
     static func familyErrors(_ service: ServiceParts) -> [FieldError] {
         let given = service.families
         guard service.needsAddress else {

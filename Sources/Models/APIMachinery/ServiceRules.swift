@@ -78,6 +78,7 @@ enum ServiceRules {
         for (index, entry) in (spec["externalIPs"]?.array ?? []).enumerated() {
             errors += AddressRules.endpoint(entry.string ?? "", "spec.externalIPs[\(index)]")
         }
+        errors += balancerErrors(object)
         return errors + MetadataRules.labelErrors(spec["selector"]?.object ?? [:], "spec.selector")
     }
 

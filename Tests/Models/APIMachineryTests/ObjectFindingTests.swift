@@ -38,7 +38,7 @@ import Testing
         ("ConfigMap", #"{"metadata":{"name":"a","finalizers":["a b"]}}"#, ["metadata.finalizers[0]"]),
         (
             "ConfigMap", #"{"metadata":{"name":"a","ownerReferences":[{"apiVersion":"v1","kind":"Pod","name":"x"}]}}"#,
-            ["metadata.ownerReferences[0].uid"]
+            ["metadata.ownerReferences.uid"]
         ),
         ("ConfigMap", #"{"metadata":{}}"#, ["metadata.name"]),
         ("ConfigMap", #"{"metadata":{"generateName":"a-"}}"#, []),

@@ -67,7 +67,7 @@ import Testing
         ),
         (
             "ConfigMap", #"{"metadata":{"name":"a","ownerReferences":[{"apiVersion":"v1","kind":"Pod","name":"p"}]}}"#,
-            422, "metadata.ownerReferences[0].uid: Invalid value: \"\": must not be empty"
+            422, "metadata.ownerReferences.uid: Invalid value: \"\": uid must not be empty"
         ),
         ("ConfigMap", #"{"metadata":{"name":"a","finalizers":["a b"]}}"#, 422, "metadata.finalizers[0]: Invalid value"),
         (

@@ -90,7 +90,7 @@ enum ClientPythonScripts {
             stale = {"metadata": {"resourceVersion": one.metadata.resource_version}, "data": {"z": "1"}}
             refused(409, "Conflict", core.patch_namespaced_config_map, "c", "default", stale)
             wrong = client.V1DeleteOptions(preconditions=client.V1Preconditions(uid="other"))
-            refused(409, "Precondition failed", core.delete_namespaced_config_map, "c", "default", body=wrong)
+            refused(409, "the UID in the precondition", core.delete_namespaced_config_map, "c", "default", body=wrong)
             core.delete_collection_namespaced_config_map("default")
             assert core.list_namespaced_config_map("default").items == []
             """ + tail

@@ -63,7 +63,7 @@ struct ServerInputTests {
         arguments: [
             (HTTPMethod.GET, "/api/v1/namespaces/default/gizmos", 404), (.GET, "/apis/none.example/v1/things", 404),
             (.GET, "/nothing", 404), (.POST, "/api/v1/namespaces/default/configmaps/a", 405),
-            (.PUT, "/api/v1/namespaces/default/configmaps", 404), (.GET, "/api/v1/namespaces/default/nodes", 404),
+            (.PUT, "/api/v1/namespaces/default/configmaps", 405), (.GET, "/api/v1/namespaces/default/nodes", 404),
             (.GET, "/api/v1/namespaces/default/configmaps?limit=x", 400),
             (.GET, "/api/v1/namespaces/default/configmaps?labelSelector=a%20in", 400),
             (.GET, "/api/v1/namespaces/default/configmaps?fieldSelector=data.x%3D1", 400),

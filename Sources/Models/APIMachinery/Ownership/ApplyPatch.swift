@@ -16,7 +16,7 @@ package struct ApplyPatch: Hashable, Sendable {
         subresource: String, force: Bool
     ) throws(APIStatus) {
         guard let manager, !manager.isEmpty else {
-            throw FieldOptions.invalid(.required("fieldManager", "is required for apply patch"))
+            throw WriteOptions.patch.invalid([.required("fieldManager", "is required for apply patch")])
         }
         guard body.object != nil else { throw .badRequest("the body of an apply must be an object") }
         guard let kind = body["kind"]?.string, !kind.isEmpty else {
@@ -50,10 +50,14 @@ package enum FieldOptions {
     private static let longestManager = 128
 
     /// Who writes when the request does not say so: the program's name in its User-Agent.
-    package static func manager(stated: String?, userAgent: String) throws(APIStatus) -> String {
+    ///
+    /// `options` is what the parameters of the request are called when they are wrong.
+    package static func manager(
+        stated: String?, userAgent: String, options: WriteOptions
+    ) throws(APIStatus) -> String {
         if let stated, !stated.isEmpty {
             guard stated.utf8.count <= longestManager else {
-                throw invalid(.tooLong("fieldManager", maximum: longestManager))
+                throw options.invalid([.tooLong("fieldManager", maximum: longestManager)])
             }
             return stated
         }
@@ -63,14 +67,6 @@ package enum FieldOptions {
 
     /// `force` makes sense for an apply alone.
     package static var forceIsForApply: APIStatus {
-        invalid(.forbidden("force", "may not be specified for non-apply patch"))
-    }
-
-    static func invalid(_ error: FieldError) -> APIStatus {
-        APIStatus(
-            code: 422, reason: "Invalid", message: "PatchOptions.meta.k8s.io \"\" is invalid: \(error.text)",
-            details: APIStatus.Details(
-                group: "meta.k8s.io", kind: "PatchOptions",
-                causes: [.init(reason: error.kind.rawValue, message: error.body, field: error.field)]))
+        WriteOptions.patch.invalid([.forbidden("force", "may not be specified for non-apply patch")])
     }
 }

@@ -78,7 +78,7 @@ struct APIResponder: Sendable {
                 why: "User \"\(identity.user)\" cannot get path \"\(head.path ?? "")\"")
         }
         guard head.method == .get else {
-            throw APIStatus(code: 405, reason: "MethodNotAllowed", message: "only GET is served here")
+            throw APIStatus.methodNotAllowed
         }
         if target == .metrics {
             return APIResponse(text: verbs.counters.text(revision: verbs.store.revision))
@@ -93,7 +93,7 @@ struct APIResponder: Sendable {
         about target: ObjectTarget, _ query: RequestQuery, _ accept: AcceptHeader, _ identity: Identity,
         _ arrival: Arrival
     ) async throws -> APIResponse {
-        guard let verb = try Self.verb(arrival.head.method, target, query) else { throw APIStatus.unknownPath }
+        guard let verb = try Self.verb(arrival.head.method, target, query) else { throw APIStatus.methodNotAllowed }
         var access = AccessRequest(
             verb: verb, group: target.version.group, resource: target.plural, subresource: target.subresource,
             namespace: target.plural == ResourceVerbs.namespaces ? nil : target.namespace, name: target.name)
@@ -123,11 +123,13 @@ struct APIResponder: Sendable {
     }
 
     private static func denial(_ access: AccessRequest, _ identity: Identity, name: String?) -> APIStatus {
-        APIStatus.forbidden(
-            group: access.group, plural: access.qualifiedResource, name: name,
+        // A Namespace is said to be in itself.
+        let isNamespace = access.qualifiedPlural == ResourceVerbs.namespaces
+        return APIStatus.forbidden(
+            group: access.group, plural: access.resource, name: name,
             why: APIStatus.denial(
                 user: identity.user, verb: access.verb, group: access.group, plural: access.qualifiedResource,
-                namespace: access.namespace))
+                namespace: isNamespace ? name : access.namespace))
     }
 
     /// The name that a JSON body states; nil when it states none.
@@ -140,7 +142,7 @@ struct APIResponder: Sendable {
         _ method: HTTPRequest.Method, _ target: ObjectTarget, _ query: RequestQuery
     ) throws -> String? {
         switch method {
-        case .get, .head:
+        case .get:
             if try query.flag("watch") { return "watch" }
             return target.name == nil ? "list" : "get"
         case .post: return "create"

@@ -7,7 +7,7 @@ struct AccessReview: Sendable {
 
     func response(to request: ResourceRequest, by identity: Identity) throws -> APIResponse {
         guard request.verb == "create" else {
-            throw APIStatus.methodNotAllowed(request.resource, verb: request.verb)
+            throw APIStatus.methodNotAllowed
         }
         var review = try request.document()
         let isAllowed: Bool
@@ -16,8 +16,9 @@ struct AccessReview: Sendable {
         } else if let path = review["spec"]?["nonResourceAttributes"]?["path"]?.string {
             isAllowed = authorizer.allowsPath(RequestTarget(path: path), by: identity)
         } else {
-            throw APIStatus.badRequest("spec.resourceAttributes or spec.nonResourceAttributes is required")
+            throw APIStatus.emptyAccessReview
         }
+        review["metadata"] = ["creationTimestamp": .null]
         review["status"] = ["allowed": .bool(isAllowed)]
         return APIResponse(status: 201, review)
     }

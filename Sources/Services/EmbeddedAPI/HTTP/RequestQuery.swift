@@ -26,23 +26,23 @@ struct RequestQuery: Sendable {
         }
     }
 
-    /// 400 unless absent or a whole number from 0 up.
-    func number(_ name: String) throws(APIStatus) -> UInt64? {
+    /// A version; 400 unless absent or a whole number from 0 up.
+    func version(_ name: String) throws(APIStatus) -> UInt64? {
         guard let text = self[name] else { return nil }
         guard let number = UInt64(text) else {
-            throw .badRequest("\(name): Invalid value: \"\(text)\": must be a whole number, not negative")
+            throw .badRequest("\(name): Invalid value: \"\(text)\": strconv.ParseUint: parsing \"\(text)\": invalid syntax")
         }
         return number
     }
 
-    /// Whether the write is only tried.
+    /// A number of objects or seconds; 400 unless absent or whole.
     ///
-    /// 400 for another value than `All`.
-    func isDryRun() throws(APIStatus) -> Bool {
-        guard let text = self["dryRun"] else { return false }
-        guard text == "All" else {
-            throw .badRequest("dryRun: Unsupported value: \"\(text)\": supported values: \"All\"")
+    /// Nothing below zero limits anything.
+    func limit(_ name: String) throws(APIStatus) -> Int {
+        guard let text = self[name] else { return 0 }
+        guard let number = Int(text) else {
+            throw .badRequest("strconv.ParseInt: parsing \"\(text)\": invalid syntax")
         }
-        return true
+        return max(number, 0)
     }
 }

@@ -21,6 +21,16 @@ enum CustomResourceStatus {
         return definition
     }
 
+    /// The definition while its objects go.
+    static func terminating(_ definition: JSONValue, at time: JSONValue) -> JSONValue {
+        var definition = definition
+        let why = "CustomResourceDefinition marked for deletion; CustomResource deletion will begin soon"
+        var conditions = definition["status"]?["conditions"]?.array ?? []
+        conditions.append(condition("Terminating", "InstanceDeletionPending", why, time))
+        definition["status"]?["conditions"] = .array(conditions)
+        return definition
+    }
+
     private static func acceptedNames(_ names: JSONValue?) -> JSONValue {
         var accepted = names ?? [:]
         let kind = accepted["kind"]?.string ?? ""

@@ -18,7 +18,10 @@ enum Deletion {
             if let finalizer = propagation.finalizer { finalizers.append(finalizer) }
         }
         if document["metadata"]?["deletionTimestamp"]?.string == nil {
-            if key.resource == ResourceRegistry.definitions { finalizers.append(CustomResourceStatus.cleanup) }
+            if key.resource == ResourceRegistry.definitions {
+                finalizers.append(CustomResourceStatus.cleanup)
+                document = CustomResourceStatus.terminating(document, at: .string(now.text))
+            }
             document["metadata"]?["deletionTimestamp"] = .string(now.text)
             document["metadata"]?["deletionGracePeriodSeconds"] = 0
         }

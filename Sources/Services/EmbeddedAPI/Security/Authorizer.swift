@@ -62,8 +62,9 @@ struct Authorizer: Sendable {
 
     /// Paths without objects: discovery, OpenAPI, the version.
     ///
-    /// Metrics are for readers and above.
+    /// Metrics are for readers and above; what is nowhere is told to administrators alone.
     func allowsPath(_ target: RequestTarget, by identity: Identity) -> Bool {
+        if target == .unknown { return identity.groups.contains(Identity.mastersGroup) }
         guard target == .metrics else { return true }
         return !identity.groups.isDisjoint(with: [Identity.mastersGroup, Identity.readersGroup])
     }

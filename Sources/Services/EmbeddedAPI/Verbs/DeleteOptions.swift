@@ -28,25 +28,18 @@ struct DeleteOptions: Hashable, Sendable {
     init(_ request: ResourceRequest) throws(APIStatus) {
         let body: JSONValue = request.body.readableBytes == 0 ? [:] : try request.document()
         guard body.object != nil else { throw .badRequest("the body of a deletion must be DeleteOptions") }
-        let dryRuns = (body["dryRun"]?.array ?? []).compactMap(\.string)
-        guard dryRuns.allSatisfy({ $0 == "All" }) else {
-            throw .badRequest("dryRun: Unsupported value: supported values: \"All\"")
+        if let kind = body["kind"]?.string, kind != "DeleteOptions" {
+            throw .badRequest("the body of a deletion must be DeleteOptions, not \(kind)")
         }
-        isDryRun = try request.query.isDryRun() || !dryRuns.isEmpty
+        let dryRuns = (body["dryRun"]?.array ?? []).compactMap(\.string)
+        let isTried = try request.options.isDryRun(dryRuns)
+        isDryRun = try request.isDryRun() ? true : isTried
         uid = body["preconditions"]?["uid"]?.string
         resourceVersion = body["preconditions"]?["resourceVersion"]?.string
-        if let text = body["propagationPolicy"]?.string ?? request.query["propagationPolicy"] {
-            guard let policy = Propagation(rawValue: text) else {
-                throw .badRequest(
-                    "propagationPolicy: Unsupported value: \"\(text)\": supported values: \"Foreground\","
-                        + " \"Background\", \"Orphan\"")
-            }
-            propagation = policy
-        } else if let orphan = body["orphanDependents"]?.bool {
-            propagation = orphan ? .orphan : .background
-        }
-        let grace = body["gracePeriodSeconds"]?.int ?? 0
-        guard grace >= 0 else { throw .badRequest("gracePeriodSeconds: must not be negative") }
+        let policy = body["propagationPolicy"]?.string ?? request.query["propagationPolicy"]
+        let orphan = body["orphanDependents"]?.bool
+        try request.options.checkPropagation(policy, hasOrphanDependents: orphan != nil)
+        propagation = policy.flatMap(Propagation.init(rawValue:)) ?? orphan.map { $0 ? .orphan : .background }
     }
 
     init(propagation: Propagation, uid: String?) {
@@ -58,15 +51,24 @@ struct DeleteOptions: Hashable, Sendable {
     /// 409 when the object is not the one that is meant.
     func check(_ object: StoredObject, _ resource: ResourceDescriptor) throws(APIStatus) {
         if let uid, uid != object.uid {
-            throw .conflict(
-                resource, name: object.key.name,
-                why: "Precondition failed: UID in precondition: \(uid), UID in object meta: \(object.uid)")
+            throw Self.conflict(
+                resource, object.key.name,
+                "the UID in the precondition (\(uid)) does not match the UID in record (\(object.uid)). The object might have"
+                    + " been deleted and then recreated")
         }
         if let resourceVersion, resourceVersion != String(object.revision) {
-            throw .conflict(
-                resource, name: object.key.name,
-                why: "Precondition failed: ResourceVersion in precondition: \(resourceVersion), ResourceVersion in"
-                    + " object meta: \(object.revision)")
+            throw Self.conflict(
+                resource, object.key.name,
+                "the ResourceVersion in the precondition (\(resourceVersion)) does not match the ResourceVersion in record"
+                    + " (\(object.revision)). The object might have been modified")
         }
+    }
+
+    /// Names the kind where other conflicts name the resource, as the real server does.
+    private static func conflict(_ resource: ResourceDescriptor, _ name: String, _ why: String) -> APIStatus {
+        APIStatus(
+            code: 409, reason: "Conflict",
+            message: "Operation cannot be fulfilled on \(resource.qualifiedKind) \"\(name)\": \(why)",
+            details: .init(name: name, group: resource.storage.group, kind: resource.kind))
     }
 }

@@ -39,9 +39,25 @@ struct ResourceRequest: Sendable {
 
     func rendering() throws(APIStatus) -> ObjectRendering {
         ObjectRendering(
-            resource: resource, version: version, form: try accept.objectForm(),
-            include: query["includeObject"].flatMap(TableRenderer.IncludeObject.init(rawValue:)) ?? .metadata, now: now)
+            resource: resource, version: version, form: try accept.objectForm(), include: try include(), now: now)
     }
+
+    /// What rows of a table carry; 400 for what there is not.
+    private func include() throws(APIStatus) -> TableRenderer.IncludeObject {
+        guard let text = query["includeObject"] else { return .metadata }
+        guard let include = TableRenderer.IncludeObject(rawValue: text) else {
+            throw .badRequest(
+                "Unable to convert to Table as requested: includeObject: Invalid value: \"\(text)\": must be 'Metadata',"
+                    + " 'Object', 'None', or empty")
+        }
+        return include
+    }
+
+    /// The parameters of a write, by the verb.
+    var options: WriteOptions { WriteOptions(verb: verb) }
+
+    /// Whether the write is only tried.
+    func isDryRun() throws(APIStatus) -> Bool { try options.isDryRun(query["dryRun"].map { [$0] } ?? []) }
 
     func selection() throws(APIStatus) -> ObjectSelection {
         try ObjectSelection(
@@ -51,7 +67,7 @@ struct ResourceRequest: Sendable {
     func objectWrite() throws(APIStatus) -> ObjectWrite {
         let stated = query["fieldManager"]
         let writer = FieldWriter(
-            manager: try FieldOptions.manager(stated: stated, userAgent: userAgent), operation: .update,
+            manager: try FieldOptions.manager(stated: stated, userAgent: userAgent, options: options), operation: .update,
             subresource: target.subresource ?? "")
         return ObjectWrite(
             resource: resource, version: version, namespace: resource.isNamespaced ? target.namespace : nil,
@@ -70,16 +86,18 @@ struct ResourceRequest: Sendable {
 
     private var mediaType: String { contentType.split(separator: ";").first.map { $0.lowercased() } ?? "" }
 
-    /// The body as JSON.
+    /// The body as a document.
     ///
-    /// 400 when it is not, 415 for another media type.
+    /// 400 when it is none, 415 for another media type than those in which clients send objects.
     func document() throws(APIStatus) -> JSONValue {
-        let mediaType = mediaType
-        if mediaType == ProtobufBody.mediaType { return try ProtobufBody.decode(body.readableBytesView) }
-        guard mediaType.isEmpty || mediaType == "application/json" else {
-            throw .unsupportedMediaType(supported: ["application/json", ProtobufBody.mediaType])
+        switch mediaType {
+        case "", "application/json": return try json()
+        case "application/yaml": return try yaml()
+        case ProtobufBody.mediaType: return try ProtobufBody.decode(body.readableBytesView)
+        default:
+            throw .unsupportedMediaType(
+                supported: ["application/json", "application/yaml", ProtobufBody.mediaType])
         }
-        return try json()
     }
 
     /// YAML, of which JSON is a part that is read faster.

@@ -21,7 +21,7 @@ extension ResourceVerbs {
         by patch: ApplyPatch, _ ownership: Ownership, _ request: ResourceRequest
     ) throws -> @Sendable (StoreView) throws -> StoreDecision {
         let key = try request.key()
-        let isDryRun = try request.query.isDryRun()
+        let isDryRun = try request.isDryRun()
         let write = try request.objectWrite()
         let uid = UUID().uuidString.lowercased()
         return { view in

@@ -7,7 +7,6 @@ extension ResourceVerbs {
     private static let nameAttempts = 8
 
     func create(_ request: ResourceRequest) async throws -> APIResponse {
-        guard request.target.name == nil else { throw APIStatus.methodNotAllowed(request.resource, verb: "create") }
         let body = try request.document()
         let isGenerated = body["metadata"]?["name"]?.string?.isEmpty != false
         for attempt in 1...Self.nameAttempts {
@@ -24,7 +23,7 @@ extension ResourceVerbs {
 
     private func createOnce(_ request: ResourceRequest, _ body: JSONValue) async throws -> APIResponse {
         let rendering = try request.rendering()
-        let isDryRun = try request.query.isDryRun()
+        let isDryRun = try request.isDryRun()
         let prepared = try request.objectWrite().create(
             body, uid: UUID().uuidString.lowercased(), nameSuffix: Self.nameSuffix())
         let key = request.key(prepared.object["metadata"]?["name"]?.string ?? "")
@@ -41,7 +40,11 @@ extension ResourceVerbs {
     ) throws -> StoreDecision {
         try Self.checkNamespace(of: key, request.resource, in: view)
         try Self.checkDefinition(of: request.resource, in: view)
-        guard view[key] == nil else { throw APIStatus.alreadyExists(request.resource, name: key.name) }
+        if let existing = view[key] {
+            var refusal = APIStatus.alreadyExists(request.resource, name: key.name)
+            if existing.isTerminating { refusal.message = "object is being deleted: " + refusal.message }
+            throw refusal
+        }
         let allocator = ServiceAllocator(settings: services)
         let object = try allocator.complete(ready, replacing: nil, key, request.resource, in: view)
         try restrict(object, replacing: nil, key, request, in: view)
@@ -90,9 +93,8 @@ extension ResourceVerbs {
         let key = StoreKey(resource: ResourceRegistry.definitions, namespace: "", name: name)
         guard let definition = view[key] else { throw .unknownPath }
         guard definition.isTerminating else { return }
-        var refusal = APIStatus.methodNotAllowed(resource, verb: "create")
-        refusal.message = "create not allowed while custom resource definition is terminating"
-        throw refusal
+        throw .methodNotAllowed(
+            resource, why: "create not allowed while custom resource definition is terminating")
     }
 
     private static func nameSuffix() -> String {
@@ -107,14 +109,14 @@ extension ResourceVerbs {
         guard let node = body["target"]?["name"]?.string, !node.isEmpty else {
             throw APIStatus.badRequest("a Binding needs target.name")
         }
-        let isDryRun = try request.query.isDryRun()
+        let isDryRun = try request.isDryRun()
         _ = try await store.write { view in
             guard let pod = view[key] else { throw APIStatus.notFound(request.resource, name: key.name) }
             let before = try pod.document
             var document = before
             guard document["spec"]?["nodeName"]?.string?.isEmpty != false else {
                 throw APIStatus.conflict(
-                    request.resource, name: key.name,
+                    group: "", plural: "pods/binding", name: key.name,
                     why:
                         "pod \(key.name) is already assigned to node \"\(document["spec"]?["nodeName"]?.string ?? "")\""
                 )
@@ -123,6 +125,8 @@ extension ResourceVerbs {
             try self.restrict(document, replacing: before, key, request, in: view)
             return isDryRun ? .preview(document) : .commit([.put(key, document)])
         }
-        return APIResponse(status: 201, ["kind": "Status", "apiVersion": "v1", "metadata": [:], "status": "Success"])
+        return APIResponse(
+            status: 201,
+            ["kind": "Status", "apiVersion": "v1", "metadata": [:], "status": "Success", "code": 201])
     }
 }

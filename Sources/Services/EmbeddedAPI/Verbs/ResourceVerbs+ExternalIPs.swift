@@ -54,7 +54,7 @@ extension ResourceVerbs {
         do {
             return try await store.write(decide)
         } catch let refusal as ExternalIPRefusal {
-            if try !request.query.isDryRun() { await report(refusal, key, at: request.now) }
+            if try !request.isDryRun() { await report(refusal, key, at: request.now) }
             throw refusal.status
         }
     }

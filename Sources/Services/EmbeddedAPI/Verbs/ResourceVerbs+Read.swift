@@ -4,6 +4,9 @@ import ClusterAPI
 extension ResourceVerbs {
     func get(_ request: ResourceRequest) throws -> APIResponse {
         let rendering = try request.rendering()
+        let asked = try request.query.version("resourceVersion") ?? 0
+        let current = store.revision
+        guard asked <= current else { throw APIStatus.tooLarge(asked, current: current) }
         return APIResponse(bytes: try rendering.bytes(try existing(request)))
     }
 
@@ -11,7 +14,7 @@ extension ResourceVerbs {
         let rendering = try request.rendering()
         let selection = try request.selection()
         try Self.checkOptions(request, isWatch: false)
-        let limit = try request.query.number("limit").flatMap { Int(exactly: $0) } ?? 0
+        let limit = try request.query.limit("limit")
         let token = try continuation(request)
         let list = try snapshot(request, selection, token)
         var objects = list.objects
@@ -48,7 +51,7 @@ extension ResourceVerbs {
     private func continuation(_ request: ResourceRequest) throws -> ContinueToken? {
         guard let text = request.query["continue"] else { return nil }
         guard let token = ContinueToken(text) else {
-            throw APIStatus.badRequest("continue: Invalid value: \"\(text)\": the continue parameter is not valid")
+            throw APIStatus.badRequest("invalid continue token: continue key is not valid: \(text)")
         }
         let asked = request.query["resourceVersion"]
         guard asked == nil || asked == "0" else {
@@ -68,7 +71,7 @@ extension ResourceVerbs {
             }
             return list
         }
-        let asked = try request.query.number("resourceVersion") ?? 0
+        let asked = try request.query.version("resourceVersion") ?? 0
         let current = store.list(resource, namespace: selection.namespace)
         guard asked <= current.revision else { throw APIStatus.tooLarge(asked, current: current.revision) }
         guard request.query["resourceVersionMatch"] == "Exact" else { return current }
@@ -79,11 +82,11 @@ extension ResourceVerbs {
     }
 
     func watch(_ request: ResourceRequest) throws -> APIResponse {
-        let asked = try request.query.number("resourceVersion")
+        let asked = try request.query.version("resourceVersion")
         let current = store.revision
         if let asked, asked > current { throw APIStatus.tooLarge(asked, current: current) }
         let sendsInitial = try Self.checkOptions(request, isWatch: true)
-        let seconds = try request.query.number("timeoutSeconds").flatMap { Int64(exactly: $0) } ?? 0
+        let seconds = try request.query.limit("timeoutSeconds")
         // Without a word about them, whoever names no version gets the present objects.
         let version = asked == 0 ? nil : asked
         let start = sendsInitial == true ? nil : version ?? (sendsInitial == nil ? nil : current)
@@ -92,7 +95,7 @@ extension ResourceVerbs {
             watch: WatchSession(
                 store: store, selection: try request.selection(), rendering: try request.rendering(), start: start,
                 sendsBookmarks: bookmarks, marksInitialEnd: sendsInitial == true && bookmarks,
-                timeout: seconds > 0 ? .seconds(min(seconds, 86_400)) : .seconds(Int64.random(in: 1_800...3_600)),
+                timeout: seconds > 0 ? .seconds(min(seconds, 86_400)) : .seconds(Int.random(in: 1_800...3_600)),
                 counters: counters, logger: logger))
     }
 }

@@ -34,7 +34,7 @@ extension ResourceVerbs {
     func replace(_ request: ResourceRequest, by change: Change) async throws -> APIResponse {
         let rendering = try request.rendering()
         let key = try request.key()
-        let isDryRun = try request.query.isDryRun()
+        let isDryRun = try request.isDryRun()
         let write = try request.objectWrite()
         let part: ObjectWrite.Part = request.target.subresource == "status" ? .status : .main
         let notes = WriteNotes()
@@ -124,7 +124,8 @@ extension ResourceVerbs {
     private func finalize(_ request: ResourceRequest, _ body: JSONValue) async throws -> APIResponse {
         let rendering = try request.rendering()
         let key = try request.key()
-        let isDryRun = try request.query.isDryRun()
+        let isDryRun = try request.isDryRun()
+        try NamespaceRules.checkFinalizers(body, name: key.name)
         let outcome = try await store.write { view in
             guard let existing = view[key] else { throw APIStatus.notFound(request.resource, name: key.name) }
             try Self.checkRevision(of: body, against: existing, request.resource)

@@ -16,8 +16,9 @@ struct ResourceVerbs: Sendable {
 
     func respond(to request: ResourceRequest) async throws -> APIResponse {
         guard Self.serves(request) else { throw APIStatus.unknownPath }
+        guard Self.accepts(request) else { throw APIStatus.methodNotAllowed }
         guard request.resource.verbs.contains(request.verb) || request.target.subresource != nil else {
-            throw APIStatus.methodNotAllowed(request.resource, verb: request.verb)
+            throw APIStatus.methodNotAllowed
         }
         switch request.verb {
         case "get": return try get(request)
@@ -29,8 +30,14 @@ struct ResourceVerbs: Sendable {
         case "patch": return try await patch(request)
         case "delete": return try await delete(request)
         case "deletecollection": return try await deleteCollection(request)
-        default: throw APIStatus.methodNotAllowed(request.resource, verb: request.verb)
+        default: throw APIStatus.methodNotAllowed
         }
+    }
+
+    /// Whether new objects come to a collection of one namespace, where the kind has such.
+    private static func accepts(_ request: ResourceRequest) -> Bool {
+        guard request.verb == "create", request.target.subresource == nil else { return true }
+        return request.target.name == nil && request.resource.isNamespaced == (request.target.namespace != nil)
     }
 
     /// Whether scope and subresource of the URL exist for the kind.
