@@ -364,6 +364,9 @@ let package = Package(
         .target(
             name: "TestSupport", dependencies: ["NetworkTypes", "LinuxSystem", "ToolRunner"],
             path: "Tests/TestSupport", swiftSettings: strict),
+        .target(
+            name: "Conversations", dependencies: ["ClusterAPI", "ManifestFiles", httpClient, http1, tls, nio[0]],
+            path: "Tests/Conversations", exclude: ["Conversations", "Recorded"], swiftSettings: strict),
         tests("NetworkTypesTests", of: "Values", imports: ["NetworkTypes", "TestRandom"]),
         tests("ClusterAPITests", of: "Values", imports: ["ClusterAPI"]),
         tests(
@@ -492,7 +495,7 @@ let package = Package(
             "EmbeddedAPIIntegrationTests", of: "Services",
             imports: [
                 "NetworkTypes", "ClusterAPI", "AddressAllocation", "APIMachinery", "EmbeddedAPI", "KubernetesClient",
-                "LinuxSystem", "ToolRunner", "TestSupport", "TestRandom",
+                "LinuxSystem", "ToolRunner", "TestSupport", "TestRandom", "Conversations",
             ],
             products: [logging, httpClient, tls, http1] + nio + x509),
         tests(
@@ -569,7 +572,7 @@ let package = Package(
             name: "KubernetesSuites",
             dependencies: [
                 "NetworkTypes", "ClusterAPI", "KubernetesClient", "LinuxSystem", "ToolRunner", "TestSupport",
-                logging,
+                "Conversations", logging,
             ],
             path: "Tests/Suites/KubernetesSuites", swiftSettings: strict),
         .testTarget(

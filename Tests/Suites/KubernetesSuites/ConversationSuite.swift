@@ -1,0 +1,70 @@
+import Conversations
+import Foundation
+import LinuxSystem
+import TestSupport
+import Testing
+import ToolRunner
+
+extension KubernetesSuites {
+    /// The recordings that the embedded API server is held against (`Tests/Conversations`) are true.
+    ///
+    /// With `GABION_RECORD=1` they are made anew instead. A server without nodes is brought up for it, beside the cluster.
+    @Suite("Recorded conversations", .timeLimit(.minutes(5)))
+    struct ConversationSuite {
+        @Test("the real server says what was recorded")
+        func agrees() async throws {
+            try await BareServer.with { server in
+                let player = ConversationPlayer(server: server)
+                for conversation in try APIConversation.all() {
+                    let transcript = try await player.play(conversation)
+                    if Environment.value(of: "GABION_RECORD") == "1" {
+                        try transcript.record()
+                        continue
+                    }
+                    let differences = transcript.differences(from: try .recorded(conversation.name))
+                    #expect(differences.isEmpty, "\(differences.map(\.description).joined(separator: "\n"))")
+                }
+            }
+        }
+    }
+}
+
+/// kube-apiserver on etcd, with the controllers that remove what is deleted, and no nodes: `Suites/kubernetes/api-up`.
+enum BareServer {
+    private static let scripts = RealCluster.scripts
+    private static let cluster = (Environment.value(of: "GABION_KUBERNETES_CLUSTER") ?? "suite") + "-bare"
+    private static let port = "16453"
+
+    static func with(_ body: (ConversationServer) async throws -> Void) async throws {
+        let result: Result<Void, any Error>
+        do {
+            try await run("api-up")
+            let pki = "/run/gabion-kubernetes/\(cluster)/pki/"
+            let credentials = try ["admin", "stranger"].map { name in
+                (
+                    name,
+                    ConversationServer.Credential(
+                        certificate: try text(pki + name + ".crt"), key: try text(pki + name + ".key"))
+                )
+            }
+            try await ConversationServer.with(
+                url: "https://127.0.0.1:\(port)", authority: try text(pki + "ca.crt"),
+                credentials: Dictionary(uniqueKeysWithValues: credentials), body)
+            result = .success(())
+        } catch { result = .failure(error) }
+        try await run("down")
+        try result.get()
+    }
+
+    private static func run(_ script: String) async throws {
+        _ = try await ToolRunner().run(
+            "/usr/bin/env",
+            [
+                "GABION_KUBERNETES_CLUSTER=\(cluster)", "GABION_KUBERNETES_PORT=\(port)", "bash",
+                "\(scripts)/\(script)",
+            ],
+            deadline: .seconds(120))
+    }
+
+    private static func text(_ file: String) throws -> String { try String(contentsOfFile: file, encoding: .utf8) }
+}
