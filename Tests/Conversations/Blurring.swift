@@ -2,7 +2,8 @@ import ClusterAPI
 import Foundation
 import NIOHTTP1
 
-/// Takes out of answers what no two runs have in common, and keeps of it what matters: which uids and versions are alike.
+/// Takes out of answers what no two runs have in common, and keeps of it what matters: which uids and versions
+/// are alike.
 struct Blurring {
     let keepsOwners: Bool
     private var labels = ObjectLabels()

@@ -70,8 +70,11 @@ package struct ConversationPlayer: Sendable {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         let body = try step.body.map { try encoder.encode($0.mapTexts(filled)) }
+        var headers = step.headers ?? [:]
+        // Some servers end the connection with the watch, and a request that follows on it would be lost.
+        if step.isWatch { headers["Connection"] = "close" }
         return try await send(
-            words[0], words[1], user: step.user ?? "admin", headers: step.headers ?? [:],
+            words[0], words[1], user: step.user ?? "admin", headers: headers,
             body: body ?? step.text.map { Data($0.utf8) }, lines: step.isWatch ? step.events : nil)
     }
 

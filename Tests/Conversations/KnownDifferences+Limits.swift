@@ -11,7 +11,8 @@ extension KnownDifference {
             "discovery / core resources / *{\"name\": \"namespaces/finalize\"}",
             "discovery / core resources / *{\"name\": \"pods/binding\"}"),
         KnownDifference(
-            "OpenAPI: no required fields, one key for lists that have two, whole numbers are int64, numbers-or-names are"
+            "OpenAPI: no required fields, one key for lists that have two, whole numbers are int64,"
+                + " numbers-or-names are"
                 + " described in their place.",
             why: "`kubectl explain` shows the same but for `-required-`", "discovery / what explains a map / *"),
         KnownDifference(
@@ -23,7 +24,8 @@ extension KnownDifference {
             why: "owners of everything would double the objects",
             "applying / onto one that was made plainly / body.message"),
         KnownDifference(
-            "Custom resources may leave out their kind; there is no `scale`, and a `status` that is none apart is 404 without"
+            "Custom resources may leave out their kind; there is no `scale`, and a `status` that is none apart"
+                + " is 404 without"
                 + " the object's name.",
             why: "no client does, or asks",
             "definitions / no kind / status", "definitions / its scale / *", "definitions / no status apart / *"),
@@ -35,7 +37,8 @@ extension KnownDifference {
             why: "it harms nobody",
             "forms / any text / status", "forms / metadata of * / status"),
         KnownDifference(
-            "The last state of what goes is that after its last change, in DELETED and in answers; an object can be watched by its path, `/api/v1/watch` is"
+            "The last state of what goes is that after its last change, in DELETED and in answers; an object can"
+                + " be watched by its path, `/api/v1/watch` is"
                 + " not served, a bookmark comes before every end, a version to come is 504.",
             why: "as later versions, or old ways that no client goes",
             "watching / *finalizers", "deleting / *resourceVersion", "watching / one by its path / status",

@@ -2,7 +2,8 @@ extension KnownDifference {
     /// What is meant to be so.
     static let ofPurpose: [KnownDifference] = [
         KnownDifference(
-            "Who has no credentials is nobody: 401, with `WWW-Authenticate`. A wrong token is refused even beside a certificate.",
+            "Who has no credentials is nobody: 401, with `WWW-Authenticate`. A wrong token is refused even"
+                + " beside a certificate.",
             why: "there is no anonymous user; a forgotten token is to be noticed",
             "access / * without credentials / status", "access / a password / status", "access / *www-authenticate",
             "access / a wrong token beside a certificate / status"),
@@ -16,7 +17,8 @@ extension KnownDifference {
             "reading / *].kind", "reading / *].apiVersion", "reading / * / body.\"items\" 4.*", "forms / *].kind",
             "forms / *].apiVersion", "deleting / *].kind", "deleting / *].apiVersion"),
         KnownDifference(
-            "No admission plugins: no service account and token in pods, no default tolerations, priorities and taints.",
+            "No admission plugins: no service account and token in pods, no default tolerations, priorities and"
+                + " taints.",
             why: "their objects mean nothing to a network",
             "patching / a toleration more / *", "kinds / a pod / body.spec.*", "kinds / another account / status",
             "kinds / a node / body.spec.taints", "updating / all but the status / status"),
@@ -42,7 +44,8 @@ extension KnownDifference {
             "updating / a version that is no number / status", "watching / a version that is none / status",
             "definitions / another kind / status", "watching / no flag / status"),
         KnownDifference(
-            "What is said of texts that are no documents, of wrong types and of unknown media is in our words, and never shows"
+            "What is said of texts that are no documents, of wrong types and of unknown media is in our words,"
+                + " and never shows"
                 + " structs of Go; patches that fail say why.",
             why: "theirs are those of Go's libraries",
             "applying / *message*", "applying / *causes*", "creating / *message", "definitions / *message*",

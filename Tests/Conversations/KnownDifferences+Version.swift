@@ -19,7 +19,8 @@ extension KnownDifference {
             "discovery / *.singularName", "discovery / core resources / *services*.verbs",
             "deleting / all services at once / status", "deleting / a service that goes / *"),
         KnownDifference(
-            "Services have `ipFamilies`, `ipFamilyPolicy`, `internalTrafficPolicy` and `allocateLoadBalancerNodePorts`.",
+            "Services have `ipFamilies`, `ipFamilyPolicy`, `internalTrafficPolicy` and"
+                + " `allocateLoadBalancerNodePorts`.",
             why: "dual stack is on since 1.23",
             "kinds / *ipFamilies", "kinds / *ipFamilyPolicy", "kinds / *internalTrafficPolicy",
             "kinds / a balancer / body.spec.allocateLoadBalancerNodePorts"),
@@ -52,7 +53,8 @@ extension KnownDifference {
             "kinds / a balancer's bad status / *",
             "patching / what cannot change of a pod / *"),
         KnownDifference(
-            "The body of an API group or kind that there is not is a Status in JSON, not a page of text or a list of paths.",
+            "The body of an API group or kind that there is not is a Status in JSON, not a page of text or a"
+                + " list of paths.",
             why: "clients read Status; since 1.22 so for definitions",
             "discovery / * that there is not / *", "discovery / a kind of no group / *",
             "definitions / its objects are gone / *", "definitions / doors in a namespace / *"),

@@ -30,7 +30,8 @@ struct RequestQuery: Sendable {
     func version(_ name: String) throws(APIStatus) -> UInt64? {
         guard let text = self[name] else { return nil }
         guard let number = UInt64(text) else {
-            throw .badRequest("\(name): Invalid value: \"\(text)\": strconv.ParseUint: parsing \"\(text)\": invalid syntax")
+            throw .badRequest(
+                "\(name): Invalid value: \"\(text)\": strconv.ParseUint: parsing \"\(text)\": invalid syntax")
         }
         return number
     }

@@ -67,8 +67,8 @@ struct ResourceRequest: Sendable {
     func objectWrite() throws(APIStatus) -> ObjectWrite {
         let stated = query["fieldManager"]
         let writer = FieldWriter(
-            manager: try FieldOptions.manager(stated: stated, userAgent: userAgent, options: options), operation: .update,
-            subresource: target.subresource ?? "")
+            manager: try FieldOptions.manager(stated: stated, userAgent: userAgent, options: options),
+            operation: .update, subresource: target.subresource ?? "")
         return ObjectWrite(
             resource: resource, version: version, namespace: resource.isNamespaced ? target.namespace : nil,
             fieldValidation: try FieldValidation(parameter: query["fieldValidation"]), now: now,
