@@ -32,7 +32,7 @@ extension KubernetesSuites {
 /// kube-apiserver on etcd, with the controllers that remove what is deleted, and no nodes: `Suites/kubernetes/api-up`.
 enum BareServer {
     private static let scripts = RealCluster.scripts
-    private static let cluster = (Environment.value(of: "GABION_KUBERNETES_CLUSTER") ?? "suite") + "-bare"
+    private static let cluster = "bare-" + (Environment.value(of: "GABION_KUBERNETES_CLUSTER") ?? "suite")
     private static let port = "16453"
 
     static func with(_ body: (ConversationServer) async throws -> Void) async throws {
