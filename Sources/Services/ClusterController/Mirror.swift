@@ -40,7 +40,9 @@ package struct Mirror<Object: APIObject>: Hashable, Sendable {
         }
     }
 
+    /// What is older than what is known is no news: answers to our writes and the watch tell of the same object, in any order.
     package mutating func upsert(_ object: Object) {
+        if let known = objects[object.key.name], object.isOlder(than: known) { return }
         objects[object.key.name] = object
         unreadable[object.key.name] = nil
     }
@@ -48,6 +50,11 @@ package struct Mirror<Object: APIObject>: Hashable, Sendable {
     package mutating func remove(_ name: String) {
         objects[name] = nil
         unreadable[name] = nil
+    }
+
+    /// What a deletion of ours has taken away; another object of that name stays.
+    package mutating func remove(_ name: String, uid: String?) {
+        if uid == nil || objects[name]?.metadata.uid == uid { remove(name) }
     }
 
     private mutating func replace(_ all: [Object], _ unreadable: [UnreadableObject] = []) {

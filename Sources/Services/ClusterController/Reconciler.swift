@@ -128,7 +128,7 @@ actor Reconciler {
             snapshot.hostSubnets.upsert(try await client.patch(HostSubnet.self, hostSubnet.key.name, with: patch))
         case .deleteHostSubnet(let name, let uid):
             try await client.delete(HostSubnet.self, name, options: DeleteOptions(uid: uid))
-            snapshot.hostSubnets.remove(name)
+            snapshot.hostSubnets.remove(name, uid: uid)
         case .setPodCIDRs(let node, let cidrs):
             let change: JSONValue = [
                 "spec": ["podCIDR": .string(cidrs.first ?? ""), "podCIDRs": .array(cidrs.map { .string($0) })]
@@ -138,7 +138,7 @@ actor Reconciler {
             snapshot.netNamespaces.upsert(try await client.create(netNamespace))
         case .deleteNetNamespace(let name, let uid):
             try await client.delete(NetNamespace.self, name, options: DeleteOptions(uid: uid))
-            snapshot.netNamespaces.remove(name)
+            snapshot.netNamespaces.remove(name, uid: uid)
         case .moveNetNamespace(let moved):
             let patch = Patch.merge(moved.move)
             snapshot.netNamespaces.upsert(try await client.patch(NetNamespace.self, moved.key.name, with: patch))

@@ -27,5 +27,9 @@ struct ServiceMirror: Sendable {
         return true
     }
 
-    mutating func upsert(_ service: Service) { objects[service.key] = service }
+    /// As with `Mirror`, what is older than what is known is no news.
+    mutating func upsert(_ service: Service) {
+        if let known = objects[service.key], service.isOlder(than: known) { return }
+        objects[service.key] = service
+    }
 }

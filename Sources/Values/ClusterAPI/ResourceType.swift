@@ -45,6 +45,17 @@ package protocol APIObject: Codable, Hashable, Sendable {
 extension APIObject {
     package static var olderResources: [ResourceType] { [] }
 
+    /// Whether this is an earlier state than another of the same object.
+    ///
+    /// By `resourceVersion`, which grows with each write: a number at every server that is, and by contract since Kubernetes 1.35.
+    /// Of texts that are none, no order is known.
+    package func isOlder(than other: Self) -> Bool {
+        guard metadata.uid == other.metadata.uid, let version = metadata.resourceVersion.flatMap({ UInt64($0) }),
+            let later = other.metadata.resourceVersion.flatMap({ UInt64($0) })
+        else { return false }
+        return version < later
+    }
+
     package var key: ObjectKey { ObjectKey(namespace: metadata.namespace ?? "", name: metadata.name ?? "") }
 }
 

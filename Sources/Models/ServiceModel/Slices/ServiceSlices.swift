@@ -10,9 +10,7 @@ struct ServiceSlices: Sendable {
     /// Returns the services that it is news for.
     mutating func upsert(_ slice: EndpointSlice) -> Set<ObjectKey> {
         let old = slices[slice.key]
-        if let old, old.metadata.uid == slice.metadata.uid, slice.metadata.revision < old.metadata.revision {
-            return []
-        }
+        if let old, slice.isOlder(than: old) { return [] }
         guard Self.keepers.contains(slice.keeper), let service = slice.service else { return remove(slice.key) }
         guard old != slice else { return [] }
         var touched: Set = [service]
@@ -36,9 +34,4 @@ struct ServiceSlices: Sendable {
 
 extension EndpointSlice {
     fileprivate var keeper: String { metadata.labels?[Self.keeperLabel] ?? "" }
-}
-
-extension ObjectMeta {
-    /// Numbers that grow: so it is with the server that this is for.
-    var revision: UInt64 { resourceVersion.flatMap { UInt64($0) } ?? .max }
 }

@@ -56,7 +56,7 @@ package struct SliceModel: Sendable {
     /// As with slices, what is older than what is known is no news.
     package mutating func upsert(_ object: Endpoints) {
         let old = endpoints[object.key]
-        if let old, old.metadata.uid == object.metadata.uid, object.metadata.revision < old.metadata.revision { return }
+        if let old, object.isOlder(than: old) { return }
         if endpoints.updateValue(object, forKey: object.key) != object { dirty.insert(object.key) }
     }
 

@@ -10,7 +10,7 @@ extension EgressAddressReconciler {
         for node in knowledge.nodes.sorted where !knowledge.egressNodes.contains(node.key.name) {
             await round.write("EgressNode \(node.key)") {
                 let object = EgressNode(name: node.key.name, spec: EgressNodeSpec(addresses: [], releasing: []))
-                learn(try await client.create(object))
+                knowledge.egressNodes.upsert(try await client.create(object))
             }
         }
         for object in knowledge.egressNodes.sorted
@@ -18,7 +18,7 @@ extension EgressAddressReconciler {
             await round.write("EgressNode \(object.key)") {
                 try await client.delete(
                     EgressNode.self, object.key.name, options: DeleteOptions(uid: object.metadata.uid ?? ""))
-                knowledge.egressNodes.remove(object.key.name)
+                knowledge.egressNodes.remove(object.key.name, uid: object.metadata.uid)
             }
         }
     }

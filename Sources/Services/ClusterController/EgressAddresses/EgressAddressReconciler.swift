@@ -53,16 +53,10 @@ actor EgressAddressReconciler {
         var timing = WatchTiming()
         timing.missingPause = .seconds(30)
         for await event in client.changes(of: Object.self, timing: timing) {
-            switch event {
-            case .missing: knowledge[keyPath: mirror] = Mirror()
-            // A write of ours may be known already.
-            case .upserted(let object):
-                if let object = object as? EgressNode {
-                    learn(object)
-                } else {
-                    knowledge[keyPath: mirror].upsert(object)
-                }
-            default: knowledge[keyPath: mirror].apply(event)
+            if case .missing = event {
+                knowledge[keyPath: mirror] = Mirror()
+            } else {
+                knowledge[keyPath: mirror].apply(event)
             }
             bell.ring()
         }
@@ -70,11 +64,6 @@ actor EgressAddressReconciler {
 
     private func followServices() async {
         for await event in client.changes(of: Service.self) where knowledge.services.apply(event) { bell.ring() }
-    }
-
-    func learn(_ object: EgressNode) {
-        if let known = knowledge.egressNodes[object.key.name], object.isOlder(than: known) { return }
-        knowledge.egressNodes.upsert(object)
     }
 
     /// Silence is no event.
@@ -163,9 +152,9 @@ actor EgressAddressReconciler {
             "metadata": ["resourceVersion": .string(object.metadata.resourceVersion ?? "")], "spec": spec,
         ]
         do {
-            learn(try await client.patch(EgressNode.self, name, with: .merge(document)))
+            knowledge.egressNodes.upsert(try await client.patch(EgressNode.self, name, with: .merge(document)))
         } catch  where error.apiFailure?.isConflict == true {
-            learn(try await client.get(EgressNode.self, name))
+            knowledge.egressNodes.upsert(try await client.get(EgressNode.self, name))
             throw error
         }
     }

@@ -99,7 +99,7 @@ actor ExternalIPReconciler {
         let written = try await client.patch(
             Service.self, service.key.name, in: service.key.namespace, with: patch, subresource: "status")
         // The next plan is not to give what this one gave, before the watch tells.
-        if knowledge.services[service.key] == service { knowledge.services.upsert(written) }
+        knowledge.services.upsert(written)
         let before = service.balancerAddresses.map(\.description).joined(separator: ", ")
         if texts.isEmpty {
             recorder.record(
