@@ -36,7 +36,9 @@ package struct Mirror<Object: APIObject>: Hashable, Sendable {
         case .unreadable(let object):
             objects[object.key.name] = nil
             unreadable[object.key.name] = object.reason
-        case .disconnected, .missing, .resumed: break
+        // A cluster without the kind has no objects of it.
+        case .missing: self = Mirror()
+        case .disconnected, .resumed: break
         }
     }
 

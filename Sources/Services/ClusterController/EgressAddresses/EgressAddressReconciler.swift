@@ -53,11 +53,7 @@ actor EgressAddressReconciler {
         var timing = WatchTiming()
         timing.missingPause = .seconds(30)
         for await event in client.changes(of: Object.self, timing: timing) {
-            if case .missing = event {
-                knowledge[keyPath: mirror] = Mirror()
-            } else {
-                knowledge[keyPath: mirror].apply(event)
-            }
+            knowledge[keyPath: mirror].apply(event)
             bell.ring()
         }
     }

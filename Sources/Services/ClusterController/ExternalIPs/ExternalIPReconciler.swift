@@ -41,11 +41,7 @@ actor ExternalIPReconciler {
         // A cluster may be without our kinds: then it has no objects of them.
         if Object.self != Node.self { timing.missingPause = .seconds(30) }
         for await event in client.changes(of: Object.self, timing: timing) {
-            if case .missing = event {
-                knowledge[keyPath: mirror] = Mirror()
-            } else {
-                knowledge[keyPath: mirror].apply(event)
-            }
+            knowledge[keyPath: mirror].apply(event)
             bell.ring()
         }
     }
