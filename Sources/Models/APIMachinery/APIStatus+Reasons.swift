@@ -42,15 +42,15 @@ extension APIStatus {
     }
 
     package static func conflict(_ resource: ResourceDescriptor, name: String, why: String) -> APIStatus {
-        conflict(group: resource.storage.group, plural: resource.plural, name: name, why: why)
+        conflict(group: resource.storage.group, subject: resource.plural, name: name, why: why)
     }
 
-    /// `plural` may be with a subresource.
-    package static func conflict(group: String, plural: String, name: String, why: String) -> APIStatus {
+    /// `subject` is what the real server calls it there: a plural, one with a subresource, or a kind.
+    package static func conflict(group: String, subject: String, name: String, why: String) -> APIStatus {
         APIStatus(
             code: 409, reason: "Conflict",
-            message: "Operation cannot be fulfilled on \(qualified(plural, group)) \"\(name)\": \(why)",
-            details: Details(name: name, group: group, kind: plural))
+            message: "Operation cannot be fulfilled on \(qualified(subject, group)) \"\(name)\": \(why)",
+            details: Details(name: name, group: group, kind: subject))
     }
 
     package static func badRequest(_ why: String) -> APIStatus {
@@ -124,13 +124,7 @@ extension APIStatus {
 
     /// 422 for parameters of a request: `CreateOptions.meta.k8s.io "" is invalid: …`.
     static func invalidOptions(_ kind: String, _ errors: [FieldError]) -> APIStatus {
-        let list = errors.map(\.text).joined(separator: ", ")
-        return APIStatus(
-            code: 422, reason: "Invalid",
-            message: "\(kind).meta.k8s.io \"\" is invalid: \(errors.count == 1 ? list : "[\(list)]")",
-            details: Details(
-                group: "meta.k8s.io", kind: kind,
-                causes: errors.map { Cause(reason: $0.kind.rawValue, message: $0.body, field: $0.field) }))
+        invalid(Details(group: "meta.k8s.io", kind: kind), subject: "\(kind).meta.k8s.io", errors)
     }
 
     package static func unsupportedMediaType(supported: [String]) -> APIStatus {

@@ -68,11 +68,7 @@ extension APIStatus {
     package static var emptyAccessReview: APIStatus {
         let why = "exactly one of nonResourceAttributes or resourceAttributes must be specified"
         let error = FieldError.invalid("spec.resourceAttributes", "null", why)
-        return APIStatus(
-            code: 422, reason: "Invalid", message: ".authorization.k8s.io \"\" is invalid: \(error.text)",
-            details: Details(
-                group: "authorization.k8s.io",
-                causes: [Cause(reason: error.kind.rawValue, message: error.body, field: error.field)]))
+        return invalid(Details(group: "authorization.k8s.io"), subject: ".authorization.k8s.io", [error])
     }
 
     /// 422: `NetworkPolicy.networking.k8s.io "x" is invalid: spec.a: Required value`, several findings in brackets.

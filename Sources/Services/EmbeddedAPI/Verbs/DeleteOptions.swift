@@ -66,9 +66,6 @@ struct DeleteOptions: Hashable, Sendable {
 
     /// Names the kind where other conflicts name the resource, as the real server does.
     private static func conflict(_ resource: ResourceDescriptor, _ name: String, _ why: String) -> APIStatus {
-        APIStatus(
-            code: 409, reason: "Conflict",
-            message: "Operation cannot be fulfilled on \(resource.qualifiedKind) \"\(name)\": \(why)",
-            details: .init(name: name, group: resource.storage.group, kind: resource.kind))
+        .conflict(group: resource.storage.group, subject: resource.kind, name: name, why: why)
     }
 }

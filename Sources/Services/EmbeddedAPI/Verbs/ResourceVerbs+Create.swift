@@ -116,7 +116,7 @@ extension ResourceVerbs {
             var document = before
             guard document["spec"]?["nodeName"]?.string?.isEmpty != false else {
                 throw APIStatus.conflict(
-                    group: "", plural: "pods/binding", name: key.name,
+                    group: "", subject: "pods/binding", name: key.name,
                     why:
                         "pod \(key.name) is already assigned to node \"\(document["spec"]?["nodeName"]?.string ?? "")\""
                 )
