@@ -83,9 +83,12 @@ extension KubernetesSuites {
                     group.cancelAll()
                 }
                 print("upgrade: all parts on all nodes in \(ContinuousClock.now - start)")
-                let pods = try await cluster.installed()
-                #expect(Set(pods.map(\.image)) == [after])
-                #expect(pods.count == 4 * RealCluster.nodes.count + 2)
+                // A Deployment has finished before its last old pod is gone, and kubelet takes up to a minute to let one go.
+                try await eventually("no pod of before is left", within: .seconds(90)) {
+                    let pods = try await cluster.installed()
+                    load.check("the last old pods go")
+                    return Set(pods.map(\.image)) == [after] && pods.count == 4 * RealCluster.nodes.count + 2
+                }
                 let late = try await cluster.run(
                     RealCluster.nodes.map {
                         RealPod.manifest("late-\($0)", in: namespace, node: $0, labels: ["side": "in"])
