@@ -91,6 +91,7 @@ enum StagedPolicyRules {
         case AdminNetworkPolicy.resource: Wrapped(errors: ClusterPolicyRules.adminErrors)
         case BaselineAdminNetworkPolicy.resource: Wrapped(errors: ClusterPolicyRules.baselineErrors)
         case ClusterNetworkPolicy.resource: Wrapped(errors: ClusterPolicyRules.clusterErrors)
+        case MetadataAccess.resource: Wrapped(errors: MetadataAccessRules.errors)
         default: nil
         }
     }

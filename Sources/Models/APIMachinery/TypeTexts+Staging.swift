@@ -24,8 +24,9 @@ extension TypeTexts {
             [
                 "action": action,
                 "policy":
-                    "The manifest of an AdminNetworkPolicy, BaselineAdminNetworkPolicy, ClusterNetworkPolicy or Zone:"
-                    + " apiVersion, kind, metadata and spec. Without a name it has the name of this object.",
+                    "The manifest of an AdminNetworkPolicy, BaselineAdminNetworkPolicy, ClusterNetworkPolicy, Zone or"
+                    + " MetadataAccess: apiVersion, kind, metadata and spec. Without a name it has the name of this"
+                    + " object.",
             ]),
         "StagedPolicyStatus": TypeText(
             "What the controller found.",

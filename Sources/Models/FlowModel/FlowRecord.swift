@@ -92,7 +92,7 @@ package struct FlowRecord: Hashable, Sendable, Codable {
     }
 
     /// Whether policies decided about it: about a drop of the kernel's own they are not asked.
-    package var isJudgedByPolicies: Bool { drop == nil || drop == FlowVerdict.policyDrop }
+    package var isJudgedByPolicies: Bool { drop.map(FlowVerdict.decidedDrops.contains) ?? true }
 
     /// `TCP`, or the number of a protocol that policies do not know.
     package var protocolName: String {

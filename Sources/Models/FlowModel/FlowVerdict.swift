@@ -6,6 +6,9 @@ package enum FlowVerdict {
     /// The name of drops by policies.
     package static let policyDrop = "drop_policy"
 
+    /// Drops that objects of the API decide: those, and that of the guard of the cloud's metadata.
+    static let decidedDrops: Set = [policyDrop, "drop_metadata"]
+
     /// The policy of a decision that the policies of now do not make.
     package static let changedPolicy = "(changed)"
 
@@ -89,7 +92,7 @@ package enum FlowVerdict {
             record.verdict = .denied
             record.drop = name
             record.chain = denial?.chain
-            guard name == policyDrop else { return }
+            guard decidedDrops.contains(name) else { return }
             if let denial { deny(&record, denial, judgement) }
         }
         record.staged = judgement.staged

@@ -7,6 +7,13 @@ import PolicyEngine
 actor StagedReporter {
     private let client: KubernetesClient
     private let logger: Logger
+    /// Those that stage, and those that can be staged.
+    private static let kinds: [any StagingObject.Type] = [
+        StagedPolicy.self, ClusterStagedPolicy.self, NetworkPolicy.self, AdminNetworkPolicy.self,
+        BaselineAdminNetworkPolicy.self, ClusterNetworkPolicy.self, EgressFirewall.self, EgressNetworkPolicy.self,
+        Zone.self, MetadataAccess.self,
+    ]
+
     private var knowledge = StagedKnowledge()
     private var synced: Set<String> = []
     private nonisolated let bell = StatusBell()
@@ -19,15 +26,7 @@ actor StagedReporter {
     /// Until the task is cancelled.
     nonisolated func run() async {
         await withDiscardingTaskGroup { group in
-            group.addTask { await self.follow(StagedPolicy.self) }
-            group.addTask { await self.follow(ClusterStagedPolicy.self) }
-            group.addTask { await self.follow(NetworkPolicy.self) }
-            group.addTask { await self.follow(AdminNetworkPolicy.self) }
-            group.addTask { await self.follow(BaselineAdminNetworkPolicy.self) }
-            group.addTask { await self.follow(ClusterNetworkPolicy.self) }
-            group.addTask { await self.follow(EgressFirewall.self) }
-            group.addTask { await self.follow(EgressNetworkPolicy.self) }
-            group.addTask { await self.follow(Zone.self) }
+            for kind in Self.kinds { group.addTask { await self.follow(kind) } }
             group.addTask { await self.bell.answer { await self.report() } }
         }
     }
@@ -47,7 +46,7 @@ actor StagedReporter {
 
     /// True when every status that had to be written was written.
     private func report() async -> Bool {
-        guard synced.count == 9 else { return true }
+        guard synced.count == Self.kinds.count else { return true }
         var round = StatusRound(logger: logger)
         for (reference, status) in knowledge.wanted(at: Timestamp.now()) {
             await round.write("\(reference)") {

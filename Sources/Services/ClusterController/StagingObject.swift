@@ -108,3 +108,9 @@ extension Zone: EnforcedObject {
     func enter(_ engine: inout PolicyEngine) { engine.upsert(self) }
     static func leave(_ key: ObjectKey, _ engine: inout PolicyEngine) { engine.removeZone(key.name) }
 }
+
+extension MetadataAccess: EnforcedObject {
+    static var policyKind: PolicyKind { .metadataAccess }
+    func enter(_ engine: inout PolicyEngine) { engine.upsert(self) }
+    static func leave(_ key: ObjectKey, _ engine: inout PolicyEngine) { engine.removeMetadataAccess(key.name) }
+}

@@ -18,6 +18,7 @@ package struct WrappedPolicy: Hashable, Sendable {
         case baselineAdminNetworkPolicy(AdminNetworkPolicySpec?)
         case clusterNetworkPolicy(ClusterNetworkPolicySpec?)
         case zone(ZoneSpec?)
+        case metadataAccess(MetadataAccessSpec?)
 
         package var resource: ResourceType {
             switch self {
@@ -28,6 +29,7 @@ package struct WrappedPolicy: Hashable, Sendable {
             case .baselineAdminNetworkPolicy: BaselineAdminNetworkPolicy.resource
             case .clusterNetworkPolicy: ClusterNetworkPolicy.resource
             case .zone: Zone.resource
+            case .metadataAccess: MetadataAccess.resource
             }
         }
     }
@@ -38,6 +40,7 @@ package struct WrappedPolicy: Hashable, Sendable {
     ]
     package static let clusterKinds = [
         AdminNetworkPolicy.resource, BaselineAdminNetworkPolicy.resource, ClusterNetworkPolicy.resource, Zone.resource,
+        MetadataAccess.resource,
     ]
 
     /// A kind by what a manifest says; NetworkPolicy in its old version too.
@@ -82,6 +85,7 @@ extension WrappedPolicy: Codable {
             content = .baselineAdminNetworkPolicy(try spec(AdminNetworkPolicySpec.self))
         case ClusterNetworkPolicy.resource: content = .clusterNetworkPolicy(try spec(ClusterNetworkPolicySpec.self))
         case Zone.resource: content = .zone(try spec(ZoneSpec.self))
+        case MetadataAccess.resource: content = .metadataAccess(try spec(MetadataAccessSpec.self))
         default:
             throw DecodingError.dataCorruptedError(
                 forKey: .kind, in: container, debugDescription: "\(kind) of \(apiVersion) cannot be staged")
@@ -102,6 +106,7 @@ extension WrappedPolicy: Codable {
             try container.encodeIfPresent(spec, forKey: .spec)
         case .clusterNetworkPolicy(let spec): try container.encodeIfPresent(spec, forKey: .spec)
         case .zone(let spec): try container.encodeIfPresent(spec, forKey: .spec)
+        case .metadataAccess(let spec): try container.encodeIfPresent(spec, forKey: .spec)
         }
     }
 }

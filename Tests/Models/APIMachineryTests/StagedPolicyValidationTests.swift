@@ -26,7 +26,7 @@ import Testing
         (
             "ClusterStagedPolicy", #"{"policy":{\#(head)}}"#,
             #"spec.policy.kind: Unsupported value: "NetworkPolicy": supported values: "AdminNetworkPolicy", "#
-                + #""BaselineAdminNetworkPolicy", "ClusterNetworkPolicy", "Zone""#
+                + #""BaselineAdminNetworkPolicy", "ClusterNetworkPolicy", "Zone", "MetadataAccess""#
         ),
         ("ClusterStagedPolicy", #"{"policy":{"apiVersion":"v1","kind":"Pod"}}"#, "spec.policy.kind: Unsupported value"),
         (
@@ -68,6 +68,10 @@ import Testing
             "ClusterStagedPolicy",
             #"{"policy":{"apiVersion":"policy.networking.k8s.io/v1alpha2","kind":"ClusterNetworkPolicy","spec":{"tier":"Top","priority":1,"subject":{"namespaces":{}}}}}"#,
             #"spec.policy.spec.tier: Unsupported value: "Top""#
+        ),
+        (
+            "ClusterStagedPolicy", #"{"policy":{"apiVersion":"gabion.io/v1","kind":"MetadataAccess","spec":{}}}"#,
+            "spec.policy.spec.subject: Required value"
         ),
     ]
 

@@ -49,6 +49,13 @@ struct FlowVerdictTests {
             testDescription: "dropped for another reason", deed: .dropped(name: "drop_spoof", by: nil),
             allows: (true, true), verdict: .denied, rule: "drop_spoof"),
         Case(
+            testDescription: "kept from the cloud's metadata", deed: .dropped(name: "drop_metadata", by: nil),
+            allows: (false, true), verdict: .denied, rule: "egress rule"),
+        Case(
+            testDescription: "kept from the cloud's metadata, which has been opened since",
+            deed: .dropped(name: "drop_metadata", by: nil), allows: (true, true), verdict: .denied,
+            rule: "drop_metadata"),
+        Case(
             testDescription: "dropped by rules of an older agent, which name no chain",
             deed: .dropped(name: "drop_policy", by: nil), allows: (true, false), verdict: .denied,
             rule: "ingress rule"),

@@ -95,7 +95,7 @@ extension RandomCluster {
 
     private mutating func clusterContent() -> WrappedPolicy {
         let name = random.once(in: 3) ? nil : "t\(random.below(3))"
-        switch random.below(6) {
+        switch random.below(7) {
         case 0...1:
             return WrappedPolicy(
                 metadata: ObjectMeta(name: name), content: .adminNetworkPolicy(adminPolicy("x").spec))
@@ -105,9 +105,41 @@ extension RandomCluster {
         case 3:
             return WrappedPolicy(
                 metadata: ObjectMeta(name: name), content: .clusterNetworkPolicy(clusterPolicy("x").spec))
+        case 4:
+            return WrappedPolicy(
+                metadata: ObjectMeta(name: name), content: .metadataAccess(metadataAccess("x").spec))
         default:
             let zone = random.pick(zoneNames)
             return WrappedPolicy(metadata: ObjectMeta(name: zone), content: .zone(self.zone(zone).spec))
+        }
+    }
+}
+
+extension PolicyEngine {
+    /// Puts a wrapped policy in force, by the engine's own events.
+    mutating func enforce(_ content: WrappedPolicy.Content, _ target: PolicyReference) {
+        let (space, name) = (target.key.namespace, target.key.name)
+        let nothing = ClusterPolicySubject()
+        switch content {
+        case .networkPolicy(let spec):
+            upsert(NetworkPolicy(metadata: ObjectMeta(name: name, namespace: space), spec: spec))
+        case .adminNetworkPolicy(let spec):
+            var policy = AdminNetworkPolicy(name: name, spec: .init(subject: nothing))
+            policy.spec = spec
+            upsert(policy)
+        case .baselineAdminNetworkPolicy(let spec):
+            var policy = BaselineAdminNetworkPolicy(name: name, spec: .init(subject: nothing))
+            policy.spec = spec
+            upsert(policy)
+        case .clusterNetworkPolicy(let spec):
+            var policy = ClusterNetworkPolicy(name: name, spec: .init(tier: "", priority: 0, subject: nothing))
+            policy.spec = spec
+            upsert(policy)
+        case .egressFirewall(let spec): upsert(EgressFirewall(namespace: space, name: name, spec: spec))
+        case .egressNetworkPolicy(let spec):
+            upsert(EgressNetworkPolicy(namespace: space, name: name, spec: spec))
+        case .zone(let spec): upsert(Zone(name: name, spec: spec))
+        case .metadataAccess(let spec): upsert(MetadataAccess(name: name, spec: spec))
         }
     }
 }

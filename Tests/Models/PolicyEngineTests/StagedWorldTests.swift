@@ -43,7 +43,7 @@ import Testing
                 event.apply(to: &engine)
             }
             for (target, object) in standing where object.spec.action == .set {
-                Self.enforce(object.spec.policy.content, target, &engine)
+                engine.enforce(object.spec.policy.content, target)
             }
             return engine
         }
@@ -51,46 +51,21 @@ import Testing
         private static func target(_ object: StagedObject) -> PolicyReference? {
             let own = object.reference.key
             let metadata = object.spec.policy.metadata
-            let kind: PolicyKind
-            switch (object, object.spec.policy.content) {
-            case (.namespaced, .networkPolicy): kind = .networkPolicy
-            case (.cluster, .adminNetworkPolicy): kind = .adminNetworkPolicy
-            case (.cluster, .baselineAdminNetworkPolicy): kind = .baselineAdminNetworkPolicy
-            case (.cluster, .clusterNetworkPolicy): kind = .clusterNetworkPolicy
-            case (.namespaced, .egressFirewall): kind = .egressFirewall
-            case (.namespaced, .egressNetworkPolicy): kind = .egressNetworkPolicy
-            case (.cluster, .zone): kind = .zone
-            default: return nil
-            }
+            let kind: PolicyKind? =
+                switch (object, object.spec.policy.content) {
+                case (.namespaced, .networkPolicy): .networkPolicy
+                case (.cluster, .adminNetworkPolicy): .adminNetworkPolicy
+                case (.cluster, .baselineAdminNetworkPolicy): .baselineAdminNetworkPolicy
+                case (.cluster, .clusterNetworkPolicy): .clusterNetworkPolicy
+                case (.namespaced, .egressFirewall): .egressFirewall
+                case (.namespaced, .egressNetworkPolicy): .egressNetworkPolicy
+                case (.cluster, .zone): .zone
+                case (.cluster, .metadataAccess): .metadataAccess
+                default: nil
+                }
+            guard let kind else { return nil }
             if let namespace = metadata.namespace, namespace != own.namespace { return nil }
             return PolicyReference(kind, ObjectKey(namespace: own.namespace, name: metadata.name ?? own.name))
-        }
-
-        private static func enforce(
-            _ content: WrappedPolicy.Content, _ target: PolicyReference, _ engine: inout PolicyEngine
-        ) {
-            let (space, name) = (target.key.namespace, target.key.name)
-            let nothing = ClusterPolicySubject()
-            switch content {
-            case .networkPolicy(let spec):
-                engine.upsert(NetworkPolicy(metadata: ObjectMeta(name: name, namespace: space), spec: spec))
-            case .adminNetworkPolicy(let spec):
-                var policy = AdminNetworkPolicy(name: name, spec: .init(subject: nothing))
-                policy.spec = spec
-                engine.upsert(policy)
-            case .baselineAdminNetworkPolicy(let spec):
-                var policy = BaselineAdminNetworkPolicy(name: name, spec: .init(subject: nothing))
-                policy.spec = spec
-                engine.upsert(policy)
-            case .clusterNetworkPolicy(let spec):
-                var policy = ClusterNetworkPolicy(name: name, spec: .init(tier: "", priority: 0, subject: nothing))
-                policy.spec = spec
-                engine.upsert(policy)
-            case .egressFirewall(let spec): engine.upsert(EgressFirewall(namespace: space, name: name, spec: spec))
-            case .egressNetworkPolicy(let spec):
-                engine.upsert(EgressNetworkPolicy(namespace: space, name: name, spec: spec))
-            case .zone(let spec): engine.upsert(Zone(name: name, spec: spec))
-            }
         }
 
         func run(_ events: some Sequence<StagedEvent>) -> (real: PolicyEngine, staging: StagedWorld) {

@@ -76,6 +76,35 @@ struct StagedSuite {
         }
     }
 
+    @Test("who would read the cloud's metadata is shown, and stays kept from it")
+    func wouldReadMetadata() async throws {
+        let metadata = try #require(IPAddress("169.254.169.254"))
+        var topology = LabTopology.standard()
+        topology.outside = [LabTopology.OutsideHost(name: "cloud", addresses: [metadata])]
+        try await SuiteLab.with(topology, objects: [SuiteLab.pod("web", node: "node-1")]) { lab in
+            try await lab.apply([
+                [
+                    "apiVersion": "gabion.io/v1", "kind": "ClusterStagedPolicy", "metadata": ["name": "readers"],
+                    "spec": [
+                        "policy": [
+                            "apiVersion": "gabion.io/v1", "kind": "MetadataAccess",
+                            "spec": ["subject": ["namespaces": [:]]],
+                        ]
+                    ],
+                ]
+            ])
+            let web = try await lab.namespace(of: "shop/web")
+            try await eventually("the attempt is denied, and would be allowed", within: .seconds(20)) {
+                #expect(
+                    try TestSupport.Probe.connect(
+                        from: web, to: SocketAddress(metadata, port: 80), timeout: .milliseconds(300)) != .connected)
+                let lines = try gabion("flows", lab, "--staged", "differs", "--verdict", "denied", "-o", "csv")
+                return lines.contains("metadata guard: \(metadata) is closed to shop/web")
+                    && lines.contains("would allow")
+            }
+        }
+    }
+
     /// What a verb prints, with its exit code.
     private func gabion(_ verb: String, _ lab: Lab, _ arguments: String...) throws -> String {
         let directories = lab.topology.nodes.flatMap { ["--run-dir", lab.directory.nodeRun($0.name)] }

@@ -14,7 +14,7 @@ import Testing
         ("policy.networking.k8s.io/v1alpha1", "AdminNetworkPolicy", .adminNetworkPolicy(nil)),
         ("policy.networking.k8s.io/v1alpha1", "BaselineAdminNetworkPolicy", .baselineAdminNetworkPolicy(nil)),
         ("policy.networking.k8s.io/v1alpha2", "ClusterNetworkPolicy", .clusterNetworkPolicy(nil)),
-        ("gabion.io/v1", "Zone", .zone(nil)),
+        ("gabion.io/v1", "Zone", .zone(nil)), ("gabion.io/v1", "MetadataAccess", .metadataAccess(nil)),
     ]
 
     @Test("every kind of policy can be wrapped, named or not, and is set unless said otherwise", arguments: policies)

@@ -16,7 +16,8 @@ extension PolicyEngine {
         case .cluster(let spec): return .clusterNetworkPolicy(spec)
         case .egress(let form, _, _):
             return policy.kind == .egressFirewall ? .egressFirewall(form.spec) : .egressNetworkPolicy(form.spec)
-        case .metadata, .tenancy, .zone: return nil
+        case .metadata(let spec): return .metadataAccess(spec)
+        case .tenancy, .zone: return nil
         }
     }
 
@@ -49,6 +50,7 @@ extension PolicyEngine {
             object.spec = spec
             upsert(object)
         case .zone(let spec)?: upsert(Zone(name: name, spec: spec))
+        case .metadataAccess(let spec)?: upsert(MetadataAccess(name: name, spec: spec))
         }
     }
 }

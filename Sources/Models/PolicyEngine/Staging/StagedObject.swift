@@ -63,6 +63,7 @@ extension WrappedPolicy.Content {
         case .baselineAdminNetworkPolicy: .baselineAdminNetworkPolicy
         case .clusterNetworkPolicy: .clusterNetworkPolicy
         case .zone: .zone
+        case .metadataAccess: .metadataAccess
         }
     }
 }
