@@ -12,13 +12,18 @@ package final class EnvoyDriver: Sendable {
     package static let maximumConnections = 16_384
 
     private let files: EnvoyFiles
+    private let maximumConnections: Int
     private let program: String
     private let namespace: NamespaceReference
     private let process = Mutex<ProcessHandle?>(nil)
 
     /// - Parameter files: in a directory that exists and is nobody else's.
-    package init(_ files: EnvoyFiles, program: String, in namespace: NamespaceReference = .current) {
+    package init(
+        _ files: EnvoyFiles, program: String, in namespace: NamespaceReference = .current,
+        maximumConnections: Int = EnvoyDriver.maximumConnections
+    ) {
         self.files = files
+        self.maximumConnections = maximumConnections
         self.program = program
         self.namespace = namespace
         process.withLock { $0 = found() }
@@ -60,7 +65,7 @@ package final class EnvoyDriver: Sendable {
     /// Envoy's own opinion, before anything that runs hears of it.
     private func check(_ resources: EnvoyResources) async throws {
         let draft = files.directory + "/check.json"
-        try replace(draft, with: files.checkText(resources, maximumConnections: Self.maximumConnections))
+        try replace(draft, with: files.checkText(resources, maximumConnections: maximumConnections))
         do {
             try await ToolRunner().run(
                 program, ["--mode", "validate", "-c", draft, "-l", "error"], in: namespace, deadline: .seconds(30))
@@ -72,7 +77,7 @@ package final class EnvoyDriver: Sendable {
 
     /// With the files that are there.
     package func start() throws {
-        try replace(files.bootstrap, with: files.bootstrapText(maximumConnections: Self.maximumConnections))
+        try replace(files.bootstrap, with: files.bootstrapText(maximumConnections: maximumConnections))
         for path in [files.admin, files.log] { try? FileManager.default.removeItem(atPath: path) }
         var program = Program(
             program,

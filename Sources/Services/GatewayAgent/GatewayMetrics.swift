@@ -61,7 +61,7 @@ extension GatewayAgent {
 
     /// The Prometheus text format.
     func metricsText() async -> String {
-        let counters = (try? await envoy.counters(matching: "^(tcp|udp|http)\\.")) ?? [:]
+        let counters = (try? await envoy.counters(matching: GatewayMetrics.pattern)) ?? [:]
         return GatewayMetrics(counters: counters, isReady: isReady, restarts: restarts).text
     }
 }
@@ -74,47 +74,64 @@ struct GatewayMetrics {
 
     private struct Family {
         let name: String
-        let kind: String
-        /// What Envoy calls it, after the name of the listener.
-        let sources: [String: String]
+        var kind = "counter"
+        /// What Envoy calls it, without the port between the first word and the rest; what is named twice is added up.
+        let sources: Set<String>
     }
 
     private static let families = [
         Family(
-            name: "connections_total", kind: "counter",
-            sources: ["tcp": "downstream_cx_total", "udp": "downstream_sess_total", "http": "downstream_cx_total"]),
+            name: "connections_total",
+            sources: ["tcp.downstream_cx_total", "udp.downstream_sess_total", "http.downstream_cx_total"]),
         Family(
-            name: "connections", kind: "gauge",
-            sources: ["udp": "downstream_sess_active", "http": "downstream_cx_active"]),
+            name: "connections", kind: "gauge", sources: ["udp.downstream_sess_active", "http.downstream_cx_active"]),
         Family(
-            name: "received_bytes_total", kind: "counter",
+            name: "received_bytes_total",
             sources: [
-                "tcp": "downstream_cx_rx_bytes_total", "udp": "downstream_sess_rx_bytes",
-                "http": "downstream_cx_rx_bytes_total",
+                "tcp.downstream_cx_rx_bytes_total", "udp.downstream_sess_rx_bytes",
+                "http.downstream_cx_rx_bytes_total",
             ]),
         Family(
-            name: "sent_bytes_total", kind: "counter",
+            name: "sent_bytes_total",
             sources: [
-                "tcp": "downstream_cx_tx_bytes_total", "udp": "downstream_sess_tx_bytes",
-                "http": "downstream_cx_tx_bytes_total",
+                "tcp.downstream_cx_tx_bytes_total", "udp.downstream_sess_tx_bytes",
+                "http.downstream_cx_tx_bytes_total",
             ]),
-        Family(name: "connect_denied_total", kind: "counter", sources: ["http": "rbac.denied"]),
+        // The destination refused, or its name stands for nothing that may be reached.
+        Family(
+            name: "failed_total",
+            sources: [
+                "cluster.upstream_cx_connect_attempts_exceeded", "cluster.upstream_cx_none_healthy",
+                "http.downstream_rq_5xx",
+            ]),
+        Family(name: "connect_denied_total", sources: ["http.rbac.denied"]),
     ]
 
+    /// Of Envoy's counters, those that are told.
+    static let pattern = #"^(tcp|udp|http|cluster)\.(tcp|udp)-\d+\.|downstream_global_cx_overflow$"#
+
     var text: String {
-        var lines = ["# TYPE gabion_gateway_ready gauge", "gabion_gateway_ready \(isReady ? 1 : 0)"]
-        lines += ["# TYPE gabion_gateway_restarts_total counter", "gabion_gateway_restarts_total \(restarts)"]
-        for family in Self.families {
-            let name = "gabion_gateway_\(family.name)"
-            lines.append("# TYPE \(name) \(family.kind)")
-            lines += counters.sorted { $0.key < $1.key }.compactMap { counter, value in
-                let parts = counter.split(separator: ".", maxSplits: 2).map(String.init)
-                guard parts.count == 3, family.sources[parts[0]] == parts[2] else { return nil }
-                let ends = parts[1].split(separator: "-")
-                guard ends.count == 2, let port = UInt16(ends[1]) else { return nil }
-                return "\(name){port=\"\(port)\",protocol=\"\(ends[0].uppercased())\"} \(value)"
-            }
-        }
+        let overflows = counters.filter { $0.key.hasSuffix(".downstream_global_cx_overflow") }.values.reduce(0, +)
+        var lines = Self.lines("ready", "gauge", [("", isReady ? 1 : 0)])
+        lines += Self.lines("restarts_total", "counter", [("", UInt64(restarts))])
+        lines += Self.lines("refused_total", "counter", [("", overflows)])
+        for family in Self.families { lines += Self.lines(family.name, family.kind, values(of: family)) }
         return lines.map { $0 + "\n" }.joined()
+    }
+
+    private func values(of family: Family) -> [(labels: String, value: UInt64)] {
+        var values: [String: UInt64] = [:]
+        for (counter, value) in counters {
+            let parts = counter.split(separator: ".", maxSplits: 2)
+            guard parts.count == 3, family.sources.contains("\(parts[0]).\(parts[2])") else { continue }
+            let ends = parts[1].split(separator: "-")
+            guard ends.count == 2, let port = UInt16(ends[1]) else { continue }
+            values["{port=\"\(port)\",protocol=\"\(ends[0].uppercased())\"}", default: 0] += value
+        }
+        return values.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+    }
+
+    private static func lines(_ name: String, _ kind: String, _ values: [(labels: String, value: UInt64)]) -> [String] {
+        ["# TYPE gabion_gateway_\(name) \(kind)"] + values.map { "gabion_gateway_\(name)\($0.labels) \($0.value)" }
     }
 }

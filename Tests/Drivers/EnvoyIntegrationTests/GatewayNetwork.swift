@@ -20,7 +20,7 @@ final class GatewayNetwork: Sendable {
     let envoy: EnvoyDriver
     private let processes: [ProcessHandle]
 
-    init() throws {
+    init(maximumConnections: Int) throws {
         inside = try TestNamespace("gateway")
         outside = try TestNamespace("outside")
         directory = try TemporaryDirectory()
@@ -73,7 +73,8 @@ final class GatewayNetwork: Sendable {
         try FileManager.default.createDirectory(
             atPath: directory.file("run"), withIntermediateDirectories: true)
         envoy = EnvoyDriver(
-            EnvoyFiles(directory: directory.file("run")), program: wrapper, in: inside.reference)
+            EnvoyFiles(directory: directory.file("run")), program: wrapper, in: inside.reference,
+            maximumConnections: maximumConnections)
     }
 
     deinit {

@@ -20,8 +20,10 @@ struct GatewayTests {
         EgressGatewayPort(port, connect: EgressConnect(allow: rules))
     }
 
-    private static func withNetwork(_ body: (GatewayNetwork) async throws -> Void) async throws {
-        let network = try GatewayNetwork()
+    private static func withNetwork(
+        maximumConnections: Int = EnvoyDriver.maximumConnections, _ body: (GatewayNetwork) async throws -> Void
+    ) async throws {
+        let network = try GatewayNetwork(maximumConnections: maximumConnections)
         try await network.settle()
         do {
             try await body(network)
@@ -110,6 +112,48 @@ struct GatewayTests {
             try await eventually { try network.open(3128).connect("b.a.example.com:443") == "200" }
             #expect(try network.open(3128).connect("a.example.com:443") == "403")
             #expect(try tunnel.say("two\n") == "203.0.113.10 two\n")
+        }
+    }
+
+    @Test("what is accepted and reaches nothing is counted, by port")
+    func failures() async throws {
+        try await Self.withNetwork { network in
+            try await network.apply([
+                EgressGatewayPort(443, redirect: EgressRedirect(address: "203.0.113.10", port: 1)),
+                EgressGatewayPort(444, redirect: EgressRedirect(host: "unknown.example.com", port: 8443)),
+                Self.connect(3128, EgressConnectRule(host: "*.example.com", ports: [443])),
+            ])
+            for port: UInt16 in [443, 444] { #expect(try !Self.answers(network, port), "port \(port)") }
+            #expect(try network.open(3128).connect("unknown.example.com:443") == "503")
+            let counters = try await network.envoy.counters(matching: "upstream_cx_|_5xx")
+            for counter in [
+                "cluster.tcp-443.upstream_cx_connect_attempts_exceeded", "cluster.tcp-444.upstream_cx_none_healthy",
+                "http.tcp-3128.downstream_rq_5xx",
+            ] {
+                #expect(counters[counter] == 1, "\(counter)")
+            }
+        }
+    }
+
+    @Test("connections beyond what a pod may have are refused and counted, and the others go on")
+    func overflow() async throws {
+        try await Self.withNetwork(maximumConnections: 2) { network in
+            try await network.apply([Self.redirect(443, to: "203.0.113.10")])
+            let open = try (0..<2).map { _ in try network.open(443) }
+            for conversation in open { #expect(try conversation.say("x\n") == "203.0.113.10 x\n") }
+            #expect(try !Self.answers(network, 443))
+            for conversation in open { #expect(try conversation.say("y\n") == "203.0.113.10 y\n") }
+            let counters = try await network.envoy.counters(matching: "downstream_global_cx_overflow$")
+            #expect(counters["listener.\(GatewayNetwork.pod)_443.downstream_global_cx_overflow"] == 1, "\(counters)")
+        }
+    }
+
+    /// Whether a connection is answered before it is closed.
+    private static func answers(_ network: GatewayNetwork, _ port: UInt16) throws -> Bool {
+        do {
+            return try !network.open(port).say("one\n").isEmpty
+        } catch is SystemError {
+            return false
         }
     }
 
