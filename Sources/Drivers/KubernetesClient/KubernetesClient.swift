@@ -30,12 +30,12 @@ package struct KubernetesClient: Sendable {
         transport = try Transport(configuration, logger: logger, freshness: freshness)
     }
 
-    /// Runs `body` with a client and closes its connections afterwards.
+    /// Runs `body` with a client as `init` makes it and closes its connections afterwards.
     package static func withClient<Result>(
         _ configuration: ClusterConfiguration, logger: Logger = Logger(label: "gabion.kubernetes"),
-        _ body: (KubernetesClient) async throws -> Result
+        freshness: Duration = .seconds(10), _ body: (KubernetesClient) async throws -> Result
     ) async throws -> Result {
-        let client = try KubernetesClient(configuration, logger: logger)
+        let client = try KubernetesClient(configuration, logger: logger, freshness: freshness)
         do {
             let result = try await body(client)
             await client.shutdown()

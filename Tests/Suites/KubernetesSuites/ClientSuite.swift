@@ -9,16 +9,6 @@ extension KubernetesSuites {
     /// What a client meets at a real API server and never at a small one.
     @Suite("The client at a real API server", .serialized)
     struct ClientSuite {
-        private static let maps = ResourceType(
-            group: "", version: "v1", kind: "ConfigMap", plural: "configmaps", isNamespaced: true)
-
-        private static func map(_ name: String, in namespace: String, _ data: JSONValue = [:]) -> JSONValue {
-            [
-                "apiVersion": "v1", "kind": "ConfigMap",
-                "metadata": ["name": .string(name), "namespace": .string(namespace)], "data": data,
-            ]
-        }
-
         private func names(_ list: ObjectList<JSONValue>) -> Set<String> {
             Set(list.items.compactMap { $0["metadata"]?["name"]?.string })
         }
@@ -28,9 +18,9 @@ extension KubernetesSuites {
             try await RealCluster.with { cluster in
                 try await cluster.withNamespace { namespace in
                     let expected = Set((0..<40).map { "map-\($0)" })
-                    for name in expected { try await cluster.create(Self.map(name, in: namespace)) }
+                    for name in expected { try await cluster.create(.configMap(name, in: namespace)) }
                     let ours = ListOptions(fieldSelector: "metadata.name!=kube-root-ca.crt", pageSize: 2)
-                    let quiet = try await cluster.client.list(Self.maps, in: namespace, options: ours)
+                    let quiet = try await cluster.client.list(.configMaps, in: namespace, options: ours)
                     #expect(names(quiet) == expected)
 
                     // The server itself says that such a page is gone.
@@ -38,7 +28,7 @@ extension KubernetesSuites {
                     let page = try await cluster.raw(path)
                     let token = try #require(page["metadata"]?["continue"]?.string)
                     // The version that is named stays: a later one has to be.
-                    try await cluster.create(Self.map("later", in: namespace))
+                    try await cluster.create(.configMap("later", in: namespace))
                     try await cluster.kubectl("delete", "configmap", "later", "-n", namespace)
                     try await cluster.forget(upTo: cluster.latestVersion())
                     let failure = await #expect(throws: (any Error).self) {
@@ -51,7 +41,7 @@ extension KubernetesSuites {
                             while !Task.isCancelled { try await cluster.forget(upTo: cluster.latestVersion()) }
                         }
                         for _ in 0..<5 {
-                            let list = try await cluster.client.list(Self.maps, in: namespace, options: ours)
+                            let list = try await cluster.client.list(.configMaps, in: namespace, options: ours)
                             #expect(names(list) == expected)
                         }
                         group.cancelAll()
@@ -64,9 +54,9 @@ extension KubernetesSuites {
         func mirror() async throws {
             try await RealCluster.with { cluster in
                 try await cluster.withNamespace { namespace in
-                    try await cluster.create(Self.map("before", in: namespace))
+                    try await cluster.create(.configMap("before", in: namespace))
                     let mirror = Mirror()
-                    try await mirror.follow(cluster.client, Self.maps, in: namespace) {
+                    try await mirror.follow(cluster.client, .configMaps, in: namespace) {
                         try await eventually("the mirror is there") { mirror.names.contains("before") }
                         // The server's versions go on, and the mirror's does not.
                         try await cluster.create([
@@ -76,7 +66,7 @@ extension KubernetesSuites {
                         try await cluster.machine("stop", "control", "apiserver", "KILL")
                         try await cluster.machine("start", "control", "apiserver")
                         try await eventually("the server is back", within: .seconds(60)) {
-                            (try? await cluster.create(Self.map("after", in: namespace))) != nil
+                            (try? await cluster.create(.configMap("after", in: namespace))) != nil
                         }
                         #expect(try await isGone("1", cluster), "the server itself says what it does not remember")
                         try await cluster.kubectl("delete", "configmap", "before", "-n", namespace)
@@ -92,7 +82,7 @@ extension KubernetesSuites {
 
         /// Whether a watch from a version is refused for its age: at once, or as its first event.
         private func isGone(_ version: String, _ cluster: RealCluster) async throws -> Bool {
-            var watch = cluster.client.watch(Self.maps, from: version).makeAsyncIterator()
+            var watch = cluster.client.watch(.configMaps, from: version).makeAsyncIterator()
             do {
                 guard case .failed(let status) = try await watch.next() else { return false }
                 return status.code == 410
@@ -105,13 +95,13 @@ extension KubernetesSuites {
         func bookmarks() async throws {
             try await RealCluster.with { cluster in
                 try await cluster.withNamespace { namespace in
-                    try await cluster.create(Self.map("one", in: namespace))
+                    try await cluster.create(.configMap("one", in: namespace))
                     let mirror = Mirror()
                     let timing = WatchTiming(watchTimeout: .seconds(3))
-                    try await mirror.follow(cluster.client, Self.maps, in: namespace, timing: timing) {
+                    try await mirror.follow(cluster.client, .configMaps, in: namespace, timing: timing) {
                         // Other objects change meanwhile: leases, each few seconds.
                         try await Task.sleep(for: .seconds(10))
-                        try await cluster.create(Self.map("two", in: namespace))
+                        try await cluster.create(.configMap("two", in: namespace))
                         try await eventually("the mirror knows") { mirror.names.contains("two") }
                     }
                     #expect(mirror.lists == 1)
@@ -125,15 +115,15 @@ extension KubernetesSuites {
             try await RealCluster.with { cluster in
                 try await cluster.withNamespace { namespace in
                     let client = cluster.client
-                    let first = try await client.create(Self.map("shared", in: namespace))
+                    let first = try await client.create(JSONValue.configMap("shared", in: namespace))
                     var second = first
                     second["data"] = ["a": "1"]
                     _ = try await client.update(second)
                     let stale = await #expect(throws: KubernetesError.self) { try await client.update(first) }
                     #expect(stale?.failure?.isConflict == true)
 
-                    _ = try await client.apply(Self.map("applied", in: namespace, ["k": "one"]), as: "one")
-                    let other = Self.map("applied", in: namespace, ["k": "two"])
+                    _ = try await client.apply(JSONValue.configMap("applied", in: namespace, ["k": "one"]), as: "one")
+                    let other = JSONValue.configMap("applied", in: namespace, ["k": "two"])
                     let taken = await #expect(throws: KubernetesError.self) { try await client.apply(other, as: "two") }
                     #expect(taken?.failure?.isConflict == true)
                     #expect(taken?.failure?.status.details?.causes?.first?.message == #"conflict with "one""#)
@@ -154,15 +144,16 @@ extension KubernetesSuites {
                     try await cluster.letRead(["kind": "User", "name": "suite:crowd"], in: namespace)
                     let blob = String(repeating: "x", count: 20_000)
                     for number in 0..<40 {
-                        try await cluster.create(Self.map("map-\(number)", in: namespace, ["blob": .string(blob)]))
+                        try await cluster.create(.configMap("map-\(number)", in: namespace, ["blob": .string(blob)]))
                     }
                     try await cluster.withLowPriority(user: "suite:crowd") {
-                        let impatient = try await Crowd(kubeconfig: path, retries: .none).ask(Self.maps, in: namespace)
+                        let impatient = try await Crowd(kubeconfig: path, retries: .none).ask(
+                            .configMaps, in: namespace)
                         #expect(impatient.refusals > 0, "nobody was told to come later")
                         #expect(impatient.others.isEmpty)
                         #expect(impatient.waits.allSatisfy { $0 == .seconds(1) }, "each is told when")
                         let patient = try await Crowd(kubeconfig: path, retries: RetryPolicy()).ask(
-                            Self.maps, in: namespace)
+                            .configMaps, in: namespace)
                         #expect(patient.refusals == 0)
                         #expect(patient.others.isEmpty)
                         #expect(patient.answers == Crowd.size)

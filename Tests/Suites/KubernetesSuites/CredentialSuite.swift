@@ -9,9 +9,6 @@ extension KubernetesSuites {
     /// Who a client is changes while it runs: certificates, tokens and programs, judged by the real API server.
     @Suite("Credentials that change", .serialized)
     struct CredentialSuite {
-        private static let maps = ResourceType(
-            group: "", version: "v1", kind: "ConfigMap", plural: "configmaps", isNamespaced: true)
-
         @Test("a certificate that is replaced in its files is the next request's, and open watches go on")
         func certificate() async throws {
             try await RealCluster.with { cluster in
@@ -31,19 +28,21 @@ extension KubernetesSuites {
                         chain: .file(files.file("client.crt")), key: .file(files.file("client.key")))
                     try await Self.with(configuration) { client in
                         let error = await #expect(throws: KubernetesError.self) {
-                            try await client.list(Self.maps, in: namespace)
+                            try await client.list(.configMaps, in: namespace)
                         }
                         #expect(error?.description.contains(#"User "suite:old" cannot list"#) == true)
                         _ = try await show("new")
-                        let list = try await client.list(Self.maps, in: namespace)
-                        var watch = client.watch(Self.maps, in: namespace, from: list.resourceVersion)
+                        let list = try await client.list(.configMaps, in: namespace)
+                        var watch = client.watch(.configMaps, in: namespace, from: list.resourceVersion)
                             .makeAsyncIterator()
-                        try await cluster.create(Self.map("first", in: namespace))
+                        try await cluster.create(.configMap("first", in: namespace))
                         #expect(try await watch.next()?.name == "first")
 
                         _ = try await show("old")
-                        await #expect(throws: KubernetesError.self) { try await client.list(Self.maps, in: namespace) }
-                        try await cluster.create(Self.map("second", in: namespace))
+                        await #expect(throws: KubernetesError.self) {
+                            try await client.list(.configMaps, in: namespace)
+                        }
+                        try await cluster.create(.configMap("second", in: namespace))
                         #expect(try await watch.next()?.name == "second")
                     }
                 }
@@ -80,13 +79,13 @@ extension KubernetesSuites {
                     let program = try Self.program(files.file("login"), for: cluster)
                     for configuration in [plain, program] {
                         try await Self.with(configuration) { client in
-                            _ = try await client.list(Self.maps, in: namespace)
+                            _ = try await client.list(.configMaps, in: namespace)
                         }
                     }
                     try await KubernetesClient.withClient(plain, logger: Self.quiet) { fromFile in
                         try await KubernetesClient.withClient(program, logger: Self.quiet) { fromProgram in
                             for client in [fromFile, fromProgram] {
-                                _ = try await client.list(Self.maps, in: namespace)
+                                _ = try await client.list(.configMaps, in: namespace)
                             }
                             let old = try String(contentsOf: files.url("token"), encoding: .utf8)
                             try await hand("second")
@@ -97,7 +96,7 @@ extension KubernetesSuites {
                                 stale.token = .literal(old)
                                 return try await Self.with(stale) { client in
                                     do {
-                                        _ = try await client.list(Self.maps, in: namespace)
+                                        _ = try await client.list(.configMaps, in: namespace)
                                         return false
                                     } catch let error where error.apiFailure?.code == 401 {
                                         return true
@@ -105,7 +104,7 @@ extension KubernetesSuites {
                                 }
                             }
                             for client in [fromFile, fromProgram] {
-                                _ = try await client.list(Self.maps, in: namespace)
+                                _ = try await client.list(.configMaps, in: namespace)
                             }
                         }
                     }
@@ -122,23 +121,7 @@ extension KubernetesSuites {
         private static func with<Result>(
             _ configuration: ClusterConfiguration, _ body: (KubernetesClient) async throws -> Result
         ) async throws -> Result {
-            let client = try KubernetesClient(configuration, logger: quiet, freshness: .zero)
-            let result: Result
-            do {
-                result = try await body(client)
-            } catch {
-                await client.shutdown()
-                throw error
-            }
-            await client.shutdown()
-            return result
-        }
-
-        private static func map(_ name: String, in namespace: String) -> JSONValue {
-            [
-                "apiVersion": "v1", "kind": "ConfigMap",
-                "metadata": ["name": .string(name), "namespace": .string(namespace)],
-            ]
+            try await KubernetesClient.withClient(configuration, logger: quiet, freshness: .zero, body)
         }
 
         /// A token of the namespace's account (TokenRequest) that is valid while a Secret is there.

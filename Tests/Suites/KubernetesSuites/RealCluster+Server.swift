@@ -58,14 +58,14 @@ extension RealCluster {
     /// Members of this user share a level that may have few requests at once, and refuses the others.
     func withLowPriority(user: String, _ body: () async throws -> Void) async throws {
         let group = "flowcontrol.apiserver.k8s.io/v1beta1"
-        try await create([
+        let level: JSONValue = [
             "apiVersion": .string(group), "kind": "PriorityLevelConfiguration", "metadata": ["name": "suite-crowd"],
             "spec": [
                 "type": "Limited",
                 "limited": ["assuredConcurrencyShares": 1, "limitResponse": ["type": "Reject"]],
             ],
-        ])
-        try await create([
+        ]
+        let members: JSONValue = [
             "apiVersion": .string(group), "kind": "FlowSchema", "metadata": ["name": "suite-crowd"],
             "spec": [
                 "priorityLevelConfiguration": ["name": "suite-crowd"], "matchingPrecedence": 2,
@@ -81,12 +81,13 @@ extension RealCluster {
                     ]
                 ],
             ],
-        ])
-        // The server reads its levels by a watch of its own.
-        try await Task.sleep(for: .seconds(2))
-        let outcome: Result<Void, any Error>
-        do { outcome = .success(try await body()) } catch { outcome = .failure(error) }
-        try await kubectl("delete", "flowschema,prioritylevelconfiguration", "suite-crowd")
-        try outcome.get()
+        ]
+        try await withObject(level) { _ in
+            try await withObject(members) { _ in
+                // The server reads its levels by a watch of its own.
+                try await Task.sleep(for: .seconds(2))
+                try await body()
+            }
+        }
     }
 }
