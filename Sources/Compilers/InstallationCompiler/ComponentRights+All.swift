@@ -49,7 +49,10 @@ extension ComponentRights {
             AccessRule("network.openshift.io", ["clusternetworks", "egressnetworkpolicies"], reads),
             AccessRule(
                 "gabion.io",
-                ["zones", "stagedpolicies", "clusterstagedpolicies", "externalippolicies", "failovergroups"], reads),
+                [
+                    "zones", "stagedpolicies", "clusterstagedpolicies", "metadataaccesses", "externalippolicies",
+                    "failovergroups", "egressgateways",
+                ], reads),
             AccessRule(
                 "network.openshift.io", ["hostsubnets", "netnamespaces"], reads + ["create", "patch", "delete"]),
             AccessRule("gabion.io", ["egressnodes"], reads + ["create", "patch", "delete"]),
@@ -57,7 +60,7 @@ extension ComponentRights {
                 "gabion.io",
                 [
                     "zones/status", "stagedpolicies/status", "clusterstagedpolicies/status",
-                    "externalippolicies/status",
+                    "externalippolicies/status", "egressgateways/status",
                 ], ["patch"]),
             AccessRule("k8s.ovn.org", ["egressfirewalls/status", "egressips/status"], ["patch"]),
             AccessRule(

@@ -61,6 +61,7 @@ package struct ClusterController: ServiceLifecycle.Service {
             group.addTask { await ZoneReporter(client: client, logger: logger).run() }
             group.addTask { await StagedReporter(client: client, logger: logger).run() }
             group.addTask { await EgressReporter(client: client, logger: logger).run() }
+            group.addTask { await GatewayReporter(client: client, logger: logger).run() }
             group.addTask {
                 await EgressAddressReconciler(client: client, recorder: recorder, logger: logger).run()
             }

@@ -1,5 +1,4 @@
 package import ClusterAPI
-package import KubernetesClient
 package import PolicyEngine
 
 /// What is staged beside which policies, and what the statuses are to say of it.

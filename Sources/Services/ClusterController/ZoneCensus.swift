@@ -1,6 +1,5 @@
 import APIMachinery
 package import ClusterAPI
-package import KubernetesClient
 package import PolicyEngine
 
 /// Everybody who may be in a zone, by name.

@@ -1,6 +1,5 @@
 import ClusterAPI
 import FailoverModel
-import KubernetesClient
 import NetworkTypes
 
 /// What this node says in a group's status, given what is said there already.
@@ -61,23 +60,11 @@ extension HeldAddress {
 }
 
 extension ObjectCondition {
-    /// Whether a group holds as it is written; as true as before, it keeps its time.
+    /// Whether a group holds as it is written.
     init(_ plan: FailoverGroupPlan, at now: Timestamp) {
-        let (problems, earlier) = (plan.problems, plan.group.status?.conditions?.first { $0.type == "Ready" })
-        let status = problems.isEmpty ? "True" : "False"
         self.init(
-            type: "Ready", status: status, reason: problems.isEmpty ? "Understood" : "NotUnderstood",
-            message: problems.isEmpty ? "the group holds as it is written" : problems.prefix(5).joined(separator: "; "),
-            observedGeneration: plan.group.metadata.generation,
-            lastTransitionTime: earlier?.status == status ? earlier?.lastTransitionTime : now.seconds)
-    }
-
-    var document: JSONValue {
-        var document: JSONValue = [
-            "type": .string(type), "status": .string(status), "reason": .string(reason), "message": .string(message),
-        ]
-        if let observedGeneration { document["observedGeneration"] = .int(observedGeneration) }
-        if let lastTransitionTime { document["lastTransitionTime"] = .string(lastTransitionTime) }
-        return document
+            "Ready", problems: plan.problems, reasons: ("Understood", "NotUnderstood"),
+            fine: "the group holds as it is written", earlier: plan.group.status?.conditions,
+            generation: plan.group.metadata.generation, at: now)
     }
 }

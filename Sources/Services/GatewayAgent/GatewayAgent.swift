@@ -152,10 +152,8 @@ package actor GatewayAgent: ServiceLifecycle.Service {
 
     /// Starts Envoy again when it has ended, with what it had.
     private func supervise() async {
-        var rounds = 0
         while !Task.isCancelled {
             do { try await Task.sleep(for: .milliseconds(100)) } catch { return }
-            rounds += 1
             if isStarted, !isApplying, !envoy.isRunning {
                 restarts += 1
                 applied = nil
@@ -169,8 +167,6 @@ package actor GatewayAgent: ServiceLifecycle.Service {
                 passBell.ring()
                 do { try await Task.sleep(for: .milliseconds(500)) } catch { return }
             }
-            // Pods that are no more are found by looking.
-            if rounds % 600 == 0 { statusBell.ring() }
         }
     }
 }

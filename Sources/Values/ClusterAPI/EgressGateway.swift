@@ -82,30 +82,3 @@ package struct EgressConnectRule: Codable, Hashable, Sendable {
         self.ports = ports
     }
 }
-
-/// What the gateway's pods say, each of itself.
-package struct EgressGatewayStatus: Codable, Hashable, Sendable {
-    package var conditions: [ObjectCondition]?
-    package var gateways: [EgressGatewayPod]?
-
-    package init(conditions: [ObjectCondition]? = nil, gateways: [EgressGatewayPod]? = nil) {
-        self.conditions = conditions
-        self.gateways = gateways
-    }
-}
-
-package struct EgressGatewayPod: Codable, Hashable, Sendable {
-    package var pod: String
-    /// Whether it serves what the object says now.
-    package var ready: Bool
-    package var since: String?
-    /// Why not.
-    package var message: String?
-
-    package init(pod: String, ready: Bool, since: String? = nil, message: String? = nil) {
-        self.pod = pod
-        self.ready = ready
-        self.since = since
-        self.message = message
-    }
-}

@@ -1,5 +1,4 @@
 import ClusterAPI
-import KubernetesClient
 import Logging
 import PolicyEngine
 import Testing

@@ -3,7 +3,6 @@ import CNIPlugin
 import CNISpec
 import ClusterAPI
 import Foundation
-import KubernetesClient
 import LinuxSystem
 import NodeAgent
 import TestSupport

@@ -46,7 +46,7 @@ struct GatewayRightsTests {
             for (path, status) in [
                 (Self.gateways("shop"), 200), (Self.gateways("shop") + "/bank", 200),
                 (Self.gateways("other"), 403), (Self.gateways("other") + "/bank", 403),
-                ("/apis/gabion.io/v1/egressgateways", 403), ("/api/v1/namespaces/shop/pods/bank-2", 404),
+                ("/apis/gabion.io/v1/egressgateways", 403), ("/api/v1/namespaces/shop/pods/bank-2", 403),
                 ("/api/v1/namespaces/shop/pods", 403), ("/api/v1/namespaces/other/pods/bank-2", 403),
                 ("/api/v1/namespaces/shop/secrets", 403), ("/api/v1/namespaces/shop/services", 403),
                 ("/api/v1/nodes", 403),

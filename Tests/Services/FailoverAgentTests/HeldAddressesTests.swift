@@ -1,6 +1,5 @@
 import ClusterAPI
 import FailoverModel
-import KubernetesClient
 import NetworkTypes
 import Testing
 

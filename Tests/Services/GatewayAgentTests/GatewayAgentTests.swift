@@ -11,16 +11,23 @@ struct GatewayAgentTests {
             "tcp.tcp-443.downstream_cx_total": 3, "udp.udp-514.downstream_sess_total": 2,
             "http.tcp-3128.downstream_cx_total": 7, "http.tcp-3128.rbac.denied": 5,
             "http.tcp-3128.rbac.allowed": 2, "http.admin.downstream_cx_total": 99, "tcp.tcp-443.idle_timeout": 1,
+            "http.tcp-3128.downstream_rq_5xx": 6, "cluster.tcp-443.upstream_cx_none_healthy": 1,
+            "cluster.tcp-443.upstream_cx_connect_attempts_exceeded": 2,
+            "cluster.requested.upstream_cx_none_healthy": 9,
+            "listener.10.0.0.1_443.downstream_global_cx_overflow": 8,
+            "listener.10.0.0.1_3128.downstream_global_cx_overflow": 1,
         ]
         let text = GatewayMetrics(counters: counters, isReady: true, restarts: 4).text
         let lines = Set(text.split(separator: "\n").filter { !$0.hasPrefix("#") }.map(String.init))
         #expect(
             lines == [
-                "gabion_gateway_ready 1", "gabion_gateway_restarts_total 4",
+                "gabion_gateway_ready 1", "gabion_gateway_restarts_total 4", "gabion_gateway_refused_total 9",
                 #"gabion_gateway_connections_total{port="443",protocol="TCP"} 3"#,
                 #"gabion_gateway_connections_total{port="514",protocol="UDP"} 2"#,
                 #"gabion_gateway_connections_total{port="3128",protocol="TCP"} 7"#,
                 #"gabion_gateway_connect_denied_total{port="3128",protocol="TCP"} 5"#,
+                #"gabion_gateway_failed_total{port="443",protocol="TCP"} 3"#,
+                #"gabion_gateway_failed_total{port="3128",protocol="TCP"} 6"#,
             ])
     }
 
@@ -43,7 +50,7 @@ struct GatewayAgentTests {
     ]
 
     @Test("a gateway is ready when all of its pods serve it", arguments: cases)
-    func ready(example: Case) {
+    func ready(example: Case) throws {
         var gateway = EgressGateway(ObjectKey(namespace: "shop", name: "bank"), spec: nil)
         gateway.metadata.generation = 7
         gateway.status = EgressGatewayStatus(conditions: [
@@ -51,7 +58,9 @@ struct GatewayAgentTests {
                 type: "Ready", status: "True", reason: "Served", message: "", lastTransitionTime: "2026-11-27T20:00:00Z"
             )
         ])
-        let condition = GatewayAgent.ready(example.pods, of: gateway)
+        let now = Timestamp(microsecondsSince1970: 1_800_000_000_000_000)
+        let status = EgressGatewayStatus(example.pods, of: gateway, at: now)
+        let condition = try #require(status.conditions?.first)
         #expect(condition.status == example.status && condition.message == example.message)
         #expect(condition.observedGeneration == 7)
         #expect((condition.lastTransitionTime == "2026-11-27T20:00:00Z") == (example.status == "True"))

@@ -1,5 +1,4 @@
 import ClusterAPI
-import KubernetesClient
 import NodeAgent
 import Testing
 

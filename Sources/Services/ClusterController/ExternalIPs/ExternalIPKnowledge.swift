@@ -1,6 +1,5 @@
 import AddressAllocation
 import ClusterAPI
-import KubernetesClient
 import NetworkTypes
 
 /// What external IPs depend on, as the API has it.

@@ -1,7 +1,6 @@
 import ClusterAPI
 import FlowModel
 import Foundation
-import KubernetesClient
 
 /// Flows for terminals, spreadsheets and scripts.
 enum FlowText {

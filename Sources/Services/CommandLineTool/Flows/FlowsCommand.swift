@@ -1,4 +1,5 @@
 import ArgumentParser
+import ClusterAPI
 import FlowLog
 import FlowModel
 import KubernetesClient

@@ -1,5 +1,5 @@
 package import ClusterAPI
-package import KubernetesClient
+import KubernetesClient
 
 extension StatusLine {
     /// A node as the API tells of it: well when it is ready, has a subnet, and its agent lives and is ready.

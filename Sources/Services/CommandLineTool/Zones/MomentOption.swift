@@ -1,5 +1,6 @@
 package import APIMachinery
 import ArgumentParser
+import ClusterAPI
 import KubernetesClient
 
 /// The moment that a question is about: holes between zones end.

@@ -29,7 +29,8 @@ struct Authorizer: Sendable {
     ]
     private static let controllerStatuses: Set<String> = [
         "zones.gabion.io", "externalippolicies.gabion.io", "stagedpolicies.gabion.io",
-        "clusterstagedpolicies.gabion.io", "egressfirewalls.k8s.ovn.org", "egressips.k8s.ovn.org", "services",
+        "clusterstagedpolicies.gabion.io", "egressgateways.gabion.io", "egressfirewalls.k8s.ovn.org",
+        "egressips.k8s.ovn.org", "services",
     ]
     /// The Leases by which a node shows that it lives: its kubelet's, its agent's, and for its egress addresses.
     private static func isOwnLease(_ request: AccessRequest, of node: String) -> Bool {
@@ -80,13 +81,12 @@ struct Authorizer: Sendable {
         return Self.mayRead(request) || Self.controllerWrites.contains(request.qualifiedPlural)
     }
 
-    /// A gateway's pod reads the gateways of its namespace, and which pods are there, and says of its own gateway how it is served.
+    /// A gateway's pod reads the gateways of its namespace, and says of its own gateway how it is served.
     private static func allows(_ request: AccessRequest, by gateway: (namespace: String, name: String)) -> Bool {
         guard request.namespace == gateway.namespace else { return false }
         switch (request.qualifiedPlural, request.subresource) {
         case ("egressgateways.gabion.io", nil): return reads.contains(request.verb)
         case ("egressgateways.gabion.io", "status"): return request.name == gateway.name && request.verb == "patch"
-        case ("pods", nil): return request.verb == "get"
         default: return false
         }
     }

@@ -1,5 +1,4 @@
 package import ClusterAPI
-package import KubernetesClient
 
 /// What the agent says about its Node, and when it has to say it again.
 ///

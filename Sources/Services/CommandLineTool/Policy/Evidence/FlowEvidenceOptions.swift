@@ -1,4 +1,5 @@
 import ArgumentParser
+import ClusterAPI
 import FlowModel
 import Foundation
 import KubernetesClient

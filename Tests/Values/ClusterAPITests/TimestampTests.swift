@@ -1,5 +1,5 @@
+import ClusterAPI
 import Foundation
-import KubernetesClient
 import Testing
 
 @Suite struct TimestampTests {

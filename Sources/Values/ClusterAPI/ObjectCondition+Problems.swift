@@ -1,13 +1,10 @@
-import ClusterAPI
-import KubernetesClient
-
 extension ObjectCondition {
     /// A condition that is true without problems; one that is as true as before keeps its time.
     ///
     /// - Parameters:
     ///   - reasons: of one that is true, and of one that is not.
     ///   - fine: the message of one that is true.
-    init(
+    package init(
         _ type: String, problems: [String], reasons: (good: String, bad: String), fine: String,
         earlier: [ObjectCondition]?, generation: Int64?, at now: Timestamp
     ) {
@@ -24,7 +21,7 @@ extension ObjectCondition {
     }
 
     /// As a merge patch has it.
-    var document: JSONValue {
+    package var document: JSONValue {
         var document: JSONValue = [
             "type": .string(type), "status": .string(status), "reason": .string(reason), "message": .string(message),
         ]

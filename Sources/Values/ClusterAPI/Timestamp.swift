@@ -1,15 +1,8 @@
-import FoundationEssentials
-
 /// A moment as the API writes it: UTC, RFC 3339, to the microsecond.
 package struct Timestamp: Hashable, Sendable, Comparable {
     package let microsecondsSince1970: Int64
 
     package init(microsecondsSince1970: Int64) { self.microsecondsSince1970 = microsecondsSince1970 }
-
-    /// The system's clock.
-    package static func now() -> Timestamp {
-        Timestamp(microsecondsSince1970: Int64(Date.now.timeIntervalSince1970 * 1_000_000))
-    }
 
     package static func < (left: Timestamp, right: Timestamp) -> Bool {
         left.microsecondsSince1970 < right.microsecondsSince1970
