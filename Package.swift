@@ -365,8 +365,11 @@ let package = Package(
             name: "TestSupport", dependencies: ["NetworkTypes", "LinuxSystem", "ToolRunner"],
             path: "Tests/TestSupport", swiftSettings: strict),
         .target(
-            name: "Conversations", dependencies: ["ClusterAPI", "ManifestFiles", httpClient, http1, tls, nio[0]],
-            path: "Tests/Conversations", exclude: ["Conversations", "Recorded"], swiftSettings: strict),
+            name: "Conversations",
+            dependencies: [
+                "ClusterAPI", "ManifestFiles", "LinuxSystem", "TestSupport", httpClient, http1, tls, nio[0],
+            ],
+            path: "Tests/Conversations", exclude: ["Conversations", "Commands", "Recorded"], swiftSettings: strict),
         tests("NetworkTypesTests", of: "Values", imports: ["NetworkTypes", "TestRandom"]),
         tests("ClusterAPITests", of: "Values", imports: ["ClusterAPI"]),
         tests(

@@ -9,7 +9,7 @@ package struct ConversationPlayer: Sendable {
 
     /// What a server answers, in the order of the steps.
     package func play(_ conversation: APIConversation) async throws -> Transcript {
-        try await prepare(conversation)
+        try await prepare(namespace: conversation.name)
         var known: [String: String] = [:]
         var blurring = Blurring(keepsOwners: conversation.comparesOwners)
         var answers: [Transcript.Answer] = []
@@ -30,11 +30,11 @@ package struct ConversationPlayer: Sendable {
     }
 
     /// Every conversation has a namespace; pods of the real server need its service account, too.
-    private func prepare(_ conversation: APIConversation) async throws {
-        let namespace: JSONValue = ["metadata": ["name": .string(conversation.name)]]
+    func prepare(namespace name: String) async throws {
+        let namespace: JSONValue = ["metadata": ["name": .string(name)]]
         let account: JSONValue = ["metadata": ["name": "default"]]
         let path = "/api/v1/namespaces"
-        for (path, body) in [(path, namespace), ("\(path)/\(conversation.name)/serviceaccounts", account)] {
+        for (path, body) in [(path, namespace), ("\(path)/\(name)/serviceaccounts", account)] {
             let answer = try await send("POST", path, user: "admin", body: try JSONEncoder().encode(body))
             guard [201, 409].contains(answer.status) else { throw ConversationFault(description: answer.text) }
         }

@@ -17,6 +17,8 @@ package struct ConversationServer: Sendable {
     }
 
     let url: String
+    let authority: String
+    let credentials: [String: Credential]
     private let clients: [String: HTTPClient]
 
     /// Runs `body` with clients of a server whose certificate `authority` (PEM) has signed.
@@ -27,7 +29,7 @@ package struct ConversationServer: Sendable {
         _ body: (ConversationServer) async throws -> Value
     ) async throws -> Value {
         let server = ConversationServer(
-            url: url,
+            url: url, authority: authority, credentials: credentials,
             clients: try credentials.mapValues { try client(authority, $0) }
                 .merging(["nobody": try client(authority, nil)]) { given, _ in given })
         let result: Result<Value, any Error>

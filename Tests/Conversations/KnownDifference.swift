@@ -16,7 +16,7 @@ package struct KnownDifference: Sendable {
     }
 
     /// All that there are.
-    package static let all = ofPurpose + ofLimits + ofVersion
+    package static let all = ofPurpose + ofLimits + ofVersion + ofCommands
 
     /// Patterns of one conversation that no difference is like any more: what they tell is mended.
     package static func stale(in conversation: String, _ differences: [ConversationDifference]) -> [String] {

@@ -8,7 +8,7 @@ package struct Transcript: Hashable, Sendable {
 
     struct Answer: Hashable, Sendable {
         let step: String
-        /// Status, some headers, and the body or events.
+        /// Status, some headers, and the body or events; of a command its exit code and what it printed.
         let content: JSONValue
     }
 

@@ -12,18 +12,36 @@ struct ConversationTests {
         let conversation = try #require(try APIConversation.all().first { $0.name == name })
         // A short history, so that there is something that is too old.
         try await ServerFixture.with(history: 100) { fixture in
-            let transcript = try await fixture.converse { try await $0.play(conversation) }
-            let differences = transcript.differences(from: try .recorded(name))
-            let unlisted = differences.filter { !KnownDifference.covers($0) }
-            #expect(unlisted.isEmpty, "\(unlisted.map(\.description).joined(separator: "\n"))")
-            let stale = KnownDifference.stale(in: name, differences)
-            #expect(stale.isEmpty, "listed, but there is no such difference: \(stale)")
+            let transcript = try await fixture.withTalkers {
+                try await ConversationPlayer(server: $0).play(conversation)
+            }
+            try compare(transcript)
         }
+    }
+
+    @Test(
+        "kubectl prints what it prints beside the real server, but for what is listed",
+        arguments: try CommandSession.all().map(\.name))
+    func shows(name: String) async throws {
+        let session = try #require(try CommandSession.all().first { $0.name == name })
+        try await ServerFixture.with { fixture in
+            try compare(try await fixture.withTalkers { try await CommandPlayer(server: $0).play(session) })
+        }
+    }
+
+    private func compare(_ transcript: Transcript) throws {
+        let name = transcript.conversation
+        let differences = transcript.differences(from: try .recorded(name))
+        let unlisted = differences.filter { !KnownDifference.covers($0) }
+        #expect(unlisted.isEmpty, "\(unlisted.map(\.description).joined(separator: "\n"))")
+        let stale = KnownDifference.stale(in: name, differences)
+        #expect(stale.isEmpty, "listed, but there is no such difference: \(stale)")
     }
 
     @Test("the reference shows the listed differences, and each is of a conversation")
     func tells() throws {
-        #expect(KnownDifference.astray(among: try APIConversation.all().map(\.name)).isEmpty)
+        let names = try APIConversation.all().map(\.name) + CommandSession.all().map(\.name)
+        #expect(KnownDifference.astray(among: names).isEmpty)
         let checkout = #filePath.split(separator: "/").dropLast(4).map { "/" + $0 }.joined()
         let reference = try String(contentsOfFile: checkout + "/docs/reference/embedded-api.md", encoding: .utf8)
         #expect(
@@ -34,7 +52,7 @@ struct ConversationTests {
 
 extension ServerFixture {
     /// Those who talk: the administrator, and a user whom no role knows.
-    fileprivate func converse<Value>(_ body: (ConversationPlayer) async throws -> Value) async throws -> Value {
+    fileprivate func withTalkers<Value>(_ body: (ConversationServer) async throws -> Value) async throws -> Value {
         guard let authority = try CertificateAuthority.load(dataDirectory: directory) else {
             throw ConversationFault(description: "\(directory) has no authority")
         }
@@ -48,6 +66,6 @@ extension ServerFixture {
                 let credential = try $0.get()
                 return .init(certificate: credential.certificate, key: credential.key)
             }
-        ) { try await body(ConversationPlayer(server: $0)) }
+        ) { try await body($0) }
     }
 }

@@ -9,22 +9,23 @@ extension KubernetesSuites {
     /// The recordings that the embedded API server is held against (`Tests/Conversations`) are true.
     ///
     /// With `GABION_RECORD=1` they are made anew instead. A server without nodes is brought up for it, beside the cluster.
-    @Suite("Recorded conversations", .timeLimit(.minutes(5)))
+    @Suite("Recorded conversations", .timeLimit(.minutes(10)))
     struct ConversationSuite {
-        @Test("the real server says what was recorded")
+        @Test("the real server says what was recorded, and has kubectl print what was recorded")
         func agrees() async throws {
             try await BareServer.with { server in
                 let player = ConversationPlayer(server: server)
-                for conversation in try APIConversation.all() {
-                    let transcript = try await player.play(conversation)
-                    if Environment.value(of: "GABION_RECORD") == "1" {
-                        try transcript.record()
-                        continue
-                    }
-                    let differences = transcript.differences(from: try .recorded(conversation.name))
-                    #expect(differences.isEmpty, "\(differences.map(\.description).joined(separator: "\n"))")
+                for conversation in try APIConversation.all() { try compare(try await player.play(conversation)) }
+                for session in try CommandSession.all() {
+                    try compare(try await CommandPlayer(server: server).play(session))
                 }
             }
+        }
+
+        private func compare(_ transcript: Transcript) throws {
+            if Environment.value(of: "GABION_RECORD") == "1" { return try transcript.record() }
+            let differences = transcript.differences(from: try .recorded(transcript.conversation))
+            #expect(differences.isEmpty, "\(differences.map(\.description).joined(separator: "\n"))")
         }
     }
 }
@@ -34,6 +35,8 @@ enum BareServer {
     private static let scripts = RealCluster.scripts
     private static let cluster = "bare-" + (Environment.value(of: "GABION_KUBERNETES_CLUSTER") ?? "suite")
     private static let port = "16453"
+    /// The administrator's.
+    static let kubeconfig = "/run/gabion-kubernetes/\(cluster)/kubeconfigs/admin"
 
     static func with(_ body: (ConversationServer) async throws -> Void) async throws {
         let result: Result<Void, any Error>
