@@ -1,7 +1,7 @@
 /// The kinds that are served without a CustomResourceDefinition.
 extension ResourceDescriptor {
     package static let builtIn: [ResourceDescriptor] =
-        core + networking + coordination + extensionsAndReview + openShift + policies
+        core + networking + coordination + extensionsAndReviews + openShift + policies
 
     static let customResourceDefinition = ResourceDescriptor(
         GroupVersion(group: "apiextensions.k8s.io", version: "v1"), kind: "CustomResourceDefinition",
@@ -15,6 +15,15 @@ extension ResourceDescriptor {
         var review = ResourceDescriptor(
             GroupVersion(group: "authorization.k8s.io", version: "v1"), kind: "SelfSubjectAccessReview",
             plural: "selfsubjectaccessreviews", isNamespaced: false)
+        review.verbs = ["create"]
+        return review
+    }()
+
+    /// Served for `kubectl auth can-i --list`, in the same way.
+    package static let selfSubjectRulesReview: ResourceDescriptor = {
+        var review = ResourceDescriptor(
+            GroupVersion(group: "authorization.k8s.io", version: "v1"), kind: "SelfSubjectRulesReview",
+            plural: "selfsubjectrulesreviews", isNamespaced: false)
         review.verbs = ["create"]
         return review
     }()
@@ -77,7 +86,9 @@ extension ResourceDescriptor {
             isNamespaced: true, columns: .leases)
     ]
 
-    private static let extensionsAndReview = [customResourceDefinition, selfSubjectAccessReview]
+    private static let extensionsAndReviews = [
+        customResourceDefinition, selfSubjectAccessReview, selfSubjectRulesReview,
+    ]
 
     private static let openShiftNetwork = GroupVersion(group: "network.openshift.io", version: "v1")
 

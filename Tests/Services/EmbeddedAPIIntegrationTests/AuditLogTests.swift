@@ -39,6 +39,21 @@ struct AuditLogTests {
         }
     }
 
+    @Test("who asked to be taken for somebody else is told beside that one")
+    func recordsImpersonation() async throws {
+        try await AuditFixture.with { fixture in
+            let map = TestObjects.configMap("a")
+            for user in ["system:node:n", "admin"] {
+                let groups = user == "admin" ? [("Impersonate-Group", "system:masters")] : []
+                try await fixture.server.admin.send(
+                    .POST, Self.maps, map, headers: [("Impersonate-User", user)] + groups)
+            }
+            let events = try fixture.events()
+            #expect(events.map(\.auditSummary) == ["t create a 403", "t create a 201"])
+            #expect(events.map { $0["impersonatedUser"]?["username"] } == ["system:node:n", "admin"])
+        }
+    }
+
     @Test("who wrote is told of a certificate, a token and root on the socket, and from where")
     func recordsIdentities() async throws {
         try await AuditFixture.with(socket: true) { fixture in

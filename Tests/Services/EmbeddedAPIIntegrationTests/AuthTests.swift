@@ -172,6 +172,48 @@ struct AuthTests {
     }
 
     @Test(
+        "an administrator is taken for whom it names; nobody else is, and no group without a user",
+        arguments: [
+            (["system:masters"], ["Impersonate-User": "eve"], 403), (["system:masters"], [:], 200),
+            (["system:masters"], ["Impersonate-User": "eve", "Impersonate-Group": "gabion:readers"], 200),
+            (["system:masters"], ["Impersonate-Group": "gabion:readers"], 400),
+            (["gabion:readers"], ["Impersonate-User": "eve", "Impersonate-Group": "system:masters"], 403),
+            (["gabion:readers"], ["Impersonate-User": "u", "Impersonate-Group": "gabion:readers"], 403),
+        ])
+    func impersonates(groups: Set<String>, headers: [String: String], code: Int) async throws {
+        try await ServerFixture.with { fixture in
+            try await fixture.withClient(Identity(user: "u", groups: groups)) { client in
+                let answer = try await client.send(
+                    .GET, "/api/v1/namespaces/default/configmaps", headers: headers.map { ($0, $1) })
+                #expect(answer.status == code, "\(answer.text)")
+            }
+        }
+    }
+
+    @Test("who asks for all that it may is told of the roles, and whether names matter")
+    func lists() async throws {
+        try await ServerFixture.with { fixture in
+            let node = Identity(user: "system:node:n", groups: [Identity.nodesGroup])
+            for (identity, isIncomplete) in [(node, true), (Identity(user: "r", groups: ["gabion:readers"]), false)] {
+                try await fixture.withClient(identity) { client in
+                    let answer = try await client.create(
+                        "/apis/authorization.k8s.io/v1/selfsubjectrulesreviews", ["spec": ["namespace": "default"]])
+                    let status = answer.json["status"]
+                    #expect(status?["incomplete"]?.bool == isIncomplete)
+                    let verbs = (status?["resourceRules"]?.array ?? []).reduce(into: [String: [String]]()) {
+                        all, rule in
+                        let name = rule["resources"]?.array?.first?.string ?? ""
+                        all[name] = (rule["verbs"]?.array ?? []).compactMap(\.string).sorted()
+                    }
+                    #expect(verbs["networkpolicies"] == ["get", "list", "watch"])
+                    #expect(verbs["secrets"] == nil)
+                    #expect(verbs["selfsubjectrulesreviews"] == ["create"])
+                }
+            }
+        }
+    }
+
+    @Test(
         "can-i is answered from the roles",
         arguments: [
             ("gabion:readers", "get", "pods", true), ("gabion:readers", "get", "secrets", false),

@@ -32,6 +32,11 @@ struct AuditEvent {
             "objectRef": reference(request, result), "responseStatus": status,
             "requestReceivedTimestamp": .string(received.microText), "stageTimestamp": .string(answered.microText),
         ]
+        if let identity, let other = try? Impersonation.identity(asked: arrival.head.headerFields, by: identity),
+            other != identity
+        {
+            members["impersonatedUser"] = Self.document(of: other)
+        }
         if let peer {
             members["annotations"] = .object(["gabion.io/peer": .string("pid \(peer.pid) uid \(peer.uid)")])
         } else if let address = arrival.channel.remoteAddress?.ipAddress {
@@ -67,9 +72,13 @@ struct AuditEvent {
         guard let identity else {
             return .object(["username": "system:anonymous", "groups": ["system:unauthenticated"]])
         }
-        return .object([
+        return Self.document(of: identity)
+    }
+
+    private static func document(of identity: Identity) -> JSONValue {
+        [
             "username": .string(identity.user), "groups": .array(identity.groups.sorted().map(JSONValue.string)),
-        ])
+        ]
     }
 
     private var status: JSONValue {

@@ -60,13 +60,15 @@ struct APIResponder: Sendable {
                 headers: arrival.head.headerFields, channel: arrival.channel, listener: arrival.listener)
         else { throw APIStatus.unauthorized }
         sender = identity
+        // The log names the sender, whoever it asks to be taken for.
+        let asked = try Impersonation.identity(asked: arrival.head.headerFields, by: identity)
         if arrival.isTooLarge { throw APIStatus.requestEntityTooLarge(limit: HTTPService.bodyLimit) }
         let query = RequestQuery(query)
         let accept = AcceptHeader(arrival.head.headerFields[.accept])
         guard case .object(let object) = target else {
-            return try path(target, identity, accept, host: arrival.head.authority ?? "localhost", arrival.head)
+            return try path(target, asked, accept, host: arrival.head.authority ?? "localhost", arrival.head)
         }
-        return try await respond(about: object, query, accept, identity, arrival)
+        return try await respond(about: object, query, accept, asked, arrival)
     }
 
     private func path(
@@ -118,6 +120,9 @@ struct APIResponder: Sendable {
         }
         if resource.plural == ResourceDescriptor.selfSubjectAccessReview.plural {
             return try AccessReview(authorizer: authorizer).response(to: request, by: identity)
+        }
+        if resource.plural == ResourceDescriptor.selfSubjectRulesReview.plural {
+            return try RulesReview(authorizer: authorizer, catalogue: catalogue).response(to: request, by: identity)
         }
         return try await verbs.respond(to: request)
     }

@@ -32,6 +32,10 @@ struct Authorizer: Sendable {
         "clusterstagedpolicies.gabion.io", "egressgateways.gabion.io", "egressfirewalls.k8s.ovn.org",
         "egressips.k8s.ovn.org", "services",
     ]
+    /// Everybody may ask what they may.
+    private static let reviews: Set<String> = [
+        "selfsubjectaccessreviews.authorization.k8s.io", "selfsubjectrulesreviews.authorization.k8s.io",
+    ]
     /// The Leases by which a node shows that it lives: its kubelet's, its agent's, and for its egress addresses.
     private static func isOwnLease(_ request: AccessRequest, of node: String) -> Bool {
         (request.namespace == "kube-node-lease" && request.name == node)
@@ -48,9 +52,7 @@ struct Authorizer: Sendable {
 
     func allows(_ request: AccessRequest, by identity: Identity) -> Bool {
         if identity.groups.contains(Identity.mastersGroup) { return true }
-        if request.qualifiedPlural == "selfsubjectaccessreviews.authorization.k8s.io" {
-            return request.verb == "create"
-        }
+        if Self.reviews.contains(request.qualifiedPlural) { return request.verb == "create" }
         if identity.groups.contains(Identity.readersGroup), Self.mayRead(request) { return true }
         if identity.groups.contains(Identity.controllersGroup), allowsController(request) { return true }
         if let node = identity.nodeName {
