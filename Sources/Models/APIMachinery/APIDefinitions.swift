@@ -61,7 +61,8 @@ struct APIDefinitions {
         schemas[name] = APISchema(form: .any)
         schemas[name] = APISchema(
             description: TypeTexts.summary(of: type),
-            form: .object(properties(of: type), description.isOpen ? .growing : .closed))
+            form: .object(properties(of: type), description.isOpen ? .growing : .closed),
+            required: TypeTable.required[type] ?? [])
     }
 
     private mutating func properties(of type: String) -> [String: APISchema] {

@@ -21,6 +21,7 @@ extension APISchema {
             schema.additionalProperties = [value.v2]
         case .object(let fields, let extent):
             schema.type = "object"
+            schema.required = required
             // Clients refuse what is not among the properties, so an open object must have none.
             if extent != .open { schema.properties = fields.mapValues(\.v2) }
         case .custom(let custom, let common):

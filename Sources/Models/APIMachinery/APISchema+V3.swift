@@ -28,6 +28,7 @@ extension APISchema {
         case .map(let value): return ["type": "object", "additionalProperties": value.v3]
         case .object(let fields, let extent):
             var document: JSONValue = ["type": "object", "properties": .object(fields.mapValues(\.v3))]
+            if !required.isEmpty { document["required"] = .array(required.map(JSONValue.string)) }
             if extent != .closed { document["x-kubernetes-preserve-unknown-fields"] = true }
             return document
         case .custom(let custom, let common):

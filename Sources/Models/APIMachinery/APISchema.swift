@@ -6,6 +6,8 @@ struct APISchema: Hashable, Sendable {
     var form: Form
     /// The group, version and kind of whole objects.
     var kinds: [KindName] = []
+    /// The fields of an object that must be there.
+    var required: [String] = []
 
     indirect enum Form: Hashable, Sendable {
         case any

@@ -29,6 +29,7 @@ enum PodRules {
             "imagePullPolicy": isFloating(image) ? "Always" : "IfNotPresent",
         ]
         for (field, value) in defaults where container[field] == nil { container[field] = value }
+        container["resources"] = container["resources"].map(PodResources.withDefaults)
         guard let ports = container["ports"]?.array else { return container }
         container["ports"] = .array(
             ports.map { port in
@@ -52,7 +53,7 @@ enum PodRules {
     private static func setStatusDefaults(_ object: inout JSONValue) {
         var status = object["status"]?.object ?? [:]
         if status["phase"] == nil { status["phase"] = "Pending" }
-        if status["qosClass"] == nil { status["qosClass"] = "BestEffort" }
+        if status["qosClass"] == nil { status["qosClass"] = .string(PodResources.quality(of: object["spec"])) }
         let first = status["podIPs"]?.array?.first?["ip"]
         if let address = status["podIP"]?.string, !address.isEmpty {
             if first?.string != address { status["podIPs"] = [["ip": .string(address)]] }

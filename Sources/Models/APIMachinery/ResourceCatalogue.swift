@@ -55,9 +55,12 @@ package struct ResourceCatalogue: Sendable {
     package mutating func register(crd: JSONValue) throws(APIStatus) -> ResourceDescriptor {
         let descriptor = try ResourceDescriptor(crd: crd)
         if let other = resources.first(where: { descriptor.collides(with: $0) }) {
+            let isServed = other.customResourceDefinition == nil && other.qualifiedPlural == descriptor.qualifiedPlural
             throw .conflict(
                 .customResourceDefinition, name: descriptor.qualifiedPlural,
-                why: "its names are taken by \(other.qualifiedKind)")
+                why: isServed
+                    ? "this server has \(other.qualifiedKind) built in, which needs no definition"
+                    : "its names are taken by \(other.qualifiedKind)")
         }
         resources.removeAll { $0.customResourceDefinition == descriptor.customResourceDefinition }
         resources.append(descriptor)

@@ -31,8 +31,11 @@ extension TableRenderer {
         of object: JSONValue, _ columns: [(column: PrinterColumn, path: JSONPath?)], version: String,
         include: IncludeObject
     ) -> JSONValue {
-        var cells: [JSONValue] = resource.kind == "Event" ? [] : [object["metadata"]?["name"] ?? ""]
-        cells += columns.map { cell($0.column, $0.path, of: object) }
+        let isEvent = resource.kind == "Event" && resource.customResourceDefinition == nil
+        var cells: [JSONValue] = isEvent ? [] : [object["metadata"]?["name"] ?? ""]
+        // The columns of events name the fields of their first version.
+        let shown = isEvent ? resource.converted(object, to: resource.storage) : object
+        cells += columns.map { cell($0.column, $0.path, of: shown) }
         var row: JSONValue = ["cells": .array(cells)]
         switch include {
         case .none: break

@@ -3,7 +3,7 @@ extension TypeTable {
     private static let networkingPackage = "io.k8s.api.networking.v1"
 
     static let networking = table([
-        kind(networkingPackage, "NetworkPolicy", ["spec": .type("NetworkPolicySpec"), "status": .any]),
+        kind(networkingPackage, "NetworkPolicy", ["spec": .type("NetworkPolicySpec")]),
         type(
             networkingPackage, "NetworkPolicySpec",
             [

@@ -22,6 +22,9 @@ enum TypeTable {
         return types
     }()
 
+    /// Types that one writer says as a whole: two halves of a selector select something that nobody wanted.
+    static let wholes: Set<String> = ["LabelSelector"]
+
     /// The shape of a whole object.
     ///
     /// Kinds whose fields are not in the table are checked in their metadata only.
@@ -70,13 +73,19 @@ enum TypeTable {
                 "deletionTimestamp": .time,
                 "deletionGracePeriodSeconds": .integer, "labels": .map(.text), "annotations": .map(.text),
                 "ownerReferences": .list("OwnerReference", by: "uid"), "finalizers": .list(.text, .set),
-                "managedFields": .list(.any), "clusterName": .text,
+                "managedFields": .list("ManagedFieldsEntry"), "clusterName": .text,
             ]),
         type(
             metaPackage, "OwnerReference",
             [
                 "apiVersion": .text, "kind": .text, "name": .text, "uid": .text, "controller": .flag,
                 "blockOwnerDeletion": .flag,
+            ]),
+        type(
+            metaPackage, "ManagedFieldsEntry",
+            [
+                "apiVersion": .text, "fieldsType": .text, "fieldsV1": .map(.any), "manager": .text, "operation": .text,
+                "subresource": .text, "time": .time,
             ]),
         type(
             metaPackage, "LabelSelector",

@@ -70,6 +70,15 @@ enum TypeTexts {
                 "controller": "True for the one owner that manages the object.",
                 "blockOwnerDeletion": "True when an owner that is deleted in the foreground waits for this object.",
             ]),
+        "ManagedFieldsEntry": TypeText(
+            "What one program owns of an object: others that apply something else there are in conflict with it.",
+            [
+                "apiVersion": "The group and version in which the fields are named.",
+                "fieldsType": "How the fields are written: FieldsV1.",
+                "fieldsV1": "The fields, as a tree of their names.",
+                "manager": "The program's name.", "operation": "Apply, or Update for every other way of writing.",
+                "subresource": "The subresource by which it wrote.", "time": "When it last changed what it owns.",
+            ]),
         "LabelSelector": TypeText(
             "Selects objects by labels. Everything that is stated must hold; an empty selector selects all.",
             [

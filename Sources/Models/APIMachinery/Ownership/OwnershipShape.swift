@@ -43,6 +43,7 @@ enum OwnershipShape: Sendable {
     private static func structure(_ shape: FieldShape, _ value: JSONValue) -> Structure {
         switch shape {
         case .any: value.object == nil ? .leaf : .map
+        case .type(let name) where TypeTable.wholes.contains(name): .leaf
         case .map, .type, .manifest: .map
         case .list(_, .set): .set
         case .list(_, .keyed(let key)): .keyed(ListMerge.mapKeys(key))

@@ -32,6 +32,19 @@ import Testing
         #expect(widget.spec == ["b": 1])
     }
 
+    @Test("a selector has one owner, who says all of it: two halves would select what nobody wanted")
+    func selectors() throws {
+        let policies = try #require(
+            ResourceCatalogue().resource(apiVersion: "networking.k8s.io/v1", kind: "NetworkPolicy"))
+        var policy = OwnershipFixture(policies)
+        try policy.apply(["podSelector": ["matchLabels": ["color": "green"]]], by: "one")
+        #expect(policy.owned == ["Apply one": [".spec.podSelector"]])
+        let conflict = try #require(throws: APIStatus.self) {
+            try policy.apply(["podSelector": ["matchLabels": ["tier": "front"]]], by: "two")
+        }
+        #expect(conflict.message == #"Apply failed with 1 conflict: conflict with "one": .spec.podSelector"#)
+    }
+
     @Test("another value for a field of somebody else is a conflict, which force decides")
     func conflicts() throws {
         var widget = try OwnershipFixture.widget()
