@@ -14,6 +14,7 @@ package struct KubernetesClient: Sendable {
     let transport: Transport
     let credentials: Credentials
     let discovery: DiscoveryCache
+    let serverClock = ServerClock()
 
     /// Reads certificates and keys; does not connect yet.
     ///
@@ -45,6 +46,12 @@ package struct KubernetesClient: Sendable {
             throw error
         }
     }
+
+    /// The time by the API server's clock, as far as its answers told it.
+    package func serverTime() -> Timestamp { serverClock.time(at: .now()) }
+
+    /// Says how this machine's clock differs from the API server's; nil when it does not, as far as answers told.
+    package var clockDifference: String? { serverClock.difference }
 
     /// Closes all connections.
     ///

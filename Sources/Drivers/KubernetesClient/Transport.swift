@@ -55,6 +55,11 @@ final class Transport: Sendable {
         }
     }
 
+    /// What the certificates in use say about times.
+    func times(at now: Timestamp = .now()) -> CertificateTimes {
+        CertificateTimes(material: state.withLock { $0.current?.material } ?? TLSMaterial(), now: now)
+    }
+
     private func renewed(
         _ certificate: ClusterConfiguration.ClientCertificate?, in state: inout State, now: ContinuousClock.Instant
     ) throws -> HTTPClient {

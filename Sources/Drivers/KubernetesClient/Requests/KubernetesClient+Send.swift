@@ -36,7 +36,10 @@ extension KubernetesClient {
     private func exchange(_ request: APIRequest, _ credential: Credential) async throws -> HTTPClientResponse {
         let http = try transport.client(with: credential.certificate)
         do {
-            return try await http.execute(httpRequest(request, credential), timeout: .seconds(30), logger: nil)
+            let answer = try await http.execute(
+                httpRequest(request, credential), timeout: .seconds(30), logger: nil)
+            serverClock.note(answer.headers.first(name: "Date"), logger: logger)
+            return answer
         } catch {
             throw transportError(error, request)
         }
@@ -58,7 +61,7 @@ extension KubernetesClient {
         if error is KubernetesError || error is ConfigurationError { return error }
         return KubernetesError.unreachable(
             method: request.method.rawValue, path: request.path, server: "\(configuration.server)",
-            fault: TransportFault(error))
+            fault: TransportFault(error).explained { transport.times().explanation(ofHandshake: $0) })
     }
 
     private func failure(in response: HTTPClientResponse, of request: APIRequest) async -> APIFailure {
@@ -73,6 +76,10 @@ extension KubernetesClient {
         var failure = APIFailure(
             method: request.method.rawValue, path: request.path, status: status,
             retryAfter: seconds.map { .seconds($0) })
+        if failure.code == 401 {
+            let hints = [transport.times().explanationOfRefusal, serverClock.difference].compactMap { $0 }
+            if !hints.isEmpty { failure.hint = hints.joined(separator: "; ") }
+        }
         failure.priorityLevel = response.headers.first(name: "X-Kubernetes-PF-PriorityLevel-UID")
         return failure
     }

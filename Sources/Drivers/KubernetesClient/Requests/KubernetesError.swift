@@ -43,6 +43,8 @@ package struct APIFailure: Hashable, Sendable, CustomStringConvertible {
     package let retryAfter: Duration?
     /// The uid of the PriorityLevelConfiguration that the request was counted for, when the server says so.
     package var priorityLevel: String?
+    /// What may be the reason here.
+    package var hint: String?
 
     package var code: Int { status.code ?? 0 }
     package var isNotFound: Bool { code == 404 }
@@ -55,6 +57,7 @@ package struct APIFailure: Hashable, Sendable, CustomStringConvertible {
     package var description: String {
         "\(method) \(path): \(code) \(status.reason ?? "Unknown"): \(status.message ?? "no message")"
             + (code == 429 ? priorityLevel.map { " (priority level with uid \($0))" } ?? "" : "")
+            + (hint.map { "; \($0)" } ?? "")
     }
 }
 

@@ -14,6 +14,14 @@ package struct TransportFault: Hashable, Sendable, CustomStringConvertible {
         self.isBeforeSending = isBeforeSending
     }
 
+    /// With what is found out about a handshake that failed.
+    func explained(_ explanation: (String) -> String?) -> TransportFault {
+        guard description.contains("TLS: ") || description.contains("SSL"), let words = explanation(description) else {
+            return self
+        }
+        return TransportFault(description: "\(description): \(words)", isBeforeSending: isBeforeSending)
+    }
+
     init(_ error: any Error) {
         switch error {
         case let error as NIOConnectionError:

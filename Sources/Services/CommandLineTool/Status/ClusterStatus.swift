@@ -16,9 +16,11 @@ struct ClusterStatus {
         do {
             try await cluster.withClient { client in
                 let version = try await client.serverVersion()["gitVersion"]?.string ?? "unknown version"
+                let clocks = client.clockDifference
                 status.lines.append(
                     StatusLine(
-                        part: "API server", condition: .well, detail: "\(version) at \(client.configuration.server)"))
+                        part: "API server", condition: clocks == nil ? .well : .unwell,
+                        detail: "\(version) at \(client.configuration.server)" + (clocks.map { ", \($0)" } ?? "")))
                 status.lines.append(await controller(client))
                 status.lines.append(await network(client))
                 await status.addNodes(client)
@@ -43,7 +45,7 @@ struct ClusterStatus {
             }
             let seconds = lease.spec?.leaseDurationSeconds ?? 15
             // Times in one format compare as texts.
-            let limit = Timestamp.now().microsecondsSince1970 - Int64(seconds) * 2_000_000
+            let limit = client.serverTime().microsecondsSince1970 - Int64(seconds) * 2_000_000
             let isFresh = (lease.spec?.renewTime ?? "") >= Timestamp(microsecondsSince1970: limit).micros
             return StatusLine(
                 part: "controller", condition: isFresh ? .well : .unwell,
@@ -86,7 +88,7 @@ struct ClusterStatus {
             if nodes.isEmpty { lines.append(StatusLine(part: "nodes", condition: .well, detail: "there are none")) }
             lines += nodes.sorted { $0.key < $1.key }.map { node in
                 let name = node.metadata.name ?? ""
-                return StatusLine.node(node, subnets[name], heartbeat: heartbeats[name], at: .now())
+                return StatusLine.node(node, subnets[name], heartbeat: heartbeats[name], at: client.serverTime())
             }
         } catch {
             lines.append(StatusLine(part: "nodes", condition: .silent, detail: "\(error)"))

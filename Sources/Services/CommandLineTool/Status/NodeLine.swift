@@ -16,7 +16,8 @@ extension StatusLine {
         default: break
         }
         if let heartbeat, !AgentLease.isFresh(heartbeat, at: now) {
-            faults.append("its agent has been silent since \(heartbeat.spec?.renewTime ?? "it began")")
+            let time = heartbeat.spec?.renewTime ?? "it began"
+            faults.append("its agent has been silent since \(time), or has a wrong clock")
         } else {
             switch conditions.first(where: { $0.type == "GabionReady" }) {
             case nil: faults.append("no agent has reported")

@@ -62,8 +62,9 @@ struct HTTPService: Service {
             arrival.isTooLarge = true
         }
         let response = await responder.respond(to: arrival)
-        let head = HTTPResponse(
+        var head = HTTPResponse(
             status: HTTPResponse.Status(code: response.status), headerFields: response.headers)
+        head.headerFields[.date] = HTTPDate.text(responder.clock())
         switch response.body {
         case .bytes(let bytes):
             var head = head
