@@ -16,11 +16,12 @@ package struct Lab: Sendable {
     /// - Parameters:
     ///   - objects: What the cluster is to contain: namespaces, pods, policies.
     ///   - endsWithThisProcess: For tests: the lab goes when this process does.
+    ///   - binaries: The programs; nil: those that `LabBinaries` finds.
     ///   - progress: Called with a line per step.
     /// - Throws: `LabError` with the cause and the end of the log concerned. Nothing of the lab is left then.
     package static func up(
         _ name: LabName, _ topology: LabTopology, objects: [JSONValue], endsWithThisProcess: Bool = false,
-        progress: (String) -> Void = { _ in }
+        binaries: LabBinaries? = nil, progress: (String) -> Void = { _ in }
     ) async throws -> Lab {
         guard Host.mayConfigureNetwork else {
             throw LabError("a lab needs root: it makes network namespaces", remedy: "Run it with sudo, or as root.")
@@ -35,7 +36,7 @@ package struct Lab: Sendable {
         try await leftovers.sweep()
         let owner = endsWithThisProcess ? ProcessInfo.processInfo.processIdentifier : nil
         let request = LabRequest(
-            name: name, topology: topology, binaries: try LabBinaries(), objects: objects, owner: owner)
+            name: name, topology: topology, binaries: try binaries ?? LabBinaries(), objects: objects, owner: owner)
         try lab.directory.create(nodes: topology.nodes.map(\.name))
         do {
             try JSONFile.write(request, to: lab.directory.request)

@@ -10,8 +10,10 @@ package struct LabBinaries: Codable, Hashable, Sendable {
     package var responder: String { directory + "/gabion-responder" }
 
     /// Names the program that is missing, and the remedy.
-    package init() throws {
-        if let chosen = Environment.value(of: "GABION_BIN"), !chosen.isEmpty {
+    ///
+    /// - Parameter chosen: The folder; nil: `GABION_BIN`, or where this program is.
+    package init(directory chosen: String? = Environment.value(of: "GABION_BIN")) throws {
+        if let chosen, !chosen.isEmpty {
             directory = chosen
         } else {
             let own = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")

@@ -8,10 +8,11 @@ import ToolRunner
 /// Labs of these suites: one at a time per test, gone when the test ends, however it ends.
 enum SuiteLab {
     static func with<Result>(
-        _ topology: LabTopology = .standard(), objects: [JSONValue], _ body: (Lab) async throws -> Result
+        _ topology: LabTopology = .standard(), objects: [JSONValue], binaries: LabBinaries? = nil,
+        _ body: (Lab) async throws -> Result
     ) async throws -> Result {
         let name = try LabName("s" + UniqueName.next().lowercased().filter { $0.isLetter || $0.isNumber }.suffix(12))
-        let lab = try await Lab.up(name, topology, objects: objects, endsWithThisProcess: true)
+        let lab = try await Lab.up(name, topology, objects: objects, endsWithThisProcess: true, binaries: binaries)
         do {
             let result = try await body(lab)
             try await lab.down()
