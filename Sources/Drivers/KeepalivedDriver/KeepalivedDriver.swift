@@ -35,6 +35,8 @@ package final class KeepalivedDriver: Sendable {
         process.withLock { $0 = found(place.pidFile) }
     }
 
+    package static var isInstalled: Bool { FileManager.default.isExecutableFile(atPath: program) }
+
     package var isRunning: Bool { process.withLock { $0?.isRunning ?? false } }
 
     /// The number of its process; nil while there is none.

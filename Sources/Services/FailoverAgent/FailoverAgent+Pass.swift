@@ -36,9 +36,18 @@ extension FailoverAgent {
             forgetStrangers(next)
             complain(problems)
             statusBell.ring()
+            count { figures in
+                figures.hold(Set(heldSince.keys))
+                figures.problems = problems.values.joined().count
+                figures.isReady = KeepalivedDriver.isInstalled
+            }
             return problems.isEmpty
         } catch {
             logger.error("addresses cannot be programmed", metadata: ["error": "\(error)"])
+            count { figures in
+                figures.problems = plan.groups.count
+                figures.isReady = false
+            }
             complain(Dictionary(uniqueKeysWithValues: plan.groups.map { ($0.group.key.name, ["\(error)"]) }))
             return false
         }
@@ -137,6 +146,7 @@ extension FailoverAgent {
             if applied != nil, !keepalived.isRunning {
                 logger.error("keepalived ended by itself; starting it again", metadata: ["log": "\(files.log)"])
                 for address in heldSince.keys { note(address, .stop) }
+                count { $0.restarts += 1 }
                 do {
                     try removeLeftovers()
                     try keepalived.start()

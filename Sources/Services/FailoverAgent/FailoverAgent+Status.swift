@@ -45,6 +45,7 @@ extension FailoverAgent {
                     message: "\(address) is no longer at node \(node) (\(state.rawValue.lowercased()))")
             }
         }
+        count { $0.hold(Set(heldSince.keys)) }
         statusBell.ring()
     }
 

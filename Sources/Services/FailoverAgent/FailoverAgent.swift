@@ -12,6 +12,7 @@ import NFTablesDriver
 import NetworkTypes
 import RoutingDriver
 import ServiceLifecycle
+import Synchronization
 
 /// Failover of one node: FailoverGroups → keepalived and rules; keepalived's news → statuses and events.
 package actor FailoverAgent: ServiceLifecycle.Service {
@@ -42,6 +43,13 @@ package actor FailoverAgent: ServiceLifecycle.Service {
     /// What has been told of each group that is wrong on this node.
     var complaints: [String: [String]] = [:]
 
+    private nonisolated let counted = Mutex(FailoverFigures())
+
+    /// What is counted, as it was a moment ago.
+    package nonisolated var figures: FailoverFigures { counted.withLock { $0 } }
+
+    nonisolated func count(_ change: (inout FailoverFigures) -> Void) { counted.withLock { change(&$0) } }
+
     /// - Parameter files: in a directory that exists and that only root may look into.
     package init(node: String, client: KubernetesClient, files: FailoverFiles, logger: Logger) throws {
         self.node = node
@@ -56,6 +64,7 @@ package actor FailoverAgent: ServiceLifecycle.Service {
 
     /// Until graceful shutdown; then the node's addresses go to the others.
     package func run() async throws {
+        clearPredecessor()
         await cancelWhenGracefulShutdown {
             await withDiscardingTaskGroup { group in
                 group.addTask { await self.recorder.run() }
@@ -78,6 +87,20 @@ package actor FailoverAgent: ServiceLifecycle.Service {
         await giveUp()
     }
 
+    /// Where keepalived ended with our predecessor, as containers end, other nodes have its addresses by now: off with them, also
+    /// while the API is away.
+    private func clearPredecessor() {
+        if !KeepalivedDriver.isInstalled {
+            logger.error("there is no keepalived, so no address can be held here", metadata: ["remedy": "install it"])
+        }
+        guard !keepalived.isRunning else { return }
+        do {
+            try removeLeftovers()
+        } catch {
+            logger.error("addresses from before cannot be removed", metadata: ["error": "\(error)"])
+        }
+    }
+
     /// Everything that this node holds goes to the others, and what we made goes.
     private func giveUp() async {
         do {
@@ -87,6 +110,7 @@ package actor FailoverAgent: ServiceLifecycle.Service {
             logger.error("keepalived does not end as it should", metadata: ["error": "\(error)"])
         }
         heldSince = [:]
+        count { $0.hold([]) }
         _ = await report()
     }
 

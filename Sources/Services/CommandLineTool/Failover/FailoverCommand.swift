@@ -1,4 +1,5 @@
 package import ArgumentParser
+import ClusterDNS
 import FailoverAgent
 import FailoverCompiler
 import Foundation
@@ -35,10 +36,23 @@ package struct FailoverCommand: AsyncParsableCommand {
         help: ArgumentHelp("Where keepalived's files are; for nothing else.", valueName: "dir"), completion: .directory)
     var runDirectory = "/run/gabion-failover"
 
+    @Option(
+        name: .customLong("metrics-listen"),
+        help: ArgumentHelp(
+            "Show Prometheus metrics, and /ready, to everybody at this address, as 127.0.0.1:9156.",
+            valueName: "host:port"))
+    var metricsListen: String?
+
     @Flag(help: "End keepalived, remove addresses, rules and files that a stopped gabion failover left, and end.")
     var cleanup = false
 
     package init() {}
+
+    package mutating func validate() throws {
+        if let metricsListen, DNSPlace(metricsListen) == nil {
+            throw ValidationError("--metrics-listen: \"\(metricsListen)\" is no address; try 127.0.0.1:9156")
+        }
+    }
 
     package func run() async throws {
         try RootCheck.require(for: "gabion failover")
@@ -65,9 +79,14 @@ package struct FailoverCommand: AsyncParsableCommand {
         try await KubernetesClient.withClient(cluster, logger: logger) { client in
             let agent = try FailoverAgent(
                 node: options.nodeName, client: client, files: files, logger: logger)
+            var services: [ServiceGroupConfiguration.ServiceConfiguration] = [.init(service: agent)]
+            let metrics = MetricsService(
+                at: metricsListen, logger: logger, isReady: { agent.figures.isReady },
+                metrics: { agent.figures.metrics })
+            if let metrics { services.append(.init(service: metrics)) }
             let group = ServiceGroup(
                 configuration: ServiceGroupConfiguration(
-                    services: [.init(service: agent)], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
+                    services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
             try await group.run()
             logger.info("ended, as a signal asked; other nodes have the addresses")
         }
