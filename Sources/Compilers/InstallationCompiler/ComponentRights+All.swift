@@ -85,6 +85,24 @@ extension ComponentRights {
         ],
         leaseRules: [AccessRule("coordination.k8s.io", ["leases"], ["create", "patch"])])
 
+    static let failover = ComponentRights(
+        name: "gabion-failover",
+        comment: [
+            "gabion failover, one on each node: holds its share of the addresses of FailoverGroups, and says so in their",
+            "status. Groups with an authSecretName want one right more: get of that Secret of kube-system, by a Role of",
+            "yours with its name among the resourceNames.",
+        ],
+        certificate: ("Group", "gabion:failover"),
+        clusterRules: [
+            AccessRule("gabion.io", ["failovergroups"], reads),
+            AccessRule("gabion.io", ["failovergroups/status"], ["patch"]),
+            AccessRule("", ["nodes"], ["list", "watch"]),
+            AccessRule(
+                "discovery.k8s.io", ["endpointslices"], ["list", "watch"],
+                "Health by a Service: is there a ready endpoint on this node?"),
+            AccessRule("", ["events"], ["create", "patch"], "Which address came and went, and what is not well."),
+        ], leaseRules: [])
+
     static let dns = ComponentRights(
         name: "gabion-dns", comment: ["gabion dns: reads what names are made of, and writes nothing."],
         certificate: ("User", "gabion:dns"),

@@ -18,6 +18,8 @@ struct ContainerSpec: Sendable {
     }
 
     let name: String
+    /// Nil: the installation's.
+    var image: String?
     /// Of the program `gabion`, or a whole command line.
     let command: [String]
     var power = Power.none
@@ -33,9 +35,10 @@ struct ContainerSpec: Sendable {
         self.command = command
     }
 
-    func json(image: String, pullPolicy: String) -> JSONValue {
+    /// - Parameter installed: the installation's image.
+    func json(image installed: String, pullPolicy: String) -> JSONValue {
         var members: [String: JSONValue] = [
-            "name": .string(name), "image": .string(image), "imagePullPolicy": .string(pullPolicy),
+            "name": .string(name), "image": .string(image ?? installed), "imagePullPolicy": .string(pullPolicy),
             "command": Self.texts(command), "securityContext": securityContext,
         ]
         if !environment.isEmpty { members["env"] = .array(environment) }

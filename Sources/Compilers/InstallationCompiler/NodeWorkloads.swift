@@ -7,6 +7,7 @@ struct NodeWorkloads: Sendable {
     static let agentMetrics = 9471
     static let namesMetrics = 9154
     static let egressMetrics = 9155
+    static let failoverMetrics = 9156
     /// Inside of containers, where the node's folders for plugins are.
     private static let hostPrograms = "/host/cni/bin"
     private static let hostConfiguration = "/host/cni/net.d"
@@ -17,6 +18,9 @@ struct NodeWorkloads: Sendable {
         var result = [agent]
         if configuration.components.contains(.names) { result.append(names) }
         if configuration.components.contains(.egress) { result.append(egress) }
+        if configuration.components.contains(.failover), let failover = configuration.failover {
+            result.append(pods(of: failover))
+        }
         return result
     }
 
@@ -108,11 +112,31 @@ struct NodeWorkloads: Sendable {
             comment: ["Egress addresses. A pod of it that ends gives them to other nodes."])
     }
 
+    private func pods(of failover: InstallationConfiguration.Failover) -> Manifest {
+        var container = ContainerSpec(
+            "failover",
+            ["gabion", "failover", "--node", "$(NODE_NAME)", "--metrics-listen", "127.0.0.1:\(Self.failoverMetrics)"])
+        container.image = failover.image
+        // Addresses and rules, VRRP, and keepalived before others where the node is busy.
+        container.power = .capabilities(["NET_ADMIN", "NET_RAW", "SYS_NICE"])
+        container.environment = [PodEnvironment.nodeName] + PodEnvironment.apiServer(configuration)
+        container.mounts = [VolumeMount("run", "/run/gabion-failover")]
+        container.readiness = .http(path: "/ready", port: Self.failoverMetrics, host: "127.0.0.1")
+        container.requests = (20, 64)
+        var pods = PodSpec("gabion-failover", [container])
+        pods.account = "gabion-failover"
+        pods.maxUnavailable = failover.maxUnavailable
+        pods.folders = [("run", "/run/gabion-failover")]
+        return pods.daemonSet(
+            configuration, in: configuration.namespace,
+            comment: ["Addresses of FailoverGroups. A pod of it that ends gives them to other nodes."])
+    }
+
     /// Takes everything of ours off the nodes, once all the others are gone; ready when that is done.
     var cleanup: Manifest {
         // The folders above ours, for ours go with what is in them.
         let mounts = [VolumeMount("run", "/run", followsNode: true), VolumeMount("state", "/var/lib")]
-        let steps = ["egress", "names", "agent"].map { verb in
+        let steps = ["failover", "egress", "names", "agent"].map { verb in
             var step = ContainerSpec(verb, ["gabion", verb, "--cleanup"])
             step.power = .privileged
             step.mounts = mounts

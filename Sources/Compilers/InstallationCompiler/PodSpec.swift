@@ -16,6 +16,8 @@ struct PodSpec: Sendable {
     var devices: [(volume: String, path: String)] = []
     /// Replicas on different nodes, where that can be.
     var isSpread = false
+    /// How many nodes at once may be without while they are changed; nil: as many as may be without agent.
+    var maxUnavailable: String?
     var labels: [String: JSONValue] = [:]
 
     init(_ app: String, _ containers: [ContainerSpec]) {
@@ -71,7 +73,7 @@ struct PodSpec: Sendable {
 
     /// One pod on each node.
     func daemonSet(_ configuration: InstallationConfiguration, in namespace: String, comment: [String]) -> Manifest {
-        let share = configuration.maxUnavailable
+        let share = maxUnavailable ?? configuration.maxUnavailable
         let unavailable: JSONValue = Int64(share).map(JSONValue.int) ?? .string(share)
         return Manifest(
             Manifest.owned(

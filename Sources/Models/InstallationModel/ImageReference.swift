@@ -17,6 +17,14 @@ enum ImageReference {
         return tag == "latest" ? "is another version every day: nodes would differ" : nil
     }
 
+    /// The image beside a good one, of the same version: `registry/name-suffix:version`.
+    ///
+    /// Nil for a name with a digest, which is that image's alone.
+    static func sibling(_ suffix: String, of text: String) -> String? {
+        guard problem(text) == nil, !text.contains("@"), let colon = text.lastIndex(of: ":") else { return nil }
+        return text[..<colon] + suffix + text[colon...]
+    }
+
     private static func isName(_ text: Substring) -> Bool {
         guard text.utf8.count <= 255 else { return false }
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)

@@ -6,6 +6,7 @@ import NetworkTypes
 extension InstallationConfiguration {
     package var faults: [InstallationFault] {
         overlaps + familyFaults + sizeFaults + mtuFaults + apiServerFaults + nameFaults + dnsFaults + imageFaults
+            + failoverFaults
     }
 
     private typealias NamedRange = (path: [String], cidr: CIDR)
@@ -136,11 +137,13 @@ extension InstallationConfiguration {
         return faults
     }
 
-    private var imageFaults: [InstallationFault] {
+    private var imageFaults: [InstallationFault] { Self.faults(["image"], image) }
+
+    static func faults(_ path: [String], _ image: String) -> [InstallationFault] {
         guard let problem = ImageReference.problem(image) else { return [] }
         return [
             InstallationFault(
-                ["image"], "\"\(image)\" \(problem)",
+                path, "\"\(image)\" \(problem)",
                 remedy: "Write registry/name:version or registry/name@sha256:DIGEST.")
         ]
     }

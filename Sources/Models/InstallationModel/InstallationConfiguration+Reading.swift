@@ -20,7 +20,7 @@ extension InstallationConfiguration {
 
     private static let keys = [
         "apiVersion", "kind", "namespace", "apiServer", "image", "imagePullPolicy", "components", "network", "names",
-        "dns", "controller", "agent", "cni",
+        "dns", "failover", "controller", "agent", "cni",
     ]
 
     private static func read(
@@ -65,6 +65,7 @@ extension InstallationConfiguration {
                 IPAddress($0)
             }
         }
+        readFailover(root, into: &result, &reader)
         let controller = reader.section("controller", of: root, keys: ["replicas"])
         if let replicas = reader.number("replicas", of: controller, in: 1...5) { result.controllerReplicas = replicas }
         let agent = reader.section("agent", of: root, keys: ["maxUnavailable"])
@@ -79,6 +80,19 @@ extension InstallationConfiguration {
         result.plugin.configuration =
             reader.parsed("configuration", of: plugin, as: "an absolute path", like: "/etc/cni/net.d", folder)
             ?? result.plugin.configuration
+    }
+
+    private static func readFailover(
+        _ root: DocumentReader.Section, into result: inout InstallationConfiguration, _ reader: inout DocumentReader
+    ) {
+        guard reader.has("failover", in: root) || result.components.contains(.failover) else { return }
+        let section = reader.section("failover", of: root, keys: ["image", "maxUnavailable"])
+        let image = reader.text("image", of: section) ?? ImageReference.sibling("-failover", of: result.image)
+        var failover = Failover(image: image)
+        if let share = reader.parsed("maxUnavailable", of: section, as: "a number or a share", like: "1", share) {
+            failover.maxUnavailable = share
+        }
+        result.failover = failover
     }
 
     static func word<Word: RawRepresentable & CaseIterable>(

@@ -15,6 +15,8 @@ package struct InstallationConfiguration: Hashable, Sendable {
         case egress
         /// The cluster's own name server.
         case dns
+        /// The addresses of FailoverGroups.
+        case failover
     }
 
     package enum PullPolicy: String, CaseIterable, Hashable, Sendable {
@@ -33,6 +35,7 @@ package struct InstallationConfiguration: Hashable, Sendable {
     package var network: Network
     package var names = Names()
     package var dns: NameServer?
+    package var failover: Failover?
     package var controllerReplicas = 2
     /// How many nodes at once may be without agent while it is changed.
     package var maxUnavailable = "1"
@@ -93,6 +96,15 @@ package struct InstallationConfiguration: Hashable, Sendable {
         package var upstreams: [IPAddress] = []
 
         package init(address: IPAddress) { self.address = address }
+    }
+
+    package struct Failover: Hashable, Sendable {
+        /// It has keepalived besides; nil when it cannot be told from the other's name.
+        package var image: String?
+        /// How many nodes at once may be without: a group's addresses need one of its nodes.
+        package var maxUnavailable = "1"
+
+        package init(image: String?) { self.image = image }
     }
 
     /// Where the container runtime looks for plugins.

@@ -42,6 +42,7 @@ struct InstallationConfigurationTests {
         #expect(configuration.namespace == "gabion-system")
         #expect(configuration.components == [.names, .egress])
         #expect(configuration.dns == nil)
+        #expect(configuration.failover == nil)
         #expect(configuration.network.mode == .networkPolicy)
         #expect(configuration.maxUnavailable == "1")
         #expect(configuration.controllerReplicas == 2)
@@ -112,6 +113,9 @@ struct InstallationConfigurationTests {
         (["components"], "egress", "components", "must be a list"),
         (["components"], ["dns"], "dns.address", "is missing"),
         (["dns"], ["address": "10.96.0.10"], "dns", "components has no dns"),
+        (["failover"], ["image": "gabion.io/gabion-failover:1"], "failover", "components has no failover"),
+        (["failover"], ["pace": 1], "failover.pace", "no such key"),
+        (["failover"], ["maxUnavailable": 0], "failover.maxUnavailable", "is not a number or a share"),
         (["names"], ["servers": ["a"]], "names.servers[0]", "is not an address"),
         (["names"], ["zone": "a..b"], "names.zone", "is no domain"),
         (["network", "services"], ["10.96.0.0"], "network.services[0]", "is not a network"),
@@ -171,6 +175,38 @@ struct InstallationConfigurationTests {
         let fault = try #require(Self.faults(document).first)
         #expect(fault.key == "dns.address")
         #expect(fault.problem.contains(reason), "\(fault.problem)")
+    }
+
+    /// What image is, what failover says of its own (nil: nothing), and which is taken.
+    static let images: [(image: String, own: String?, taken: String)] = [
+        ("gabion.io/gabion:0.1.0", nil, "gabion.io/gabion-failover:0.1.0"),
+        ("registry:5000/net/gabion:2", nil, "registry:5000/net/gabion-failover:2"),
+        ("gabion.io/gabion:0.1.0", "elsewhere/both:1", "elsewhere/both:1"),
+        ("gabion@sha256:" + String(repeating: "a", count: 64), "elsewhere/both:1", "elsewhere/both:1"),
+    ]
+
+    @Test("failover has the image beside the other, or the one that is named", arguments: images.indices)
+    func failoverImage(index: Int) throws {
+        let row = Self.images[index]
+        var document = Self.with(["components"], ["failover"])
+        document["image"] = .string(row.image)
+        if let own = row.own { document["failover"] = ["image": .string(own)] }
+        let failover = try #require(try Self.valid(document).failover)
+        #expect(failover.image == row.taken)
+        #expect(failover.maxUnavailable == "1")
+    }
+
+    @Test("a digest tells of no other image, a bad image is told once, and a bad one of failover by its key")
+    func failoverFaults() throws {
+        var document = Self.with(["components"], ["failover"])
+        document["image"] = .string("gabion:1@sha256:" + String(repeating: "a", count: 64))
+        let fault = try #require(Self.faults(document).first)
+        #expect(fault.key == "failover.image" && fault.problem.contains("is missing"), "\(fault)")
+        document["image"] = "gabion"
+        #expect(Self.faults(document).map(\.key) == ["image"])
+        document["image"] = "gabion:1"
+        document["failover"] = ["image": "gabion-failover:latest"]
+        #expect(Self.faults(document).map(\.key) == ["failover.image"])
     }
 
     @Test("a name server that asks itself is refused")

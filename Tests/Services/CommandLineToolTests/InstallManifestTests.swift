@@ -45,6 +45,14 @@ struct InstallManifestTests {
             YAMLRenderer.render(manifests.manifests(.rights).map(\.document)) == (try Self.file("rbac/gabion.yaml")))
     }
 
+    @Test("deploy/rbac/failover.yaml is what failover adds to them")
+    func failoverRights() throws {
+        let more = try Self.withFailover().manifests(.rights)
+        let added = more.filter { $0.name == "gabion-failover" }
+        #expect(YAMLRenderer.render(added.map(\.document)) == (try Self.file("rbac/failover.yaml")))
+        #expect(more.filter { $0.name != "gabion-failover" } == (try Self.manifests().manifests(.rights)))
+    }
+
     @Test("the program has the definitions of deploy/crds, all of them, byte by byte")
     func definitions() throws {
         let names = try FileManager.default.contentsOfDirectory(atPath: Self.deploy.appending(path: "crds").path)
@@ -64,6 +72,32 @@ struct InstallManifestTests {
         #expect(Set(manifests.map(\.title)).count == manifests.count)
     }
 
+    @Test("failover has an image and a pace of its own, is there when asked for, and cleaned up by the other image")
+    func failover() throws {
+        #expect(try !Self.manifests().all.contains { $0.name == "gabion-failover" })
+        let manifests = try Self.withFailover { $0["agent"] = ["maxUnavailable": "100%"] }
+        let images = manifests.all.filter { $0.kind == "DaemonSet" }.map { manifest in
+            (manifest.name, Self.pods(manifest)?["containers"]?.array?.compactMap { $0["image"]?.string } ?? [])
+        }
+        for (name, found) in images {
+            let own = name == "gabion-failover" ? "gabion.io/gabion-failover:0.1.0" : "gabion.io/gabion:0.1.0"
+            #expect(found == [own], "\(name)")
+        }
+        let pods = try #require(manifests.manifests(.nodes).first { $0.name == "gabion-failover" })
+        #expect(pods.object["spec"]?["updateStrategy"]?["rollingUpdate"]?["maxUnavailable"] == 1)
+        let steps = Self.pods(manifests.cleanup)?["initContainers"]?.array ?? []
+        #expect(steps.contains { $0["command"] == ["gabion", "failover", "--cleanup"] })
+        #expect(Set(steps.map { $0["image"]?.string }) == ["gabion.io/gabion:0.1.0"])
+    }
+
+    /// Those of the example with failover besides.
+    private static func withFailover(_ change: (inout JSONValue) -> Void = { _ in }) throws -> InstallationManifests {
+        try manifests { document in
+            document["components"] = ["names", "egress", "dns", "failover"]
+            change(&document)
+        }
+    }
+
     @Test("kinds come before objects of them, accounts before who uses them, the controller before the nodes")
     func order() throws {
         let kinds = try Self.manifests().all.map(\.kind)
@@ -81,28 +115,31 @@ struct InstallManifestTests {
             document["components"] = []
             document["dns"] = nil
         }.all.map(\.name)
-        for absent in ["gabion-egress", "gabion-names", "gabion-dns", "kube-dns"] { #expect(!names.contains(absent)) }
+        for absent in ["gabion-egress", "gabion-names", "gabion-dns", "kube-dns", "gabion-failover"] {
+            #expect(!names.contains(absent))
+        }
         for present in ["gabion-agent", "gabion-controller"] { #expect(names.contains(present)) }
     }
 
     @Test("an account may do what its part does, and nobody may do everything")
     func leastRights() throws {
-        let manifests = try Self.manifests().manifests(.rights)
-        for manifest in manifests {
+        let all = try Self.withFailover().all
+        for manifest in all {
             for rule in manifest.object["rules"]?.array ?? [] {
                 let words = ["apiGroups", "resources", "verbs"].flatMap { rule[$0]?.array ?? [] }
                 #expect(!words.contains("*"), "\(manifest.title)")
                 #expect(rule["resources"]?.array?.contains("secrets") == false, "\(manifest.title)")
             }
         }
-        let accounts = Set(try Self.manifests().all.compactMap { Self.pods($0)?["serviceAccountName"]?.string })
-        #expect(accounts == ["gabion-agent", "gabion-controller", "gabion-egress", "gabion-dns"])
+        let accounts = Set(all.compactMap { Self.pods($0)?["serviceAccountName"]?.string })
+        #expect(
+            accounts == ["gabion-agent", "gabion-controller", "gabion-egress", "gabion-dns", "gabion-failover"])
     }
 
     @Test("only what writes kernel settings is privileged; who asks nobody has no account")
     func powers() throws {
         var privileged: [String] = []
-        for manifest in try Self.manifests().all {
+        for manifest in try Self.withFailover().all {
             guard let pods = Self.pods(manifest) else { continue }
             #expect(pods["automountServiceAccountToken"]?.bool == (pods["serviceAccountName"] != nil))
             for container in pods["containers"]?.array ?? [] {
