@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 extension KubernetesSuites {
-    @Suite("What leaves the cluster, and addresses that move", .serialized)
+    @Suite("What leaves the cluster", .serialized)
     struct EgressSuite {
         /// Of the nodes' network, and nobody's.
         private static let (range, text) = ("192.168.252.96/28", "192.168.252.100")
@@ -138,56 +138,6 @@ extension KubernetesSuites {
                 return answer != nil
             }
             return try #require(answer)
-        }
-
-        @Test("an address of a FailoverGroup answers at one node, and at another when that one gives it up")
-        func failover() async throws {
-            try await RealCluster.with { cluster in
-                let name = "suite-" + UniqueName.next()
-                try await cluster.create(
-                    [
-                        "apiVersion": "gabion.io/v1", "kind": "FailoverGroup", "metadata": ["name": .string(name)],
-                        "spec": ["addresses": [.string(Self.moving)], "preemptDelaySeconds": 0],
-                    ])
-                do {
-                    try await gives(cluster, name)
-                } catch {
-                    try? await cluster.client.delete(FailoverGroup.self, name)
-                    throw error
-                }
-                try await cluster.client.delete(FailoverGroup.self, name)
-                try await eventually("nobody answers there") { try !answers(cluster) }
-            }
-        }
-
-        private static let moving = "192.168.252.120"
-
-        private func gives(_ cluster: RealCluster, _ group: String) async throws {
-            let first = try await eventualAnswer("a node has the address") { try await holder(cluster, group) }
-            try await eventually("it answers") { try answers(cluster) }
-            try await cluster.machine("stop", first, "failover")
-            do {
-                let second = try await eventualAnswer("another node has it") {
-                    try await holder(cluster, group).flatMap { $0 == first ? nil : $0 }
-                }
-                #expect(second != first)
-                try await eventually("it answers there") { try answers(cluster) }
-            } catch {
-                _ = try? await cluster.machine("start", first, "failover")
-                throw error
-            }
-            try await cluster.machine("start", first, "failover")
-        }
-
-        private func holder(_ cluster: RealCluster, _ group: String) async throws -> String? {
-            let object = try await cluster.client.get(FailoverGroup.resource, group)
-            let places = object["status"]?["addresses"]?.array ?? []
-            return places.first { $0["address"]?.string == Self.moving }?["node"]?.string
-        }
-
-        private func answers(_ cluster: RealCluster) throws -> Bool {
-            try TestSupport.Probe.ping(
-                from: try cluster.network(of: RealCluster.outside), to: try #require(IPAddress(Self.moving)))
         }
     }
 }

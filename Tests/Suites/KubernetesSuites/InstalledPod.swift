@@ -10,6 +10,8 @@ struct InstalledPod: Sendable {
     var name: String { object["metadata"]?["name"]?.string ?? "" }
     var node: String { object["spec"]?["nodeName"]?.string ?? "" }
     var image: String { object["spec"]?["containers"]?.array?.first?["image"]?.string ?? "" }
+    /// The same for all parts, whatever image they have.
+    var version: String { image.split(separator: ":").last.map(String.init) ?? "" }
     /// How often its container was started again.
     var restarts: Int64 { status?["restartCount"]?.int ?? 0 }
     var isReady: Bool { status?["ready"] == true && object["metadata"]?["deletionTimestamp"] == nil }
@@ -29,7 +31,9 @@ extension RealCluster {
     /// All of them that are on a node or were to be.
     func installed() async throws -> [InstalledPod] {
         var pods: [InstalledPod] = try await installed("gabion-dns", in: "kube-system")
-        for part in ["agent", "names", "egress", "controller"] { pods += try await installed("gabion-" + part) }
+        for part in ["agent", "names", "egress", "failover", "controller"] {
+            pods += try await installed("gabion-" + part)
+        }
         return pods
     }
 

@@ -70,6 +70,7 @@ extension KubernetesSuites {
             try await withLoad { cluster, namespace, load in
                 let before = try await agent(cluster, "node-a").image
                 let after = before.hasSuffix("-other") ? String(before.dropLast(6)) : before + "-other"
+                let version = try #require(after.split(separator: ":").last)
                 let start = ContinuousClock.now
                 try await withThrowingTaskGroup(of: Void.self) { group in
                     group.addTask { try await cluster.install(image: after) }
@@ -87,7 +88,8 @@ extension KubernetesSuites {
                 try await eventually("no pod of before is left", within: .seconds(90)) {
                     let pods = try await cluster.installed()
                     load.check("the last old pods go")
-                    return Set(pods.map(\.image)) == [after] && pods.count == 4 * RealCluster.nodes.count + 2
+                    return Set(pods.map(\.version)) == [String(version)]
+                        && pods.count == 5 * RealCluster.nodes.count + 2
                 }
                 let late = try await cluster.run(
                     RealCluster.nodes.map {

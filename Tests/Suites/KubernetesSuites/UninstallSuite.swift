@@ -12,8 +12,6 @@ extension KubernetesSuites {
         @Test("nodes are as they were before, even with pods that still run, and the API has no object of ours")
         func uninstall() async throws {
             try await RealCluster.with { cluster in
-                // A process of the machines here, and no part of the installation.
-                for node in RealCluster.nodes { try await cluster.machine("stop", node, "failover") }
                 try await cluster.withNamespace { namespace in
                     try await use(cluster, namespace)
                     for node in RealCluster.nodes {
@@ -33,7 +31,7 @@ extension KubernetesSuites {
             }
         }
 
-        /// Pods, a policy and a service that are there all the time.
+        /// Pods, a policy, a service and an address of the nodes that are there all the time.
         private func use(_ cluster: RealCluster, _ namespace: String) async throws {
             try await cluster.create(
                 [
@@ -50,6 +48,10 @@ extension KubernetesSuites {
             let pods = try await cluster.run(
                 RealCluster.nodes.map { RealPod.manifest($0, in: namespace, node: $0) })
             #expect(pods.count == RealCluster.nodes.count)
+            try await FailoverSuite.create(cluster, namespace)
+            let first = try await FailoverSuite.place(cluster, namespace)
+            // Killed, it takes nothing off; that is its successor's, or the cleanup's.
+            try await cluster.machine("crash", first, "failover")
         }
 
         /// What `up` wrote down before it installed anything.
