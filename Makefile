@@ -12,7 +12,7 @@ BIN = $(shell swift build -c $(CONFIGURATION) --show-bin-path)
 BUILD_PACKAGES = git=git /usr/include/sqlite3.h=libsqlite3-dev
 RUN_PACKAGES = nft=nftables ip=iproute2 nsenter=util-linux keepalived=keepalived
 TEST_PACKAGES = faketime=faketime dnsmasq=dnsmasq-base conntrack=conntrack tcpdump=tcpdump python3=python3 /usr/lib/python3*/ensurepip/__init__.py=python3-venv
-STANDALONE_PACKAGES = podman=podman ctr=containerd runc=runc crun=crun conmon=conmon /usr/lib/cni/loopback=containernetworking-plugins /usr/share/containers/containers.conf=golang-github-containers-common busybox=busybox-static
+STANDALONE_PACKAGES = podman=podman ctr=containerd runc=runc crun=crun conmon=conmon /usr/lib/cni/loopback=containernetworking-plugins /usr/share/containers/containers.conf=golang-github-containers-common busybox=busybox-static mmdebstrap=mmdebstrap strip=binutils
 BENCH_PACKAGES = iperf3=iperf3 /usr/lib/cni/bridge=containernetworking-plugins
 
 # Two tests at a time: many of them time real programs and kernels, and all of them share two cores in CI. Whole clusters come
@@ -50,6 +50,7 @@ test-standalone:
 	@scripts/require-root test-standalone
 	@scripts/install-packages $(BUILD_PACKAGES) $(RUN_PACKAGES) $(TEST_PACKAGES) $(STANDALONE_PACKAGES)
 	@scripts/install-clients
+	@scripts/install-envoy
 	$(BUILD) --build-tests
 	GABION_PROGRAMS=$(BIN) Suites/standalone/run $(RUN_TESTS) standalone -c $(CONFIGURATION) --filter StandaloneSuites
 
