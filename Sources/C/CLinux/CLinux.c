@@ -83,11 +83,11 @@ int clinux_pidfd_reap(int pidfd, int *code, int *status) {
 
 int clinux_become_subreaper(void) { return prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0); }
 
-int clinux_has_network_capabilities(void) {
+int clinux_has_network_capabilities(int also_namespaces) {
     struct __user_cap_header_struct header = {_LINUX_CAPABILITY_VERSION_3, 0};
     struct __user_cap_data_struct data[2];
     if (syscall(SYS_capget, &header, data) != 0) return 0;
-    unsigned needed = 1u << CAP_NET_ADMIN | 1u << CAP_SYS_ADMIN;
+    unsigned needed = 1u << CAP_NET_ADMIN | (also_namespaces ? 1u << CAP_SYS_ADMIN : 0);
     return (data[0].effective & needed) == needed;
 }
 

@@ -99,7 +99,7 @@ struct NodeWorkloads: Sendable {
         var container = ContainerSpec(
             "egress",
             ["gabion", "egress", "--node", "$(NODE_NAME)", "--metrics-listen", "127.0.0.1:\(Self.egressMetrics)"])
-        container.power = .capabilities(["NET_ADMIN", "NET_RAW", "SYS_ADMIN"])
+        container.power = .capabilities(["NET_ADMIN", "NET_RAW"])
         container.environment = [PodEnvironment.nodeName] + PodEnvironment.apiServer(configuration)
         container.mounts = [VolumeMount("run", "/run/gabion-egress")]
         container.readiness = .http(path: "/metrics", port: Self.egressMetrics, host: "127.0.0.1")

@@ -4,7 +4,10 @@ import Glibc
 /// What the machine and this process are.
 package enum Host {
     /// True if this thread may make namespaces and change network configuration.
-    package static var mayConfigureNetwork: Bool { clinux_has_network_capabilities() == 1 }
+    package static var mayConfigureNetwork: Bool { clinux_has_network_capabilities(1) == 1 }
+
+    /// True if this thread may change the configuration of the network that it is in.
+    package static var mayConfigureOwnNetwork: Bool { clinux_has_network_capabilities(0) == 1 }
 
     package static var effectiveUser: UInt32 { geteuid() }
 

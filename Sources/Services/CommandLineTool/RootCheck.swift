@@ -10,4 +10,13 @@ package enum RootCheck {
                 remedy: "Run it as root, for example: sudo \(verb)")
         }
     }
+
+    /// For those that never leave the network that they are started in, and so need less.
+    package static func requireOwnNetwork(for verb: String) throws {
+        guard Host.mayConfigureOwnNetwork else {
+            throw CommandFailure(
+                "\(verb) needs root, or CAP_NET_ADMIN: it programs the kernel",
+                remedy: "Run it as root, for example: sudo \(verb)")
+        }
+    }
 }

@@ -21,7 +21,10 @@ struct FailoverBeginTests {
 
         """
 
-    @Test("it takes off what other nodes have by now, though no API answers, and no other address")
+    /// What the DaemonSet gives it.
+    private static let capabilities = "-all,+net_admin,+net_raw,+sys_nice"
+
+    @Test("it takes off what other nodes have by now, though no API answers, and no other address, with a pod's rights")
     func leftovers() async throws {
         let directory = try TemporaryDirectory()
         let namespace = try TestNamespace("begin")
@@ -32,9 +35,11 @@ struct FailoverBeginTests {
         try directory.write(Self.kubeconfig, to: "kubeconfig")
         try directory.write(Self.file, to: "keepalived.conf")
         var program = Program(
-            try BuiltProgram.path("gabion"),
-            ["failover", "--kubeconfig", directory.file("kubeconfig"), "--node", "n1", "--run-dir", directory.path],
-            environment: Program.ownEnvironment)
+            "/usr/bin/setpriv",
+            [
+                "--bounding-set", Self.capabilities, "--inh-caps", "-all", try BuiltProgram.path("gabion"), "failover",
+                "--kubeconfig", directory.file("kubeconfig"), "--node", "n1", "--run-dir", directory.path,
+            ], environment: Program.ownEnvironment)
         program.namespace = namespace.reference
         program.output = .file(directory.file("output"))
         let process = try program.spawn()

@@ -52,8 +52,8 @@ int clinux_pidfd_send_signal(int pidfd, int signal);
 /* Reaps the child of pidfd if it has ended. Returns 1 and fills code (CLD_…) and status, 0 while it runs. */
 int clinux_pidfd_reap(int pidfd, int *code, int *status);
 int clinux_become_subreaper(void);
-/* 1 if the calling thread has CAP_NET_ADMIN and CAP_SYS_ADMIN in effect, 0 if not. */
-int clinux_has_network_capabilities(void);
+/* 1 if the calling thread has CAP_NET_ADMIN in effect, and CAP_SYS_ADMIN where it is asked for, 0 if not. */
+int clinux_has_network_capabilities(int also_namespaces);
 
 struct clinux_spawn_request {
     const char *path;

@@ -54,7 +54,7 @@ package struct EgressCommand: AsyncParsableCommand {
     }
 
     package func run() async throws {
-        try RootCheck.require(for: "gabion egress")
+        try RootCheck.requireOwnNetwork(for: "gabion egress")
         let logger = options.service.logLevel.logger("gabion.egress")
         if cleanup { return try await EgressCleanup.run(runDirectory: runDirectory, logger: logger) }
         do {

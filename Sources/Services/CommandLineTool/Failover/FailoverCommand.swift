@@ -55,7 +55,7 @@ package struct FailoverCommand: AsyncParsableCommand {
     }
 
     package func run() async throws {
-        try RootCheck.require(for: "gabion failover")
+        try RootCheck.requireOwnNetwork(for: "gabion failover")
         let logger = options.service.logLevel.logger("gabion.failover")
         guard let files = FailoverFiles(directory: runDirectory) else {
             throw CommandFailure(
