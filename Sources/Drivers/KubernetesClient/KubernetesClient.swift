@@ -1,3 +1,4 @@
+package import ClusterAPI
 package import Logging
 
 /// The one client of the Kubernetes API, for the agent, the controller, the command line and the lab.

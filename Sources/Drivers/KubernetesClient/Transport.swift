@@ -1,4 +1,5 @@
 import AsyncHTTPClient
+import ClusterAPI
 import Logging
 import NIOCore
 import NIOPosix

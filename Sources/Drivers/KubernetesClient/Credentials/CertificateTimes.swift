@@ -1,3 +1,4 @@
+import ClusterAPI
 import NIOSSL
 
 /// What the times in certificates, and this machine's clock, may have to do with a failure.
