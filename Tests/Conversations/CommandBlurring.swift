@@ -9,7 +9,10 @@ struct CommandBlurring {
     func lines(_ text: String, of step: CommandStep) throws -> [String] {
         let blur = try (step.blur ?? []).map { try Regex($0) }
         let only = try step.only?.map { try Regex($0) }
-        let lines = withoutOwners(text.split(separator: "\n", omittingEmptySubsequences: false)).compactMap { line in
+        let printed = text.split(separator: "\n", omittingEmptySubsequences: false)
+            // A slow machine is told that it waits.
+            .filter { $0.firstMatch(of: #/^I\d{4} .*Throttling request/#) == nil }
+        let lines = withoutOwners(printed).compactMap { line in
             let line = blur.reduce(blurred(line)) { $0.replacing($1, with: "…") }
             return only?.contains { line.firstMatch(of: $0) != nil } ?? true ? line : nil
         }

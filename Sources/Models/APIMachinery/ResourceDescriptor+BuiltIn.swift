@@ -28,6 +28,15 @@ extension ResourceDescriptor {
         return review
     }()
 
+    /// Served for `kubectl auth whoami`, in the same way.
+    package static let selfSubjectReview: ResourceDescriptor = {
+        var review = ResourceDescriptor(
+            GroupVersion(group: "authentication.k8s.io", version: "v1"), kind: "SelfSubjectReview",
+            plural: "selfsubjectreviews", isNamespaced: false)
+        review.verbs = ["create"]
+        return review
+    }()
+
     private static let v1 = GroupVersion(group: "", version: "v1")
 
     /// Nobody deletes all namespaces at once.
@@ -87,7 +96,7 @@ extension ResourceDescriptor {
     ]
 
     private static let extensionsAndReviews = [
-        customResourceDefinition, selfSubjectAccessReview, selfSubjectRulesReview,
+        customResourceDefinition, selfSubjectAccessReview, selfSubjectRulesReview, selfSubjectReview,
     ]
 
     private static let openShiftNetwork = GroupVersion(group: "network.openshift.io", version: "v1")

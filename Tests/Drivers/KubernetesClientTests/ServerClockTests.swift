@@ -5,14 +5,14 @@ import Testing
 @testable import KubernetesClient
 
 @Suite struct ServerClockTests {
-    @Test(
-        "the date of an answer is read in the one form that is sent",
-        arguments: [
-            ("Sun, 06 Nov 1994 08:49:37 GMT", "1994-11-06T08:49:37Z"),
-            ("Thu, 29 Feb 2024 23:59:59 GMT", "2024-02-29T23:59:59Z"),
-            ("Thu, 01 Jan 1970 00:00:00 GMT", "1970-01-01T00:00:00Z"), ("Sunday, 06-Nov-94 08:49:37 GMT", nil),
-            ("Sun, 06 Nov 1994 08:49:37 CET", nil), ("Sun, 06 Nov 1994 25:49:37 GMT", nil), ("", nil),
-        ])
+    private static let dates: [(String, String?)] = [
+        ("Sun, 06 Nov 1994 08:49:37 GMT", "1994-11-06T08:49:37Z"),
+        ("Thu, 29 Feb 2024 23:59:59 GMT", "2024-02-29T23:59:59Z"),
+        ("Thu, 01 Jan 1970 00:00:00 GMT", "1970-01-01T00:00:00Z"), ("Sunday, 06-Nov-94 08:49:37 GMT", nil),
+        ("Sun, 06 Nov 1994 08:49:37 CET", nil), ("Sun, 06 Nov 1994 25:49:37 GMT", nil), ("", nil),
+    ]
+
+    @Test("the date of an answer is read in the one form that is sent", arguments: dates)
     func reads(text: String, time: String?) { #expect(Timestamp(httpDate: text)?.seconds == time) }
 
     private static let there = "Sun, 06 Nov 1994 08:49:37 GMT"
@@ -22,12 +22,12 @@ import Testing
         return Timestamp(microsecondsSince1970: there.microsecondsSince1970 + seconds * 1_000_000)
     }
 
-    @Test(
-        "clocks that differ by more than a minute are told, and time is then the server's",
-        arguments: [
-            (600, "the clock of this machine is 600 s ahead of the API server's"),
-            (-600, "the clock of this machine is 600 s behind the API server's"), (59, nil), (-59, nil),
-        ])
+    private static let leads: [(Int64, String?)] = [
+        (600, "the clock of this machine is 600 s ahead of the API server's"),
+        (-600, "the clock of this machine is 600 s behind the API server's"), (59, nil), (-59, nil),
+    ]
+
+    @Test("clocks that differ by more than a minute are told, and time is then the server's", arguments: leads)
     func compares(lead: Int64, words: String?) throws {
         let clock = ServerClock()
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
@@ -42,9 +42,10 @@ import Testing
         let logger = Logger(label: "test") { _ in messages }
         let clock = ServerClock()
         let start = ContinuousClock.now
-        for (number, lead) in [600, 600, 600, 0, 0, -600].enumerated() {
+        let leads: [Int64] = [600, 600, 600, 0, 0, -600]
+        for (number, lead) in leads.enumerated() {
             clock.note(
-                Self.there, logger: logger, wallClock: try time(Int64(lead)), now: start + .seconds(11 * number))
+                Self.there, logger: logger, wallClock: try time(lead), now: start + .seconds(11 * number))
         }
         #expect(messages.levels == [.warning, .notice, .warning])
     }
@@ -67,10 +68,5 @@ private struct MessageList: LogHandler {
         set { metadata[key] = newValue }
     }
 
-    func log(
-        level: Logger.Level, message: Logger.Message, metadata: Logger.Metadata?, source: String, file: String,
-        function: String, line: UInt
-    ) {
-        list.levels.withLock { $0.append(level) }
-    }
+    func log(event: LogEvent) { list.levels.withLock { $0.append(event.level) } }
 }

@@ -171,21 +171,23 @@ struct AuthTests {
         }
     }
 
+    private static let impersonations: [Impersonated] = [
+        Impersonated("system:masters", user: "eve", 403), Impersonated("system:masters", 200),
+        Impersonated("system:masters", user: "eve", group: "gabion:readers", 200),
+        Impersonated("system:masters", group: "gabion:readers", 400),
+        Impersonated("gabion:readers", user: "eve", group: "system:masters", 403),
+        Impersonated("gabion:readers", user: "u", group: "gabion:readers", 403),
+    ]
+
     @Test(
         "an administrator is taken for whom it names; nobody else is, and no group without a user",
-        arguments: [
-            (["system:masters"], ["Impersonate-User": "eve"], 403), (["system:masters"], [:], 200),
-            (["system:masters"], ["Impersonate-User": "eve", "Impersonate-Group": "gabion:readers"], 200),
-            (["system:masters"], ["Impersonate-Group": "gabion:readers"], 400),
-            (["gabion:readers"], ["Impersonate-User": "eve", "Impersonate-Group": "system:masters"], 403),
-            (["gabion:readers"], ["Impersonate-User": "u", "Impersonate-Group": "gabion:readers"], 403),
-        ])
-    func impersonates(groups: Set<String>, headers: [String: String], code: Int) async throws {
+        arguments: impersonations)
+    func impersonates(who: Impersonated) async throws {
         try await ServerFixture.with { fixture in
-            try await fixture.withClient(Identity(user: "u", groups: groups)) { client in
+            try await fixture.withClient(Identity(user: "u", groups: [who.sender])) { client in
                 let answer = try await client.send(
-                    .GET, "/api/v1/namespaces/default/configmaps", headers: headers.map { ($0, $1) })
-                #expect(answer.status == code, "\(answer.text)")
+                    .GET, "/api/v1/namespaces/default/configmaps", headers: who.headers)
+                #expect(answer.status == who.code, "\(answer.text)")
             }
         }
     }
@@ -194,16 +196,18 @@ struct AuthTests {
     func lists() async throws {
         try await ServerFixture.with { fixture in
             let node = Identity(user: "system:node:n", groups: [Identity.nodesGroup])
-            for (identity, isIncomplete) in [(node, true), (Identity(user: "r", groups: ["gabion:readers"]), false)] {
+            let reader = Identity(user: "r", groups: ["gabion:readers"])
+            let cases: [(Identity, Bool)] = [(node, true), (reader, false)]
+            for (identity, isIncomplete) in cases {
                 try await fixture.withClient(identity) { client in
                     let answer = try await client.create(
                         "/apis/authorization.k8s.io/v1/selfsubjectrulesreviews", ["spec": ["namespace": "default"]])
                     let status = answer.json["status"]
                     #expect(status?["incomplete"]?.bool == isIncomplete)
-                    let verbs = (status?["resourceRules"]?.array ?? []).reduce(into: [String: [String]]()) {
-                        all, rule in
+                    var verbs: [String: [String]] = [:]
+                    for rule in status?["resourceRules"]?.array ?? [] {
                         let name = rule["resources"]?.array?.first?.string ?? ""
-                        all[name] = (rule["verbs"]?.array ?? []).compactMap(\.string).sorted()
+                        verbs[name] = (rule["verbs"]?.array ?? []).compactMap(\.string).sorted()
                     }
                     #expect(verbs["networkpolicies"] == ["get", "list", "watch"])
                     #expect(verbs["secrets"] == nil)
@@ -249,4 +253,18 @@ struct RoleCase: Sendable, CustomTestStringConvertible {
     }
 
     var testDescription: String { "\(group) \(method) \(path) → \(code)" }
+}
+
+/// A request of a member of a group that asks to be taken for somebody else, and its status.
+struct Impersonated: Sendable {
+    let sender: String
+    let headers: [(String, String)]
+    let code: Int
+
+    init(_ sender: String, user: String? = nil, group: String? = nil, _ code: Int) {
+        self.sender = sender
+        self.code = code
+        headers = [("Impersonate-User", user), ("Impersonate-Group", group)]
+            .compactMap { name, value in value.map { (name, $0) } }
+    }
 }

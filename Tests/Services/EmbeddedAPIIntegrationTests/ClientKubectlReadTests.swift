@@ -210,7 +210,11 @@ struct ClientKubectlReadTests {
             #expect(try await kubectl.run("api-versions").contains("extensions/v1beta1\n"))
             #expect(try await kubectl.run("version", "-o", "json").contains("serverVersion"))
             #expect(try await kubectl.run("auth", "can-i", "create", "pods") == "yes\n")
+            #expect(try await kubectl.run("auth", "can-i", "--list").contains("*.*"))
             guard program.isCurrent else { return }
+            let masters = try await kubectl.run("auth", "whoami")
+            #expect(masters.contains("system:masters"), "\(masters)")
+            #expect(try await kubectl.run("auth", "whoami", "--as=eve").contains("eve"))
             #expect(try await kubectl.run("explain", "networkpolicy.spec.ingress").contains("NetworkPolicyPort"))
             let dry = try kubectl.manifest(ClientManifests.policy)
             #expect(try await kubectl.run("apply", "--dry-run=server", "-f", dry).contains("created (server dry run)"))

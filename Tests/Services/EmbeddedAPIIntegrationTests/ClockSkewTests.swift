@@ -10,9 +10,13 @@ import Testing
 struct ClockSkewTests {
     private static let lease = "/apis/coordination.k8s.io/v1/namespaces/kube-system/leases/gabion-controller"
 
+    private static let offsets: [(String, String)] = [
+        ("+10m", "s ahead of the API server's"), ("-10m", "s behind the API server's"),
+    ]
+
     @Test(
         "a controller with a wrong clock takes no Lease that is renewed, takes one that is not, and loses none itself",
-        arguments: [("+10m", "s ahead of the API server's"), ("-10m", "s behind the API server's")])
+        arguments: offsets)
     func controllers(offset: String, words: String) async throws {
         try await ServerFixture.with { fixture in
             let rivals = try Rivals(kubeconfig: fixture.endpoints.kubeconfigPath) {
@@ -60,7 +64,8 @@ struct ClockSkewTests {
                 ]
                 #expect(try await fixture.admin.create(leases, lease).status == 201)
             }
-            for (offset, words) in [(nil, nil), ("+10m", "ahead of"), ("-10m", "behind")] {
+            let clocks: [(String?, String?)] = [(nil, nil), ("+10m", "ahead of"), ("-10m", "behind")]
+            for (offset, words) in clocks {
                 let text = try await Self.status(fixture, offset)
                 #expect(!text.contains("silent since"), "\(text)")
                 #expect(text.contains("the clock of this machine is") == (offset != nil), "\(text)")

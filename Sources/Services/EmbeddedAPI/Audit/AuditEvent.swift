@@ -75,7 +75,8 @@ struct AuditEvent {
         return Self.document(of: identity)
     }
 
-    private static func document(of identity: Identity) -> JSONValue {
+    /// As audit events and reviews write somebody.
+    static func document(of identity: Identity) -> JSONValue {
         [
             "username": .string(identity.user), "groups": .array(identity.groups.sorted().map(JSONValue.string)),
         ]

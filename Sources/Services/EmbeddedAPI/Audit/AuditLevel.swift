@@ -24,7 +24,7 @@ enum AuditLevel: String {
     init?(_ target: ObjectTarget, verb: String, code: Int) {
         guard ResourceDescriptor.writingVerbs.contains(verb) else { return nil }
         let kind = "\(target.version.group)/\(target.plural)"
-        if target.version.group == "authorization.k8s.io" { return nil }
+        if ["authorization.k8s.io", "authentication.k8s.io"].contains(target.version.group) { return nil }
         let isHeartbeat = Self.heartbeats.contains(kind) && !verb.hasPrefix("delete") && (200..<300).contains(code)
         if isHeartbeat { return nil }
         self = Self.recorded.contains(kind) && target.subresource == nil ? .requestResponse : .metadata

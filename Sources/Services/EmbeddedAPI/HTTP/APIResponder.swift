@@ -118,13 +118,29 @@ struct APIResponder: Sendable {
                 request.createRefusal = Self.denial(access, identity, name: target.name)
             }
         }
-        if resource.plural == ResourceDescriptor.selfSubjectAccessReview.plural {
-            return try AccessReview(authorizer: authorizer).response(to: request, by: identity)
-        }
-        if resource.plural == ResourceDescriptor.selfSubjectRulesReview.plural {
-            return try RulesReview(authorizer: authorizer, catalogue: catalogue).response(to: request, by: identity)
-        }
+        if let review = try review(request, of: identity) { return review }
         return try await verbs.respond(to: request)
+    }
+
+    /// The answer to a question of the sender about itself; nil for every other request.
+    private func review(_ request: ResourceRequest, of identity: Identity) throws -> APIResponse? {
+        switch request.resource.qualifiedPlural {
+        case ResourceDescriptor.selfSubjectAccessReview.qualifiedPlural:
+            return try AccessReview(authorizer: authorizer).response(to: request, by: identity)
+        case ResourceDescriptor.selfSubjectRulesReview.qualifiedPlural:
+            let review = RulesReview(authorizer: authorizer, catalogue: verbs.registry.catalogue)
+            return try review.response(to: request, by: identity)
+        case ResourceDescriptor.selfSubjectReview.qualifiedPlural:
+            guard request.verb == "create" else { throw APIStatus.methodNotAllowed }
+            return APIResponse(
+                status: 201,
+                [
+                    "kind": "SelfSubjectReview", "apiVersion": .string(request.version.apiVersion),
+                    "metadata": ["creationTimestamp": .string(request.now.text)],
+                    "status": ["userInfo": AuditEvent.document(of: identity)],
+                ])
+        default: return nil
+        }
     }
 
     private static func denial(_ access: AccessRequest, _ identity: Identity, name: String?) -> APIStatus {

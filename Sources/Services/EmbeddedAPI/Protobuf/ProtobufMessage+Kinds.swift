@@ -14,6 +14,8 @@ extension ProtobufMessage {
         "Service": object(spec: serviceSpec),
         "Ingress": object(spec: ingressSpec),
         "SelfSubjectAccessReview": object(spec: accessReviewSpec),
+        "SelfSubjectRulesReview": object(spec: ProtobufMessage([1: ("namespace", .string)])),
+        "SelfSubjectReview": ProtobufMessage([1: ("metadata", .message(objectMeta))]),
         "DeleteOptions": deleteOptions,
     ]
 

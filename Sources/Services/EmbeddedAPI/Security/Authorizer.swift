@@ -35,6 +35,7 @@ struct Authorizer: Sendable {
     /// Everybody may ask what they may.
     private static let reviews: Set<String> = [
         "selfsubjectaccessreviews.authorization.k8s.io", "selfsubjectrulesreviews.authorization.k8s.io",
+        "selfsubjectreviews.authentication.k8s.io",
     ]
     /// The Leases by which a node shows that it lives: its kubelet's, its agent's, and for its egress addresses.
     private static func isOwnLease(_ request: AccessRequest, of node: String) -> Bool {
