@@ -1,3 +1,4 @@
+import ClusterAPI
 import Logging
 import Synchronization
 import Testing
