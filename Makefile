@@ -11,7 +11,7 @@ BUILD = swift build -c $(CONFIGURATION)
 BIN = $(shell swift build -c $(CONFIGURATION) --show-bin-path)
 BUILD_PACKAGES = git=git /usr/include/sqlite3.h=libsqlite3-dev
 RUN_PACKAGES = nft=nftables ip=iproute2 nsenter=util-linux keepalived=keepalived
-TEST_PACKAGES = faketime=faketime dnsmasq=dnsmasq-base conntrack=conntrack tcpdump=tcpdump python3=python3 /usr/lib/python3*/ensurepip/__init__.py=python3-venv
+TEST_PACKAGES = /usr/lib/*/datefudge/datefudge.so=datefudge dnsmasq=dnsmasq-base conntrack=conntrack tcpdump=tcpdump python3=python3 /usr/lib/python3*/ensurepip/__init__.py=python3-venv
 STANDALONE_PACKAGES = podman=podman ctr=containerd runc=runc crun=crun conmon=conmon /usr/lib/cni/loopback=containernetworking-plugins /usr/share/containers/containers.conf=golang-github-containers-common busybox=busybox-static mmdebstrap=mmdebstrap strip=binutils
 BENCH_PACKAGES = iperf3=iperf3 /usr/lib/cni/bridge=containernetworking-plugins
 

@@ -50,7 +50,8 @@ extension KnownDifference {
             "kubectl-custom / api-resources --api-group=network.openshift.io / output + egressnetworkpolicies*"),
         KnownDifference(
             "`kubectl auth can-i --list` has each right once.", why: "roles are built in",
-            "kubectl-discover / auth can-i --list / output *", "kubectl-discover / what a stranger may / output - *"),
+            "kubectl-discover / auth can-i --list / output *", "kubectl-discover / what a stranger may / output - *",
+            "kubectl-discover / what a stranger may / output + selfsubjectreviews*"),
         KnownDifference(
             "extensions/v1beta1 has NetworkPolicies alone, and short names are told in one group.",
             why: "clients would find them ambiguous", "kubectl-discover / api-resources* / output *events*",

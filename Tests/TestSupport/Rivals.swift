@@ -27,27 +27,25 @@ package struct Rivals: Sendable {
     /// A controller whose clock is off takes no Lease that is renewed, takes one that is not, and loses none that it renews.
     ///
     /// - Returns: What the one with the wrong clock and the last one with the right clock logged.
-    package func contend(offset: String) async throws -> (wrong: String, right: String) {
-        try await WrongClock.with(offset) { clock in
-            let first = try start("first")
-            try await becomesHolder("first")
-            let wrong = try start("wrong", clock)
-            try await staysHolder("first")
-            try first.send(.kill)
-            try await becomesHolder("wrong")
-            let renewal = try await holding()?.renewal ?? ""
-            let difference = abs(try Date(renewal.prefix(19) + "Z", strategy: .iso8601).timeIntervalSinceNow)
-            guard (540...660).contains(difference) else {
-                throw failure("the clock of 'wrong' is not wrong: \(renewal)")
-            }
-            let second = try start("second")
-            try await staysHolder("wrong")
-            _ = try await wrong.end(grace: .seconds(10))
-            // A Lease that is given back needs no waiting.
-            try await becomesHolder("second")
-            _ = try await second.end(grace: .seconds(10))
-            return (try log("wrong"), try log("second"))
+    package func contend(ahead lead: Duration) async throws -> (wrong: String, right: String) {
+        let first = try start("first")
+        try await becomesHolder("first")
+        let wrong = try start("wrong", try WrongClock.environment(ahead: lead))
+        try await staysHolder("first")
+        try first.send(.kill)
+        try await becomesHolder("wrong")
+        let renewal = try await holding()?.renewal ?? ""
+        let difference = try Date(renewal.prefix(19) + "Z", strategy: .iso8601).timeIntervalSinceNow
+        guard abs(difference - Double(lead.components.seconds)) < 30 else {
+            throw failure("the clock of 'wrong' is not as wrong as it must be: \(renewal)")
         }
+        let second = try start("second")
+        try await staysHolder("wrong")
+        _ = try await wrong.end(grace: .seconds(10))
+        // A Lease that is given back needs no waiting.
+        try await becomesHolder("second")
+        _ = try await second.end(grace: .seconds(10))
+        return (try log("wrong"), try log("second"))
     }
 
     private func start(_ name: String, _ clock: [String: String] = [:]) throws -> ProcessHandle {

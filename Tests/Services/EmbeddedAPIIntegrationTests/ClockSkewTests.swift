@@ -10,14 +10,14 @@ import Testing
 struct ClockSkewTests {
     private static let lease = "/apis/coordination.k8s.io/v1/namespaces/kube-system/leases/gabion-controller"
 
-    private static let offsets: [(String, String)] = [
-        ("+10m", "s ahead of the API server's"), ("-10m", "s behind the API server's"),
+    private static let offsets: [(Duration, String)] = [
+        (.seconds(600), "s ahead of the API server's"), (.seconds(-600), "s behind the API server's"),
     ]
 
     @Test(
         "a controller with a wrong clock takes no Lease that is renewed, takes one that is not, and loses none itself",
         arguments: offsets)
-    func controllers(offset: String, words: String) async throws {
+    func controllers(lead: Duration, words: String) async throws {
         try await ServerFixture.with { fixture in
             let rivals = try Rivals(kubeconfig: fixture.endpoints.kubeconfigPath) {
                 let spec = try await fixture.admin.send(.GET, Self.lease).json["spec"]
@@ -26,23 +26,20 @@ struct ClockSkewTests {
                     holder: holder, transitions: Int(spec["leaseTransitions"]?.int ?? 0),
                     renewal: spec["renewTime"]?.string ?? "")
             }
-            let logs = try await rivals.contend(offset: offset)
+            let logs = try await rivals.contend(ahead: lead)
             #expect(logs.wrong.contains(words), "\(logs.wrong)")
             #expect(!logs.right.contains("the clock of this machine"), "\(logs.right)")
         }
     }
 
-    /// What `gabion status` prints with this clock.
-    private static func status(_ fixture: ServerFixture, _ offset: String?) async throws -> String {
-        func run(_ clock: [String: String]) async throws -> String {
-            let program = ClientProgram(
-                testDescription: "gabion", path: try BuiltProgram.path("gabion"), isCurrent: true)
-            return try await program.run(
-                ["status", "--kubeconfig", fixture.endpoints.kubeconfigPath], environment: clock
-            ).text
-        }
-        guard let offset else { return try await run([:]) }
-        return try await WrongClock.with(offset) { try await run($0) }
+    /// What `gabion status` prints with this clock, on one line.
+    private static func status(_ fixture: ServerFixture, ahead lead: Duration) async throws -> String {
+        let clock = lead == .zero ? [:] : try WrongClock.environment(ahead: lead)
+        let program = ClientProgram(
+            testDescription: "gabion", path: try BuiltProgram.path("gabion"), isCurrent: true)
+        let words = ["status", "--kubeconfig", fixture.endpoints.kubeconfigPath]
+        let text = try await program.run(words, environment: clock).text
+        return text.split { $0 == " " || $0 == "\n" }.joined(separator: " ")
     }
 
     @Test("status judges by the API server's clock, and says that this machine's is another")
@@ -64,11 +61,13 @@ struct ClockSkewTests {
                 ]
                 #expect(try await fixture.admin.create(leases, lease).status == 201)
             }
-            let clocks: [(String?, String?)] = [(nil, nil), ("+10m", "ahead of"), ("-10m", "behind")]
-            for (offset, words) in clocks {
-                let text = try await Self.status(fixture, offset)
+            let clocks: [(Duration, String?)] = [
+                (.zero, nil), (.seconds(600), "ahead of"), (.seconds(-600), "behind"),
+            ]
+            for (lead, words) in clocks {
+                let text = try await Self.status(fixture, ahead: lead)
                 #expect(!text.contains("silent since"), "\(text)")
-                #expect(text.contains("the clock of this machine is") == (offset != nil), "\(text)")
+                #expect(text.contains("the clock of this machine is") == (words != nil), "\(text)")
                 if let words { #expect(text.contains("s \(words) the API server's"), "\(text)") }
             }
         }
@@ -76,10 +75,10 @@ struct ClockSkewTests {
 
     @Test(
         "a certificate that does not hold at the time of this machine is told with that time",
-        arguments: ["-2h", "+20y"])
-    func certificates(offset: String) async throws {
+        arguments: [Duration.seconds(-7_200), .seconds(631_152_000)])
+    func certificates(lead: Duration) async throws {
         try await ServerFixture.with { fixture in
-            let text = try await Self.status(fixture, offset)
+            let text = try await Self.status(fixture, ahead: lead)
             #expect(text.contains("certificate-authority holds from"), "\(text)")
             #expect(text.contains("this machine's clock says"), "\(text)")
             #expect(text.contains("set the clock"), "\(text)")

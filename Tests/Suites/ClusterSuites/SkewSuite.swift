@@ -18,25 +18,21 @@ struct SkewSuite {
             try FileManager.default.createSymbolicLink(
                 atPath: directory.file(URL(filePath: path).lastPathComponent), withDestinationPath: path)
         }
-        return try await WrongClock.with("+10m") { ahead in
-            try await WrongClock.with("-10m") { behind in
-                func exports(_ clock: [String: String]) -> String {
-                    "export " + clock.map { "\($0.key)='\($0.value)'" }.joined(separator: " ")
-                }
-                try directory.write(
-                    """
-                    #!/bin/sh
-                    case "$1 $3" in
-                        "agent node-1") \(exports(ahead)) ;;
-                        "agent node-2") \(exports(behind)) ;;
-                    esac
-                    exec '\(programs.gabion)' "$@"
-                    """, to: "gabion")
-                try FileManager.default.setAttributes(
-                    [.posixPermissions: 0o755], ofItemAtPath: directory.file("gabion"))
-                return try await body(try LabBinaries(directory: directory.path))
-            }
+        func exports(_ lead: Duration) throws -> String {
+            let clock = try WrongClock.environment(ahead: lead)
+            return "export " + clock.map { "\($0.key)='\($0.value)'" }.joined(separator: " ")
         }
+        try directory.write(
+            """
+            #!/bin/sh
+            case "$1 $3" in
+                "agent node-1") \(try exports(.seconds(600))) ;;
+                "agent node-2") \(try exports(.seconds(-600))) ;;
+            esac
+            exec '\(programs.gabion)' "$@"
+            """, to: "gabion")
+        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: directory.file("gabion"))
+        return try await body(try LabBinaries(directory: directory.path))
     }
 
     @Test("agents with clocks ten minutes ahead and behind keep policy, and bring new pods under it")

@@ -15,9 +15,10 @@ extension KubernetesSuites {
                 logger.logLevel = .error
                 let configuration = try ClusterConfiguration.load(kubeconfig: BareServer.kubeconfig)
                 try await KubernetesClient.withClient(configuration, logger: logger) { client in
-                    for (offset, words) in [
-                        ("+10m", "s ahead of the API server's"), ("-10m", "s behind the API server's"),
-                    ] {
+                    let clocks: [(Duration, String)] = [
+                        (.seconds(600), "s ahead of the API server's"), (.seconds(-600), "s behind the API server's"),
+                    ]
+                    for (lead, words) in clocks {
                         let rivals = try Rivals(kubeconfig: BareServer.kubeconfig) {
                             let leases = try await client.list(Lease.self, in: "kube-system").items
                             guard let spec = leases.first(where: { $0.key.name == "gabion-controller" })?.spec else {
@@ -27,7 +28,7 @@ extension KubernetesSuites {
                                 holder: spec.holderIdentity ?? "", transitions: spec.leaseTransitions ?? 0,
                                 renewal: spec.renewTime ?? "")
                         }
-                        let logs = try await rivals.contend(offset: offset)
+                        let logs = try await rivals.contend(ahead: lead)
                         #expect(logs.wrong.contains(words), "\(logs.wrong)")
                         #expect(!logs.right.contains("the clock of this machine"), "\(logs.right)")
                     }
