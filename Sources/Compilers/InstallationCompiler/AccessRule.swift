@@ -37,8 +37,9 @@ struct ComponentRights: Sendable {
     /// Who it is when it runs by a certificate, outside of pods.
     let certificate: (kind: String, name: String)
     let clusterRules: [AccessRule]
-    /// In kube-system, where Leases are.
-    let leaseRules: [AccessRule]
+    /// In kube-system, where Leases and keys are.
+    var systemRules: [AccessRule]
+    var systemComment = "Leases, by which others see that it lives."
 
     /// - Parameter namespace: of its account.
     func manifests(namespace: String) -> [Manifest] {
@@ -53,16 +54,16 @@ struct ComponentRights: Sendable {
             role("ClusterRole", clusterRules, in: nil, comment),
             binding("ClusterRoleBinding", to: "ClusterRole", subjects, in: nil),
         ]
-        if !leaseRules.isEmpty {
+        if !systemRules.isEmpty {
             result += [
-                role("Role", leaseRules, in: Self.leaseNamespace, ["Leases, by which others see that it lives."]),
-                binding("RoleBinding", to: "Role", subjects, in: Self.leaseNamespace),
+                role("Role", systemRules, in: Self.systemNamespace, [systemComment]),
+                binding("RoleBinding", to: "Role", subjects, in: Self.systemNamespace),
             ]
         }
         return result
     }
 
-    private static let leaseNamespace = "kube-system"
+    private static let systemNamespace = "kube-system"
     private static let version = "rbac.authorization.k8s.io/v1"
 
     private func role(_ kind: String, _ rules: [AccessRule], in namespace: String?, _ comment: [String]) -> Manifest {

@@ -36,7 +36,7 @@ extension ComponentRights {
             AccessRule("", ["nodes"], ["patch"], "The annotation that says where its flows are shown."),
             events,
         ],
-        leaseRules: [AccessRule("coordination.k8s.io", ["leases"], ["create", "patch"])])
+        systemRules: [AccessRule("coordination.k8s.io", ["leases"], ["create", "patch"])])
 
     static let controller = ComponentRights(
         name: "gabion-controller",
@@ -69,7 +69,7 @@ extension ComponentRights {
             AccessRule("", ["services/status"], ["patch"], "The addresses of load balancers."),
             AccessRule("", ["events"], ["create", "patch"]),
         ],
-        leaseRules: [
+        systemRules: [
             AccessRule("coordination.k8s.io", ["leases"], ["get", "list", "create"]),
             AccessRule("coordination.k8s.io", ["leases"], ["update"], names: ["gabion-controller"]),
         ])
@@ -83,14 +83,22 @@ extension ComponentRights {
             AccessRule("gabion.io", ["egressnodes/status"], ["patch"]),
             AccessRule("", ["events"], ["create", "patch"], "Who is silent, and which address came and went."),
         ],
-        leaseRules: [AccessRule("coordination.k8s.io", ["leases"], ["create", "patch"])])
+        systemRules: [AccessRule("coordination.k8s.io", ["leases"], ["create", "patch"])])
 
-    static let failover = ComponentRights(
+    /// - Parameter secrets: with keys of groups; without one there is no right to read any.
+    static func failover(secrets: [String]) -> ComponentRights {
+        var rights = failover
+        if !secrets.isEmpty { rights.systemRules = [AccessRule("", ["secrets"], ["get"], names: secrets)] }
+        rights.systemComment = "Keys of groups with an authSecretName (failover.secrets)."
+        return rights
+    }
+
+    private static let failover = ComponentRights(
         name: "gabion-failover",
         comment: [
             "gabion failover, one on each node: holds its share of the addresses of FailoverGroups, and says so in their",
-            "status. Groups with an authSecretName want one right more: get of that Secret of kube-system, by a Role of",
-            "yours with its name among the resourceNames.",
+            "status. Groups with an authSecretName want one right more: get of that Secret of kube-system. It comes with",
+            "failover.secrets, or by a Role of yours with its name among the resourceNames.",
         ],
         certificate: ("Group", "gabion:failover"),
         clusterRules: [
@@ -101,7 +109,7 @@ extension ComponentRights {
                 "discovery.k8s.io", ["endpointslices"], ["list", "watch"],
                 "Health by a Service: is there a ready endpoint on this node?"),
             AccessRule("", ["events"], ["create", "patch"], "Which address came and went, and what is not well."),
-        ], leaseRules: [])
+        ], systemRules: [])
 
     static let dns = ComponentRights(
         name: "gabion-dns", comment: ["gabion dns: reads what names are made of, and writes nothing."],
@@ -109,5 +117,5 @@ extension ComponentRights {
         clusterRules: [
             AccessRule("", ["pods", "namespaces", "services"], reads),
             AccessRule("discovery.k8s.io", ["endpointslices"], reads),
-        ], leaseRules: [])
+        ], systemRules: [])
 }

@@ -45,7 +45,9 @@ package struct InstallationManifests: Hashable, Sendable {
             (.agent, configuration.namespace), (.controller, configuration.namespace),
         ]
         if configuration.components.contains(.egress) { components.append((.egress, configuration.namespace)) }
-        if configuration.components.contains(.failover) { components.append((.failover, configuration.namespace)) }
+        if configuration.components.contains(.failover) {
+            components.append((.failover(secrets: configuration.failover?.secrets ?? []), configuration.namespace))
+        }
         if configuration.dns != nil { components.append((.dns, NameServerWorkload.namespace)) }
         let accounts = components.map { rights, namespace in
             Manifest(Manifest.owned("v1", "ServiceAccount", rights.name, in: namespace))

@@ -63,4 +63,10 @@ enum ObjectNames {
         (1...63).contains(text.utf8.count) && text.utf8.first != 45 && text.utf8.last != 45
             && text.utf8.allSatisfy { (48...57).contains($0) || (97...122).contains($0) || $0 == 45 }
     }
+
+    /// RFC 1123: what most objects may be called.
+    static func isSubdomain(_ text: String) -> Bool {
+        text.utf8.count <= 253
+            && text.split(separator: ".", omittingEmptySubsequences: false).allSatisfy { isLabel(String($0)) }
+    }
 }

@@ -86,11 +86,15 @@ extension InstallationConfiguration {
         _ root: DocumentReader.Section, into result: inout InstallationConfiguration, _ reader: inout DocumentReader
     ) {
         guard reader.has("failover", in: root) || result.components.contains(.failover) else { return }
-        let section = reader.section("failover", of: root, keys: ["image", "maxUnavailable"])
+        let section = reader.section("failover", of: root, keys: ["image", "maxUnavailable", "secrets"])
         let image = reader.text("image", of: section) ?? ImageReference.sibling("-failover", of: result.image)
         var failover = Failover(image: image)
         if let share = reader.parsed("maxUnavailable", of: section, as: "a number or a share", like: "1", share) {
             failover.maxUnavailable = share
+        }
+        let (kind, example) = ("the name of a Secret for FailoverGroups", "\(FailoverGroup.secretPrefix)edge")
+        failover.secrets = reader.list("secrets", of: section, as: kind, like: example) {
+            $0.hasPrefix(FailoverGroup.secretPrefix) && ObjectNames.isSubdomain($0) ? $0 : nil
         }
         result.failover = failover
     }

@@ -103,6 +103,8 @@ package struct InstallationConfiguration: Hashable, Sendable {
         package var image: String?
         /// How many nodes at once may be without: a group's addresses need one of its nodes.
         package var maxUnavailable = "1"
+        /// Of kube-system, with the keys of groups: what its pods may read.
+        package var secrets: [String] = []
 
         package init(image: String?) { self.image = image }
     }

@@ -207,6 +207,13 @@ struct InstallationConfigurationTests {
         document["image"] = "gabion:1"
         document["failover"] = ["image": "gabion-failover:latest"]
         #expect(Self.faults(document).map(\.key) == ["failover.image"])
+        // Nobody gets a right to any other Secret by this file.
+        for name in ["etcd-key", "gabion-failover-A", "gabion-failover-", "gabion-failover-a..b"] {
+            document["failover"] = ["secrets": [.string(name)]]
+            #expect(Self.faults(document).map(\.key) == ["failover.secrets[0]"], "\(name)")
+        }
+        document["failover"] = ["secrets": ["gabion-failover-edge"]]
+        #expect(try Self.valid(document).failover?.secrets == ["gabion-failover-edge"])
     }
 
     @Test("a name server that asks itself is refused")

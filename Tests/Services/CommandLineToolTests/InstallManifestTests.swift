@@ -131,6 +131,15 @@ struct InstallManifestTests {
                 #expect(rule["resources"]?.array?.contains("secrets") == false, "\(manifest.title)")
             }
         }
+        let keys = try Self.withFailover { $0["failover"] = ["secrets": ["gabion-failover-edge"]] }.manifests(.rights)
+        let reading = keys.filter { manifest in
+            manifest.object["rules"]?.array?.contains { $0["resources"]?.array?.contains("secrets") == true } == true
+        }
+        #expect(reading.map(\.title) == ["Role kube-system/gabion-failover"])
+        let rule: JSONValue = [
+            "apiGroups": [""], "resources": ["secrets"], "verbs": ["get"], "resourceNames": ["gabion-failover-edge"],
+        ]
+        #expect(reading.first?.object["rules"] == [rule])
         let accounts = Set(all.compactMap { Self.pods($0)?["serviceAccountName"]?.string })
         #expect(
             accounts == ["gabion-agent", "gabion-controller", "gabion-egress", "gabion-dns", "gabion-failover"])

@@ -33,12 +33,37 @@ extension KubernetesSuites {
             }
         }
 
+        @Test("an address of a group with a key is at one node, and at another when the pod there is killed")
+        func signed() async throws {
+            try await RealCluster.with { cluster in
+                let (group, secret) = ("suite-" + UniqueName.next(), "gabion-failover-suite")
+                try await cluster.kubectl(
+                    "create", "secret", "generic", secret, "-n", "kube-system", "--from-literal=key=not for long")
+                do {
+                    try await Self.create(cluster, group, secret: secret)
+                    let first = try await Self.place(cluster, group)
+                    try await cluster.machine("crash", first, "failover")
+                    _ = try await Self.place(cluster, group, otherThan: first)
+                    try await isBack(cluster, first)
+                } catch {
+                    try? await cluster.client.delete(FailoverGroup.self, group)
+                    try await cluster.kubectl("delete", "secret", secret, "-n", "kube-system")
+                    throw error
+                }
+                try await cluster.client.delete(FailoverGroup.self, group)
+                try await cluster.kubectl("delete", "secret", secret, "-n", "kube-system")
+                try await eventually("nobody has it") { try Self.holders(cluster).isEmpty }
+            }
+        }
+
         /// A group of all nodes with one address, which does not go back by itself.
-        static func create(_ cluster: RealCluster, _ name: String) async throws {
+        static func create(_ cluster: RealCluster, _ name: String, secret: String? = nil) async throws {
+            var spec: JSONValue = ["addresses": [.string(moving)], "preemptDelaySeconds": 1_000]
+            if let secret { spec["authSecretName"] = .string(secret) }
             try await cluster.create(
                 [
                     "apiVersion": "gabion.io/v1", "kind": "FailoverGroup", "metadata": ["name": .string(name)],
-                    "spec": ["addresses": [.string(moving)], "preemptDelaySeconds": 1_000],
+                    "spec": spec,
                 ])
         }
 

@@ -16,6 +16,7 @@ extension KubernetesSuites {
             "controller list failovergroups.gabion.io", "egress patch egressnodes.gabion.io/status",
             "egress create leases.coordination.k8s.io kube-system", "failover patch failovergroups.gabion.io/status",
             "failover watch endpointslices.discovery.k8s.io",
+            "failover get secrets kube-system/gabion-failover-suite",
         ]
         private static let refused = [
             "agent get secrets kube-system", "agent list configmaps default", "agent create pods default",
@@ -31,6 +32,7 @@ extension KubernetesSuites {
             "egress list pods default", "egress get secrets kube-system", "egress patch nodes/status",
             "egress get leases.coordination.k8s.io kube-system",
             "failover patch failovergroups.gabion.io", "failover get secrets kube-system", "failover list pods default",
+            "failover get secrets kube-system/gabion-failover-other", "failover list secrets kube-system",
             "failover patch nodes/status", "failover patch services default",
         ]
         private static let accounts = "system:serviceaccounts:\(RealCluster.namespace)"
