@@ -91,7 +91,8 @@ extension KubernetesSuites {
                 ("/usr/sbin/ip", ["neighbour", "show", "nud", "permanent"]), ("/usr/sbin/ip", ["rule"]),
                 ("/usr/sbin/nft", ["-s", "list", "ruleset"]),
             ] {
-                lines += try TestProgram.run(program, arguments, in: network).split(separator: "\n").map(String.init)
+                let text = try TestProgram.run(program, arguments, in: network, timeout: .seconds(60))
+                lines += text.split(separator: "\n").map(String.init)
             }
             // Members of objects have no order of their own.
             let encoder = JSONEncoder()

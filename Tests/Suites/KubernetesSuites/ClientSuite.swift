@@ -147,9 +147,13 @@ extension KubernetesSuites {
                         try await cluster.create(.configMap("map-\(number)", in: namespace, ["blob": .string(blob)]))
                     }
                     try await cluster.withLowPriority(user: "suite:crowd") {
-                        let impatient = try await Crowd(kubeconfig: path, retries: .none).ask(
-                            .configMaps, in: namespace)
-                        #expect(impatient.refusals > 0, "nobody was told to come later")
+                        // A crowd that comes slowly, as on a busy machine, is none.
+                        let crowd = try Crowd(kubeconfig: path, retries: .none)
+                        let impatient = try await eventualAnswer("somebody is told to come later", within: .seconds(60))
+                        {
+                            let outcome = try await crowd.ask(.configMaps, in: namespace)
+                            return outcome.refusals > 0 ? outcome : nil
+                        }
                         #expect(impatient.others.isEmpty)
                         #expect(impatient.waits.allSatisfy { $0 == .seconds(1) }, "each is told when")
                         let patient = try await Crowd(kubeconfig: path, retries: RetryPolicy()).ask(
