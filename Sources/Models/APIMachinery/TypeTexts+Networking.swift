@@ -88,6 +88,8 @@ extension TypeTexts {
         "Ingress": TypeText("Leads HTTP from outside to services, by host and path."),
         "IngressClass": TypeText("Who serves the Ingresses that name it."),
         "SelfSubjectAccessReview": TypeText("Asks whether one may do something; answered in the status, never stored."),
+        "SelfSubjectRulesReview": TypeText("Asks for all that one may do; answered in the status, never stored."),
+        "SelfSubjectReview": TypeText("Asks who one is; answered in the status, never stored."),
         "Route": TypeText("A host name under which a service is reached from outside."),
         "Event": TypeText("Something that happened to an object."),
     ]

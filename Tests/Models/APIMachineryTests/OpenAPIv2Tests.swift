@@ -42,6 +42,7 @@ import Testing
         for (field, name) in [(1, "$ref"), (2, "format"), (4, "description")] where message.has(field) {
             result[name] = .string(message.text(field))
         }
+        if message.has(19) { result["required"] = .array(message.texts(19).map(JSONValue.string)) }
         if message.has(21) { result["additionalProperties"] = schema(message.message(21).message(1)) }
         if message.has(22) { result["type"] = .string(message.message(22).text(1)) }
         if message.has(23) { result["items"] = schema(message.message(23).message(1)) }
@@ -166,6 +167,7 @@ private struct WireMessage {
 
     func has(_ field: Int) -> Bool { fields[field] != nil }
     func text(_ field: Int) -> String { String(decoding: fields[field]?.first ?? [], as: UTF8.self) }
+    func texts(_ field: Int) -> [String] { (fields[field] ?? []).map { String(decoding: $0, as: UTF8.self) } }
     func messages(_ field: Int) -> [WireMessage] { (fields[field] ?? []).map(WireMessage.init) }
     func message(_ field: Int) -> WireMessage { WireMessage(fields[field]?.first ?? []) }
 

@@ -42,6 +42,11 @@ struct SkewSuite {
             try await SuiteLab.with(objects: objects, binaries: binaries) { lab in
                 let server = try await address(of: "shop/server", lab)
                 try await judge(server, lab, client: "client", stranger: "stranger")
+                // The clocks are wrong, or all of this proves nothing.
+                for (node, words) in [("node-1", "s ahead of"), ("node-2", "s behind")] {
+                    let log = try String(contentsOfFile: lab.directory.log("agent-\(node)"), encoding: .utf8)
+                    #expect(log.contains("the clock of this machine is") && log.contains(words), "\(log)")
+                }
                 // New pods, and another policy, while the clocks stay wrong.
                 try await lab.apply([
                     SuiteLab.pod("late-server", labels: ["app": "server"], node: "node-1"),
