@@ -34,7 +34,9 @@ extension KubernetesSuites {
 enum BareServer {
     private static let scripts = RealCluster.scripts
     private static let cluster = "bare-" + (Environment.value(of: "GABION_KUBERNETES_CLUSTER") ?? "suite")
-    private static let port = "16453"
+    /// Ten above that of the cluster, so that clusters of several names may be there together.
+    private static let port = String(
+        (Environment.value(of: "GABION_KUBERNETES_PORT").flatMap { Int($0) } ?? 16_443) + 10)
     /// The administrator's.
     static let kubeconfig = "/run/gabion-kubernetes/\(cluster)/kubeconfigs/admin"
 
