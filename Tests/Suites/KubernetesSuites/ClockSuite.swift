@@ -6,7 +6,7 @@ import Testing
 
 extension KubernetesSuites {
     /// Clients whose clock is not the real API server's.
-    @Suite("Clocks that are wrong", .timeLimit(.minutes(8)))
+    @Suite("Clocks that are wrong")
     struct ClockSuite {
         @Test("controllers ten minutes ahead and behind take no Lease that is renewed, and are told of their clock")
         func controllers() async throws {

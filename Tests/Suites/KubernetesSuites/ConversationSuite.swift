@@ -9,7 +9,7 @@ extension KubernetesSuites {
     /// The recordings that the embedded API server is held against (`Tests/Conversations`) are true.
     ///
     /// With `GABION_RECORD=1` they are made anew instead. A server without nodes is brought up for it, beside the cluster.
-    @Suite("Recorded conversations", .timeLimit(.minutes(10)))
+    @Suite("Recorded conversations")
     struct ConversationSuite {
         @Test("the real server says what was recorded, and has kubectl print what was recorded")
         func agrees() async throws {
