@@ -11,10 +11,11 @@ extension KnownDifference {
             "discovery / core resources / *{\"name\": \"namespaces/finalize\"}",
             "discovery / core resources / *{\"name\": \"pods/binding\"}"),
         KnownDifference(
-            "OpenAPI: no required fields, one key for lists that have two, whole numbers are int64,"
+            "OpenAPI: not all required fields, one key for lists that have two, whole numbers are int64,"
                 + " numbers-or-names are"
                 + " described in their place.",
-            why: "`kubectl explain` shows the same but for `-required-`", "discovery / what explains a map / *"),
+            why: "the server finds what is missing, and `kubectl explain` shows the same but for some `-required-`",
+            "discovery / what explains a map / *"),
         KnownDifference(
             "A client's `generation` is set aside and `clusterName` is kept; base64 that is none is 422, not 400.",
             why: "no client sends them",
