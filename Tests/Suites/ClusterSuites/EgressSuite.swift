@@ -107,22 +107,22 @@ struct EgressSuite {
             let client = try await lab.namespace(of: "shop/client")
             let away = try #require(IPAddress("172.30.0.77"))
             let direct = try #require(IPAddress("203.0.113.10"))
-            try await eventually("the service leads outside") { try connects(client, away, 80) }
+            try await eventually("the service leads outside") { try SuiteLab.connects(client, away, 80) }
             let stream = try EchoConversation(from: client, to: SocketAddress(direct, port: 8080))
             #expect(try stream.echoes("before"))
             try await lab.apply([Self.firewall(in: "shop", [Self.rule("Deny", "203.0.113.0/24")])])
             try await eventually("the stream is cut") { try !stream.echoes("after") }
-            try await eventually("the host is closed") { try !connects(client, direct) }
-            #expect(try !connects(client, away, 80), "the service leads around the firewall")
+            try await eventually("the host is closed") { try !SuiteLab.connects(client, direct) }
+            #expect(try !SuiteLab.connects(client, away, 80), "the service leads around the firewall")
             try await lab.apply([Self.firewall(in: "shop", [Self.rule("Allow", "0.0.0.0/0")])])
-            try await eventually("the host is open") { try connects(client, direct) }
+            try await eventually("the host is open") { try SuiteLab.connects(client, direct) }
             let second: JSONValue = [
                 "apiVersion": "network.openshift.io/v1", "kind": "EgressNetworkPolicy",
                 "metadata": ["name": "second", "namespace": "shop"],
                 "spec": ["egress": [Self.rule("Allow", "0.0.0.0/0")]],
             ]
             try await lab.apply([second])
-            try await eventually("the namespace is closed") { try !connects(client, direct) }
+            try await eventually("the namespace is closed") { try !SuiteLab.connects(client, direct) }
             _ = try await compare(lab)
             try await eventually("its status says so", within: .seconds(20)) {
                 let firewall = try await lab.withClient { try await $0.get(EgressFirewall.self, "default", in: "shop") }
@@ -134,19 +134,12 @@ struct EgressSuite {
                 let firewall = try await lab.withClient { try await $0.get(EgressFirewall.self, "default", in: "shop") }
                 return firewall.status?.status == "EgressFirewall Rules applied"
             }
-            try await eventually("the host is open again") { try connects(client, direct) }
+            try await eventually("the host is open again") { try SuiteLab.connects(client, direct) }
         }
     }
 
     private static func objects(in path: String) throws -> [JSONValue] {
         let checkout = (0..<4).reduce(URL(filePath: #filePath)) { path, _ in path.deletingLastPathComponent() }
         return try ManifestReader.parse(Data(contentsOf: checkout.appending(path: path)), file: path).map(\.value)
-    }
-
-    private func connects(
-        _ place: NamespaceReference, _ target: IPAddress, _ port: UInt16 = 8080
-    ) throws -> Bool {
-        try TestSupport.Probe.connect(
-            from: place, to: SocketAddress(target, port: port), timeout: .milliseconds(400)) == .connected
     }
 }

@@ -36,23 +36,19 @@ struct MetadataGuardSuite {
             let agent = try await lab.namespace(of: "shop/agent")
             let app = try await lab.namespace(of: "shop/app")
             for address in Self.addresses {
-                #expect(try !connects(agent, address) && !connects(app, address), "\(address) is open")
+                #expect(
+                    try !SuiteLab.connects(agent, address) && !SuiteLab.connects(app, address), "\(address) is open")
             }
             try await lab.apply([Self.access(to: "agent")])
             for address in Self.addresses {
-                try await eventually("\(address) opens to the agent") { try connects(agent, address) }
-                #expect(try !connects(app, address), "\(address) is open to others")
+                try await eventually("\(address) opens to the agent") { try SuiteLab.connects(agent, address) }
+                #expect(try !SuiteLab.connects(app, address), "\(address) is open to others")
             }
             let stream = try EchoConversation(from: agent, to: SocketAddress(Self.addresses[0], port: 8080))
             #expect(try stream.echoes("before"))
             try await lab.delete([Self.access(to: "agent")])
             try await eventually("the stream is cut") { try !stream.echoes("after") }
-            #expect(try !connects(agent, Self.addresses[0]))
+            #expect(try !SuiteLab.connects(agent, Self.addresses[0]))
         }
-    }
-
-    private func connects(_ place: NamespaceReference, _ target: IPAddress) throws -> Bool {
-        try TestSupport.Probe.connect(
-            from: place, to: SocketAddress(target, port: 8080), timeout: .milliseconds(400)) == .connected
     }
 }

@@ -23,10 +23,10 @@ struct RestartSuite {
     @Test("a TCP stream survives kill -9 of both agents and their restart, and policy stays enforced meanwhile")
     func agentKilled() async throws {
         try await SuiteLab.with(objects: Self.pods + [Self.onlyClient]) { lab in
-            let server = try await address(of: "shop/server", lab)
+            let server = try await SuiteLab.address(of: "shop/server", lab)
             let client = try await lab.namespace(of: "shop/client")
             let stranger = try await lab.namespace(of: "shop/stranger")
-            try await eventually("the policy is in force") { try !connects(stranger, server) }
+            try await eventually("the policy is in force") { try !SuiteLab.connects(stranger, server) }
             let stream = try EchoConversation(from: client, to: SocketAddress(server, port: 8080))
             #expect(try stream.echoes("before"))
             for node in ["node-1", "node-2"] {
@@ -36,15 +36,15 @@ struct RestartSuite {
                 try await eventually("the agent of \(node) is a new process", within: .seconds(20)) {
                     () async throws -> Bool in
                     #expect(try stream.echoes("meanwhile"))
-                    #expect(try !connects(stranger, server), "the stranger got in while the agent was dead")
+                    #expect(try !SuiteLab.connects(stranger, server), "the stranger got in while the agent was dead")
                     let now = try? SuiteLab.process("agent-\(node)", of: lab)
                     return now.map { $0.pid != agent.pid } ?? false
                 }
             }
             for _ in 0..<10 {
                 #expect(try stream.echoes("after"))
-                #expect(try !connects(stranger, server), "the stranger got in after the restart")
-                #expect(try connects(client, server))
+                #expect(try !SuiteLab.connects(stranger, server), "the stranger got in after the restart")
+                #expect(try SuiteLab.connects(client, server))
             }
         }
     }
@@ -52,9 +52,9 @@ struct RestartSuite {
     @Test("the API server killed and started again: nothing acknowledged is lost, and later changes arrive")
     func apiServerKilled() async throws {
         try await SuiteLab.with(objects: Self.pods) { lab in
-            let server = try await address(of: "shop/server", lab)
+            let server = try await SuiteLab.address(of: "shop/server", lab)
             let stranger = try await lab.namespace(of: "shop/stranger")
-            #expect(try connects(stranger, server))
+            #expect(try SuiteLab.connects(stranger, server))
             try await lab.apply([Self.onlyClient])
             let process = try SuiteLab.process("apiserver", of: lab)
             try process.send(.kill)
@@ -66,17 +66,17 @@ struct RestartSuite {
             try await eventually("the acknowledged policy is there and in force", within: .seconds(20)) {
                 () async throws -> Bool in
                 let policies = try? await lab.snapshot().policies
-                return try policies?.count == 1 && !connects(stranger, server)
+                return try policies?.count == 1 && !SuiteLab.connects(stranger, server)
             }
             try await lab.delete([Self.onlyClient])
-            try await eventually("a change after the restart arrives") { try connects(stranger, server) }
+            try await eventually("a change after the restart arrives") { try SuiteLab.connects(stranger, server) }
         }
     }
 
     @Test("a new deny ends an established connection, in both directions")
     func revocation() async throws {
         try await SuiteLab.with(objects: Self.pods) { lab in
-            let server = try await address(of: "shop/server", lab)
+            let server = try await SuiteLab.address(of: "shop/server", lab)
             for place in ["shop/client", "shop/stranger"] {
                 let stream = try EchoConversation(
                     from: try await lab.namespace(of: place), to: SocketAddress(server, port: 8080))
@@ -89,7 +89,7 @@ struct RestartSuite {
                 }
                 try await lab.delete([deny])
                 try await eventually("new connections pass again") {
-                    try connects(try await lab.namespace(of: place), server)
+                    try SuiteLab.connects(try await lab.namespace(of: place), server)
                 }
             }
         }
@@ -98,13 +98,13 @@ struct RestartSuite {
     @Test("a new Deny of the admin tier ends an established connection, and a Pass leaves it to NetworkPolicy")
     func adminRevocation() async throws {
         try await SuiteLab.with(objects: Self.pods + [Self.onlyClient]) { lab in
-            let server = try await address(of: "shop/server", lab)
+            let server = try await SuiteLab.address(of: "shop/server", lab)
             let client = try await lab.namespace(of: "shop/client")
             let stream = try EchoConversation(from: client, to: SocketAddress(server, port: 8080))
             #expect(try stream.echoes("open"))
             try await lab.apply([Self.admin("Pass")])
             try await eventually("the policy is in force") {
-                try !connects(try await lab.namespace(of: "shop/stranger"), server)
+                try !SuiteLab.connects(try await lab.namespace(of: "shop/stranger"), server)
             }
             #expect(try stream.echoes("passed"))
             try await lab.apply([Self.admin("Deny")])
@@ -113,7 +113,7 @@ struct RestartSuite {
             }
             try await lab.apply([Self.admin("Allow")])
             try await eventually("an Allow is above NetworkPolicy") {
-                try connects(try await lab.namespace(of: "shop/stranger"), server)
+                try SuiteLab.connects(try await lab.namespace(of: "shop/stranger"), server)
             }
         }
     }
@@ -127,16 +127,5 @@ struct RestartSuite {
                 "ingress": [["action": .string(action), "from": [["namespaces": [:]]]]],
             ],
         ]
-    }
-
-    private func connects(_ namespace: NamespaceReference, _ address: IPAddress) throws -> Bool {
-        try TestSupport.Probe.connect(
-            from: namespace, to: SocketAddress(address, port: 8080), timeout: .milliseconds(400))
-            == .connected
-    }
-
-    private func address(of pod: String, _ lab: Lab) async throws -> IPAddress {
-        let found = try await lab.snapshot().pods.first { $0.key.description == pod }?.addressTexts.first
-        return try #require(found.flatMap { IPAddress($0) })
     }
 }

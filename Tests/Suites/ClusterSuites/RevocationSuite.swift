@@ -30,8 +30,8 @@ struct RevocationSuite {
         let objects = try #require(Self.denials[kind])
         try await SuiteLab.with(objects: Self.pods) { lab in
             let client = try await lab.namespace(of: "front/client")
-            let near = SocketAddress(try await address(of: "shop/near", lab), port: 8080)
-            let far = SocketAddress(try await address(of: "shop/far", lab), port: 8080)
+            let near = SocketAddress(try await SuiteLab.address(of: "shop/near", lab), port: 8080)
+            let far = SocketAddress(try await SuiteLab.address(of: "shop/far", lab), port: 8080)
             let streams = [
                 try EchoConversation(from: client, to: near), try EchoConversation(from: client, to: far),
             ]
@@ -90,10 +90,5 @@ struct RevocationSuite {
             "apiVersion": "gabion.io/v1", "kind": "Zone", "metadata": ["name": .string(name)],
             "spec": ["order": .int(Int64(order)), "namespaceSelector": named(namespace)],
         ]
-    }
-
-    private func address(of pod: String, _ lab: Lab) async throws -> IPAddress {
-        let found = try await lab.snapshot().pods.first { $0.key.description == pod }?.addressTexts.first
-        return try #require(found.flatMap { IPAddress($0) })
     }
 }

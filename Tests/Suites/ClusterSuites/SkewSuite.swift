@@ -40,7 +40,7 @@ struct SkewSuite {
         try await Self.withSkewedAgents { binaries in
             let objects = RestartSuite.pods + [RestartSuite.onlyClient]
             try await SuiteLab.with(objects: objects, binaries: binaries) { lab in
-                let server = try await address(of: "shop/server", lab)
+                let server = try await SuiteLab.address(of: "shop/server", lab)
                 try await judge(server, lab, client: "client", stranger: "stranger")
                 // The clocks are wrong, or all of this proves nothing.
                 for (node, words) in [("node-1", "s ahead of"), ("node-2", "s behind")] {
@@ -57,7 +57,7 @@ struct SkewSuite {
                     let pods = try await lab.snapshot().pods.filter { $0.key.name.hasPrefix("late-") }
                     return pods.count == 3 && pods.allSatisfy { !$0.addressTexts.isEmpty }
                 }
-                let late = try await address(of: "shop/late-server", lab)
+                let late = try await SuiteLab.address(of: "shop/late-server", lab)
                 for address in [server, late] {
                     try await judge(address, lab, client: "late-client", stranger: "late-stranger")
                 }
@@ -70,18 +70,7 @@ struct SkewSuite {
             try await lab.namespace(of: "shop/\(client)"), try await lab.namespace(of: "shop/\(stranger)")
         )
         try await eventually("the policy is in force", within: .seconds(20)) {
-            try connects(client, server) && !connects(stranger, server)
+            try SuiteLab.connects(client, server) && !SuiteLab.connects(stranger, server)
         }
-    }
-
-    private func connects(_ namespace: NamespaceReference, _ address: IPAddress) throws -> Bool {
-        try TestSupport.Probe.connect(
-            from: namespace, to: SocketAddress(address, port: 8080), timeout: .milliseconds(400))
-            == .connected
-    }
-
-    private func address(of pod: String, _ lab: Lab) async throws -> IPAddress {
-        let found = try await lab.snapshot().pods.first { $0.key.description == pod }?.addressTexts.first
-        return try #require(found.flatMap { IPAddress($0) })
     }
 }

@@ -2,7 +2,9 @@ import ClusterAPI
 import Foundation
 import Lab
 import LinuxSystem
+import NetworkTypes
 import TestSupport
+import Testing
 import ToolRunner
 
 /// Labs of these suites: one at a time per test, gone when the test ends, however it ends.
@@ -23,6 +25,18 @@ enum SuiteLab {
             try? await lab.down()
             throw SuiteFailure(description: "\(error)\n\(logs)")
         }
+    }
+
+    /// The first address of a pod, as `shop/web`.
+    static func address(of pod: String, _ lab: Lab) async throws -> IPAddress {
+        let found = try await lab.snapshot().pods.first { $0.key.description == pod }?.addressTexts.first
+        return try #require(found.flatMap { IPAddress($0) })
+    }
+
+    /// Whether a TCP connection is made, in the time in which an open one is.
+    static func connects(_ place: NamespaceReference, _ target: IPAddress, _ port: UInt16 = 8080) throws -> Bool {
+        try TestSupport.Probe.connect(
+            from: place, to: SocketAddress(target, port: port), timeout: .milliseconds(400)) == .connected
     }
 
     static func pod(

@@ -43,7 +43,7 @@ struct TenancySuite {
 
         let stream = try EchoConversation(
             from: try await lab.namespace(of: "red/web"),
-            to: SocketAddress(try await address(of: "blue/web", lab), port: 8080))
+            to: SocketAddress(try await SuiteLab.address(of: "blue/web", lab), port: 8080))
         #expect(try stream.echoes("open"))
         try await change("red", "isolate", client)
         try await eventually("the stream is cut") {
@@ -79,12 +79,7 @@ struct TenancySuite {
     private func connects(_ source: String, _ target: String, _ lab: Lab) async throws -> Bool {
         try TestSupport.Probe.connect(
             from: try await lab.namespace(of: source),
-            to: SocketAddress(try await address(of: target, lab), port: 8080), timeout: .milliseconds(400))
+            to: SocketAddress(try await SuiteLab.address(of: target, lab), port: 8080), timeout: .milliseconds(400))
             == .connected
-    }
-
-    private func address(of pod: String, _ lab: Lab) async throws -> IPAddress {
-        let found = try await lab.snapshot().pods.first { $0.key.description == pod }?.addressTexts.first
-        return try #require(found.flatMap { IPAddress($0) })
     }
 }

@@ -85,7 +85,7 @@ struct ZoneSuite {
                 snapshot.pods.first { $0.key.name == "db" }?.addressTexts.first.flatMap { IPAddress($0) })
             let client = try await lab.namespace(of: "shop/api")
             let stranger = try await lab.namespace(of: "shop/mail")
-            try await eventually("the zones are in force") { try !connects(stranger, server) }
+            try await eventually("the zones are in force") { try !SuiteLab.connects(stranger, server) }
             let stream = try EchoConversation(from: client, to: SocketAddress(server, port: 8080))
             #expect(try stream.echoes("through the hole"))
             try await eventually("the stream is cut", within: .seconds(20)) {
@@ -93,7 +93,7 @@ struct ZoneSuite {
             }
             let late = Timestamp.now().microsecondsSince1970 - end * 1_000_000
             #expect((0..<5_000_000).contains(late), "cut \(late) µs after the end")
-            #expect(try !connects(client, server))
+            #expect(try !SuiteLab.connects(client, server))
         }
     }
 
@@ -115,11 +115,5 @@ struct ZoneSuite {
             #expect(words.contains("namespace late:") && words.contains("- created in zone data"), "\(text)")
             #expect(!words.contains("NOT EXPLAINED"), "\(text)")
         }
-    }
-
-    private func connects(_ namespace: NamespaceReference, _ address: IPAddress) throws -> Bool {
-        try TestSupport.Probe.connect(
-            from: namespace, to: SocketAddress(address, port: 8080), timeout: .milliseconds(400))
-            == .connected
     }
 }
