@@ -8,34 +8,25 @@ extension ResourceDescriptor {
         plural: "customresourcedefinitions", shortNames: ["crd", "crds"], categories: ["api-extensions"],
         isNamespaced: false, hasStatus: true, columns: .customResourceDefinitions)
 
-    /// Served for `kubectl auth can-i`: created, never stored.
-    ///
-    /// The server answers it itself.
-    package static let selfSubjectAccessReview: ResourceDescriptor = {
-        var review = ResourceDescriptor(
-            GroupVersion(group: "authorization.k8s.io", version: "v1"), kind: "SelfSubjectAccessReview",
-            plural: "selfsubjectaccessreviews", isNamespaced: false)
-        review.verbs = ["create"]
-        return review
-    }()
+    /// For `kubectl auth can-i`.
+    package static let selfSubjectAccessReview = review(
+        "authorization.k8s.io", kind: "SelfSubjectAccessReview", plural: "selfsubjectaccessreviews")
 
-    /// Served for `kubectl auth can-i --list`, in the same way.
-    package static let selfSubjectRulesReview: ResourceDescriptor = {
-        var review = ResourceDescriptor(
-            GroupVersion(group: "authorization.k8s.io", version: "v1"), kind: "SelfSubjectRulesReview",
-            plural: "selfsubjectrulesreviews", isNamespaced: false)
-        review.verbs = ["create"]
-        return review
-    }()
+    /// For `kubectl auth can-i --list`.
+    package static let selfSubjectRulesReview = review(
+        "authorization.k8s.io", kind: "SelfSubjectRulesReview", plural: "selfsubjectrulesreviews")
 
-    /// Served for `kubectl auth whoami`, in the same way.
-    package static let selfSubjectReview: ResourceDescriptor = {
+    /// For `kubectl auth whoami`.
+    package static let selfSubjectReview = review(
+        "authentication.k8s.io", kind: "SelfSubjectReview", plural: "selfsubjectreviews")
+
+    /// Created, never stored: the server answers it itself.
+    private static func review(_ group: String, kind: String, plural: String) -> ResourceDescriptor {
         var review = ResourceDescriptor(
-            GroupVersion(group: "authentication.k8s.io", version: "v1"), kind: "SelfSubjectReview",
-            plural: "selfsubjectreviews", isNamespaced: false)
+            GroupVersion(group: group, version: "v1"), kind: kind, plural: plural, isNamespaced: false)
         review.verbs = ["create"]
         return review
-    }()
+    }
 
     private static let v1 = GroupVersion(group: "", version: "v1")
 
