@@ -32,6 +32,7 @@ let layers: [String: Layer] = [
     "PolicyEngine": .models, "ServiceModel": .models, "NodeModel": .models, "AddressAllocation": .models,
     "APIMachinery": .models,
     "PolicyAnalysis": .models, "NFTables": .languages, "LinkState": .languages, "CNISpec": .languages,
+    "MetricsText": .languages,
     "Markup": .languages, "PacketHeaders": .languages, "FlowModel": .models, "PolicyExplanation": .models,
     "YAML": .languages, "PolicyEvidence": .models, "AuditTrail": .models, "ServiceVerdicts": .models,
     "FailoverModel": .models, "Keepalived": .languages, "FailoverCompiler": .compilers,
@@ -198,6 +199,7 @@ let package = Package(
         module("CNISpec", imports: ["NetworkTypes"]),
         module("Keepalived", imports: ["NetworkTypes"]),
         module("Markup"),
+        module("MetricsText"),
         module("YAML"),
         module("PacketHeaders", imports: ["NetworkTypes"]),
         module("EnvoyConfig", imports: ["NetworkTypes", "ClusterAPI"]),
@@ -290,14 +292,14 @@ let package = Package(
             imports: [
                 "NetworkTypes", "ClusterAPI", "FailoverModel", "Keepalived", "NFTables", "LinkState",
                 "FailoverCompiler", "LinuxSystem", "RoutingDriver", "NFTablesDriver", "KeepalivedDriver",
-                "KubernetesClient",
+                "KubernetesClient", "MetricsText",
             ],
             products: [logging, lifecycle]),
         module(
             "EgressAgent",
             imports: [
                 "NetworkTypes", "ClusterAPI", "EgressAddressModel", "NFTables", "LinkState", "LinuxSystem",
-                "RoutingDriver", "NFTablesDriver", "KubernetesClient",
+                "RoutingDriver", "NFTablesDriver", "KubernetesClient", "MetricsText",
             ],
             products: [logging, lifecycle]),
         module(

@@ -1,3 +1,4 @@
+import MetricsText
 package import NetworkTypes
 
 /// What `gabion egress` counts, for `/metrics`.
@@ -33,31 +34,25 @@ package struct EgressFigures: Hashable, Sendable {
 
     /// The Prometheus text format.
     package var metrics: String {
-        var lines: [String] = []
-        func add(_ name: String, _ kind: String, _ values: [(labels: String, value: String)]) {
-            if values.isEmpty { return }
-            lines.append("# TYPE gabion_egress_\(name) \(kind)")
-            lines += values.map { "gabion_egress_\(name)\($0.labels) \($0.value)" }
-        }
-        func add(_ name: String, _ kind: String, _ value: some BinaryInteger) { add(name, kind, [("", "\(value)")]) }
-        add("addresses_held", "gauge", held.count)
-        add("address_held", "gauge", held.sorted().map { ("{address=\"\($0)\"}", "1") })
-        add("addresses_assigned", "gauge", assigned)
-        add("addresses_taken_total", "counter", taken)
-        add("addresses_left_total", "counter", left)
-        add("backed", "gauge", isBacked ? 1 : 0)
-        add("claims_lost_total", "counter", gaps)
+        var lines = MetricsText(prefix: "gabion_egress_")
+        lines.add("addresses_held", .gauge, held.count)
+        lines.add("address_held", .gauge, held.sorted().map { ("{address=\"\($0)\"}", "1") })
+        lines.add("addresses_assigned", .gauge, assigned)
+        lines.add("addresses_taken_total", .counter, taken)
+        lines.add("addresses_left_total", .counter, left)
+        lines.add("backed", .gauge, isBacked ? 1 : 0)
+        lines.add("claims_lost_total", .counter, gaps)
         let witnesses = silences.sorted { $0.key < $1.key }
-        add(
-            "witness_silence_seconds", "gauge",
+        lines.add(
+            "witness_silence_seconds", .gauge,
             witnesses.map { name, silence in
                 ("{witness=\"\(name)\"}", silence.map { "\(Double($0) / 1000)" } ?? "+Inf")
             })
-        add(
-            "dropped_packets_total", "counter",
+        lines.add(
+            "dropped_packets_total", .counter,
             drops.sorted { $0.key < $1.key }.map { ("{reason=\"\($0.key)\"}", "\($0.value)") })
-        add("strangers_total", "counter", strangers)
-        add("problems", "gauge", problems)
-        return lines.map { $0 + "\n" }.joined()
+        lines.add("strangers_total", .counter, strangers)
+        lines.add("problems", .gauge, problems)
+        return lines.text
     }
 }

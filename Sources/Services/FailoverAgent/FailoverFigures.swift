@@ -1,3 +1,4 @@
+import MetricsText
 package import NetworkTypes
 
 /// What `gabion failover` counts, for `/metrics`.
@@ -24,19 +25,13 @@ package struct FailoverFigures: Hashable, Sendable {
 
     /// The Prometheus text format.
     package var metrics: String {
-        var lines: [String] = []
-        func add(_ name: String, _ kind: String, _ values: [(labels: String, value: String)]) {
-            if values.isEmpty { return }
-            lines.append("# TYPE gabion_failover_\(name) \(kind)")
-            lines += values.map { "gabion_failover_\(name)\($0.labels) \($0.value)" }
-        }
-        func add(_ name: String, _ kind: String, _ value: some BinaryInteger) { add(name, kind, [("", "\(value)")]) }
-        add("addresses_held", "gauge", held.count)
-        add("address_held", "gauge", held.sorted().map { ("{address=\"\($0)\"}", "1") })
-        add("addresses_taken_total", "counter", taken)
-        add("addresses_left_total", "counter", left)
-        add("keepalived_restarts_total", "counter", restarts)
-        add("problems", "gauge", problems)
-        return lines.map { $0 + "\n" }.joined()
+        var lines = MetricsText(prefix: "gabion_failover_")
+        lines.add("addresses_held", .gauge, held.count)
+        lines.add("address_held", .gauge, held.sorted().map { ("{address=\"\($0)\"}", "1") })
+        lines.add("addresses_taken_total", .counter, taken)
+        lines.add("addresses_left_total", .counter, left)
+        lines.add("keepalived_restarts_total", .counter, restarts)
+        lines.add("problems", .gauge, problems)
+        return lines.text
     }
 }
